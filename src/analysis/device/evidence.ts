@@ -39,6 +39,36 @@ export function someOf(
   return shown.map((one) => evidenceOf("sample" in one ? one.sample : one));
 }
 
+/** Numbers of one field, in the messages that bear them. */
+interface Numbers {
+  readonly topic: { readonly topic: string };
+  readonly path: string;
+  readonly values: readonly number[];
+}
+
+/** `messages` of the evidence, and `numbers` of the field that they tell. */
+export function withNumbers(
+  of: Numbers,
+  messages: Parameters<typeof someOf>[0],
+): Pick<Finding["evidence"], "messages" | "numbers"> {
+  return { messages: someOf(messages), numbers: numbersOf(of.values, of) };
+}
+
+/** The same of a step: with the last message before it, the first after it, and the newest. */
+export function stepIn(
+  of: Numbers & { readonly readings: readonly { readonly sample: Sample }[] },
+  at: number,
+): Pick<Finding["evidence"], "messages" | "numbers"> {
+  return { messages: stepMessages(of.readings, at), numbers: numbersOf(of.values, of) };
+}
+
+/** `messages` of the evidence, and `repeats` for what came more than once. */
+export function everyTime(
+  messages: readonly (Sample | { readonly sample: Sample; readonly at: number })[],
+): Pick<Finding["evidence"], "messages" | "repeats"> {
+  return { messages: someOf(messages), ...repeating(messages) };
+}
+
 /** The messages of a step in a row: the last before it, the first after it, and the one at `last`, or else the newest. */
 export function stepMessages(
   readings: readonly { readonly sample: Sample }[],
@@ -116,7 +146,7 @@ export function findingFrom(
 /** How the numbers of a field behaved. */
 export function numbersOf(
   values: readonly number[],
-  o: { topic: string; field: string },
+  { topic, path }: Pick<Numbers, "topic" | "path">,
 ): NumberSummary {
   let min = Infinity;
   let max = -Infinity;
@@ -129,8 +159,8 @@ export function numbersOf(
   const first = values[0] ?? 0;
   const last = values[values.length - 1] ?? 0;
   return {
-    topic: o.topic,
-    field: o.field === "" ? "$" : o.field,
+    topic: topic.topic,
+    field: path === "" ? "$" : path,
     samples: values.length,
     min: rounded(min),
     mean: rounded(sum / Math.max(values.length, 1)),

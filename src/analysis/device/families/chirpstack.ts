@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
-import { repeating, someOf } from "../evidence.ts";
 import type { DeviceView } from "../view.ts";
 import type { Family, TopicRole } from "./family.ts";
+import { everyTime } from "../evidence.ts";
 
 /** ChirpStack 3 and 4: `application/<id>/device/<EUI>/event/<kind>`, answers on `…/command/down`. */
 export const chirpstack: Family<"chirpstack"> = {
@@ -53,8 +53,7 @@ function repeatedJoins(view: DeviceView): Finding[] {
     title: `The device joins the network again and again: ${joins.length} joins`,
     evidence: {
       summary: `${joins.length} joins were heard on "${joins[0]?.topic}"; one is enough for years`,
-      messages: someOf(joins),
-      ...repeating(joins),
+      ...everyTime(joins),
     },
     suggestion:
       "Look whether it restarts (battery), whether join accepts reach it (downlink, RX windows), and whether its keys and join nonces fit.",

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, numbersOf, rounded, someOf, spanText } from "../evidence.ts";
+import { findingFrom, rounded, spanText, withNumbers } from "../evidence.ts";
 import { labelOf, nameOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
@@ -33,8 +33,7 @@ export function growingBacklogs(view: DeviceView): Finding[] {
         rounded(values[0] ?? 0)
       } to ${rounded(values.at(-1) ?? 0)}${taker === null ? "" : `, and "${taker.label}" is 0`}`,
       summary: `On "${topic.topic}" in ${values.length} reports ${spanText(told)}`,
-      messages: someOf(told),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers({ topic, path, values }, told),
       suggestion:
         "Look at what should take from it: whether it runs, is connected and reads this very queue, and whether it keeps up with what comes in.",
     })];

@@ -126,9 +126,7 @@ export function lowBattery(view: DeviceView): Finding[] {
         iso(reading.at)
       }`,
       messages: someOf([reading]),
-      ...(numbers.length > 1
-        ? { numbers: numbersOf(numbers, { topic: topic.topic, field: path }) }
-        : {}),
+      ...(numbers.length > 1 ? { numbers: numbersOf(numbers, { topic, path }) } : {}),
       suggestion:
         "Change or charge the battery soon; a device that dies of it often sends no last will.",
     })];

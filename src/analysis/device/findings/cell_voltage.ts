@@ -126,7 +126,7 @@ function emptyOf(series: Series, view: DeviceView): Finding | null {
       iso(readings[0]?.at ?? 0)
     }`,
     messages: someOf(readings).slice(-2),
-    numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
+    numbers: numbersOf(series.values, { topic, path: leafOf(path) }),
     suggestion: ADVICE,
   });
 }
@@ -166,7 +166,7 @@ function fallOf(series: Series): Finding | null {
       iso(readings[0]?.at ?? 0)
     }, which is ${kind.what}, to ${rounded(last)} V at ${iso(readings.at(-1)?.at ?? 0)}`,
     messages: someOf(readings),
-    numbers: numbersOf(series.values, { topic: topic.topic, field: leafOf(path) }),
+    numbers: numbersOf(series.values, { topic, path: leafOf(path) }),
     suggestion: ADVICE,
   });
 }

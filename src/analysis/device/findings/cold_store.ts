@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf, nameOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { type DeviceView, stateTopics } from "../view.ts";
@@ -90,8 +90,7 @@ export function warmingColdStores(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" it rose ${cooled.length - 1} times in a row since ${
           iso(cooling?.atMs ?? 0)
         }`,
-        messages: someOf(readings.slice(from)),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        ...withNumbers(series, readings.slice(from)),
         suggestion:
           "Look whether the compressor really runs and has its refrigerant, whether its condenser is clean and its fans turn, and whether a door stands open.",
       })];
@@ -104,8 +103,7 @@ export function warmingColdStores(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" it rose ${rises} times in a row since ${
         iso(readings[from]?.at ?? 0)
       }`,
-      messages: someOf(readings.slice(from)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers(series, readings.slice(from)),
       suggestion:
         "Look whether a door stands open, whether the cooling runs and has power, and whether it thaws its ice just now.",
     })];

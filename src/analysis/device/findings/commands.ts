@@ -1,6 +1,6 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, iso } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { isTime, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
@@ -71,8 +71,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       summary: `Within ${ANSWER_MS / 1000} s of "${first.sample.topic}" at ${
         iso(first.at)
       } the device did not answer or take on the value`,
-      messages: someOf(silent),
-      ...repeating(silent),
+      ...everyTime(silent),
       suggestion:
         "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
     }),

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
+import { everyTime, findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { isGivenName, leafOf, nameOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, median } from "../../statistics.ts";
@@ -251,8 +251,7 @@ export function rebootLoop(view: DeviceView): Finding[] {
     code: "reboot_loop",
     title: `The device restarts again and again: ${found.length} times`,
     summary: `Restarts ${spanText(found)}${reason}`,
-    messages: someOf(found),
-    ...repeating(found),
+    ...everyTime(found),
     suggestion: adviceOn(reason),
   })];
 }

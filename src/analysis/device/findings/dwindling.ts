@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, numbersOf, rounded, someOf, spanText } from "../evidence.ts";
+import { findingFrom, rounded, spanText, withNumbers } from "../evidence.ts";
 import { labelOf, nameOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, type Reading, type TopicView } from "../view.ts";
@@ -82,8 +82,7 @@ function leakIn(topic: TopicView, path: string, view: DeviceView): Finding | nul
     summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps ${
       spanText(readings)
     }; at that pace the device restarts when none is left`,
-    messages: someOf(readings),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    ...withNumbers({ topic, path, values }, readings),
     suggestion:
       "Look at what changed last (firmware, pages, an automation that sends much) and at a newer firmware: a leak ends in a restart.",
   });

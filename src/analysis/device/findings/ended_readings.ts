@@ -1,6 +1,6 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, numbersOf, rounded, stepIn, stepMessages } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf, blankText, isNotRead, isSentinel, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
@@ -114,7 +114,7 @@ export function endedReadings(view: DeviceView): Finding[] {
       first.having.flatMap(({ fields }) =>
         numberOf(first.path, fields.get(first.path) ?? null) ?? []
       ),
-      { topic: first.topic.topic, field: first.path },
+      first,
     ),
     suggestion:
       "The device goes on, but what it reads from does not: check its plug, cable, supply and address, then the device.",
@@ -447,7 +447,7 @@ export function belowNothing(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     const at = fallBelow(series);
     if (at === null || isEnded(series.path, series.topic, view)) continue;
-    const { topic, path, values, readings } = series;
+    const { topic, values, readings } = series;
     const isUnder = (value: number) => value < 0 || wordAround(value) !== null;
     const last = values.findLast(isUnder) ?? 0;
     return [findingFrom({
@@ -460,8 +460,7 @@ export function belowNothing(view: DeviceView): Finding[] {
       } values since ${iso(readings[at]?.at ?? 0)} are ${
         last < 0 ? "below 0" : "what less than 0 is without its sign"
       }, after ${at} that were not`,
-      messages: stepMessages(readings, at),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...stepIn(series, at),
       suggestion:
         "A converter without its sensor goes to the end of its scale: check the sensor's cable, plug and supply.",
     })];

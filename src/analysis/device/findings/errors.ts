@@ -2,7 +2,7 @@ import { plainKey, plainKeys, writtenKey } from "../../../payload/plain_keys.ts"
 import { isExplainedAway, troubleIn } from "../../../payload/severity/mod.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, iso } from "../evidence.ts";
 import { differences } from "../../statistics.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf, nameOf } from "../fields.ts";
@@ -328,8 +328,7 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
     summary: samples.length === 1
       ? `Once on "${first?.topic}" at ${iso(first?.at ?? 0)}${more}`
       : `${samples.length} times on "${first?.topic}", last at ${iso(last?.at ?? 0)}${more}`,
-    messages: someOf(samples),
-    ...repeating(samples),
+    ...everyTime(samples),
     suggestion:
       "Read the whole message in recent_messages or the history, and look its text up in the device's manual.",
   });
@@ -430,8 +429,7 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
     code: "unparseable_payload",
     title: `${broken.length === 1 ? "A payload" : `${broken.length} payloads`} cannot be read`,
     summary: `"${first.sample.topic}": ${first.why}`,
-    messages: someOf(samples),
-    ...repeating(samples),
+    ...everyTime(samples),
     suggestion:
       "If it is cut short, raise the device's message buffer or its MQTT packet size; else mend the template or code that builds it.",
   })];
@@ -486,8 +484,7 @@ export function bytesAmongTexts(view: DeviceView): Finding[] {
     summary: `${countOf(last?.payload.length ?? 0, "byte")} each time, the last ${
       last?.payload.toHex() ?? ""
     } in hex, while all that comes beside it is text`,
-    messages: someOf(samples),
-    ...repeating(samples),
+    ...everyTime(samples),
     suggestion:
       "Look how its sender turns the number into text: its bytes are sent as they stand in memory, or a buffer is sent that was not written to.",
   })];

@@ -1,6 +1,6 @@
 import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, iso } from "../evidence.ts";
 import { blankOf } from "./blank.ts";
 import { labelOf, leafOf, type Scalar } from "../fields.ts";
 import type { DeviceView, Reading } from "../view.ts";
@@ -34,8 +34,7 @@ export function errorsInstead(view: DeviceView): Finding[] {
       summary: `${failed.length} of ${topic.live.length} messages hold "${
         labelOf({ path, topic })
       }" and no values, last at ${iso(last.at)}${ofWhom(last)}`,
-      messages: someOf(readings),
-      ...repeating(readings),
+      ...everyTime(readings),
       suggestion:
         "What speaks here runs, what it asks does not answer: look at its supply, its range and its address.",
     })];

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, iso, someOf } from "../evidence.ts";
 import { leafOf } from "../fields.ts";
 import type { Sample } from "../trace.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -51,8 +51,7 @@ export function raisedEvents(view: DeviceView): Finding[] {
         code: "reported_error",
         title: `The device reports the event "${word}", and not that it is over`,
         summary: `Last on "${last?.topic}" at ${iso(last?.at ?? 0)}`,
-        messages: someOf(samples),
-        ...repeating(samples),
+        ...everyTime(samples),
         suggestion:
           "Look at the camera's picture, cable and power, at the recorder's disk and at the network, whichever the event names.",
       });

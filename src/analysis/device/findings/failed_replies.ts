@@ -4,7 +4,7 @@ import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding } from "../finding_shape.ts";
 import { isAnswer, isAsking } from "./commands.ts";
 import { isAcknowledgement, isGoingOn, isNoFailure } from "./outcomes.ts";
-import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, iso } from "../evidence.ts";
 import { generic } from "../families/generic.ts";
 import { leafOf, type Scalar } from "../fields.ts";
 import { HTTP_REFUSALS } from "../../../payload/severity/codes.ts";
@@ -89,8 +89,7 @@ export function failedReplies(view: DeviceView): Finding[] {
       summary: `${failed.length} of ${answers.length} answers on "${topic.topic}", last at ${
         iso(latest.reading.at)
       }`,
-      messages: someOf(samples),
-      ...repeating(samples),
+      ...everyTime(samples),
       suggestion:
         "Compare the command that came before with what the device's manual allows, and look the code up there.",
     }));

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, numbersOf, someOf, spanText } from "../evidence.ts";
+import { findingFrom, numbersOf, someOf, spanText, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { besideOf, type DeviceView, fieldsTold, type Reading } from "../view.ts";
 import { nameWords } from "./name_words.ts";
@@ -35,8 +35,7 @@ export function failingRequests(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" beside "${asked}", which rose by ${more} ${
           spanText(topic.live)
         }`,
-        messages: someOf(topic.live),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        ...withNumbers({ topic, path, values }, topic.live),
         suggestion:
           "The device itself runs, what it asks does not answer: check the cable between them, its address and its power.",
       })];
@@ -90,7 +89,7 @@ export function lostShares(view: DeviceView): Finding[] {
         summary:
           `On "${topic.topic}" in each of the last ${losing.length} reports, beside "${all}"`,
         messages: someOf(losing.map(({ reading }) => reading)),
-        numbers: numbersOf(told.map((one) => one.lost), { topic: topic.topic, field: path }),
+        numbers: numbersOf(told.map((one) => one.lost), { topic, path }),
         suggestion: LINK_SUGGESTION,
       })];
     }
@@ -131,8 +130,7 @@ export function poorShares(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" it is from ${Math.min(...poor)} to ${
         Math.max(...poor)
       } % in each of the last ${poor.length} reports`,
-      messages: someOf(topic.live.slice(-LEAST_POOR)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers({ topic, path, values }, topic.live.slice(-LEAST_POOR)),
       suggestion: LINK_SUGGESTION,
     })];
   }

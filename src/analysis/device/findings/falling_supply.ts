@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
@@ -52,8 +52,7 @@ export function fallingSupply(view: DeviceView): Finding[] {
       summary: `On "${series.topic.topic}" ${at} values held about ${rounded(before)}; from ${
         iso(series.readings[at]?.at ?? 0)
       } on it is lower, last ${rounded(last)}`,
-      messages: stepMessages(series.readings, at),
-      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      ...stepIn(series, at),
       suggestion: CIRCUIT.test(series.name)
         ? "Look for a leak, at the safety valve and the expansion vessel, and fill the circuit up."
         : "Look at the power supply, its fuse, cable and plugs, and at what was switched on at that time.",

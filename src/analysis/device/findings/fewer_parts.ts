@@ -36,7 +36,7 @@ export function fewerParts(view: DeviceView): Finding[] {
         iso(readings[at]?.at ?? 0)
       }`,
       messages: stepMessages(readings, at),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      numbers: numbersOf(values, { topic, path }),
       suggestion:
         "See which one went: look at its power, its cable and its place in the radio's reach.",
     })];

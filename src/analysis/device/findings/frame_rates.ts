@@ -40,7 +40,7 @@ export function slowedFrames(view: DeviceView): Finding[] {
       } frames per second, though it runs as before`,
       summary: `On "${topic.topic}" since ${iso(live[at]?.at ?? 0)}, in ${slow.length} reports`,
       messages: stepMessages(live, at),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      numbers: numbersOf(values, { topic, path }),
       suggestion:
         "Look at the load of the machine, at what the frames come from, and at the link that they go over.",
     })];

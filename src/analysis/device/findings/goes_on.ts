@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { type DeviceView, heardAtLeast, type TopicView } from "../view.ts";
@@ -50,7 +50,7 @@ export function goingOnThoughOff(view: DeviceView): Finding[] {
       if (series.kind !== "reading" || !areNear(series, off)) continue;
       const how = drawsOn(series, off, view) ?? warmsOn(series, off, view);
       if (how === null) continue;
-      const { values, readings, topic, path } = series;
+      const { values, readings, topic } = series;
       const from = readings.findIndex(({ at }) => at > off.atMs);
       return [findingFrom({
         code: "outlier",
@@ -60,8 +60,7 @@ export function goingOnThoughOff(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" ${values.length - from} values since it went off at ${
           iso(off.atMs)
         } go on as before, to ${rounded(values.at(-1) ?? 0)}`,
-        messages: stepMessages(readings, from),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        ...stepIn(series, from),
         suggestion:
           "Cut it off by hand: its relay or contactor sticks, something else feeds it, or the switch is another one's.",
       })];

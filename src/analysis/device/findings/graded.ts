@@ -1,6 +1,6 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, iso } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import type { Sample } from "../trace.ts";
 import { isSet, isUnset } from "./flags/flag.ts";
@@ -46,8 +46,7 @@ export function gradedMessages(view: DeviceView): Finding[] {
         summary: `${
           samples.length === 1 ? "Once" : `${samples.length} times`
         } on "${topic}", last at ${iso(samples.at(-1)?.at ?? 0)}`,
-        messages: someOf(samples),
-        ...repeating(samples),
+        ...everyTime(samples),
         suggestion:
           "Read the messages before it in the history: what led to it is told there with a lower severity.",
       });

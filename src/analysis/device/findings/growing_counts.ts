@@ -1,6 +1,6 @@
 import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding, FindingCode } from "../finding_shape.ts";
-import { findingFrom, numbersOf, someOf, spanText } from "../evidence.ts";
+import { findingFrom, spanText, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
@@ -165,8 +165,7 @@ function findingOf(
     summary: `On "${topic.topic}" in ${topic.live.length} reports ${spanText(topic.live)}${
       last === null ? "" : `; the last: ${last.slice(0, 200)}`
     }`,
-    messages: someOf(topic.live),
-    numbers: numbersOf(values, { topic: topic.topic, field: path === "" ? "$" : path }),
+    ...withNumbers(o, topic.live),
     suggestion,
   });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
@@ -44,7 +44,7 @@ export function leftLevels(view: DeviceView): Finding[] {
     if (work === null) continue;
     // What is beyond what it bears is told so.
     if (runaways(view).length > 0) return [];
-    const { values, readings, topic, path } = series;
+    const { values, readings, topic } = series;
     const last = values.at(-1) ?? 0;
     const before = median(values.slice(0, at));
     return [findingFrom({
@@ -55,8 +55,7 @@ export function leftLevels(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" ${at} values were level, and from ${
         iso(readings[at]?.at ?? 0)
       } on nearly each is further away`,
-      messages: stepMessages(readings, at),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...stepIn(series, at),
       suggestion:
         "Look what carries its heat: a pump, a fan, a belt, what flows there and how much is left of it, a bearing; stop it before it is damaged.",
     })];

@@ -1,6 +1,14 @@
 import { sameBytes } from "../copies.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, repeating, secondsText, someOf, spanText } from "../evidence.ts";
+import {
+  everyTime,
+  findingFrom,
+  iso,
+  repeating,
+  secondsText,
+  someOf,
+  spanText,
+} from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -254,8 +262,7 @@ export function switchFights(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" the value went to and fro ${
           spanText(turns)
         }, faster than a hand does it`,
-        messages: someOf(turns),
-        ...repeating(turns),
+        ...everyTime(turns),
         suggestion:
           "Look for two automations or bridges that answer each other's change: one switches on what the other switches off. For a contact, look at its debounce time.",
       })];

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, someOf, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, rounded, stepIn, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
@@ -132,7 +132,7 @@ export function lostEffects(view: DeviceView): Finding[] {
     });
     if (found === undefined) continue;
     const { drive, effect } = found;
-    const { values, readings, topic, path } = series;
+    const { values, readings, topic } = series;
     return [findingFrom({
       code: "outlier",
       title: `"${labelOf(series)}" fell from about ${
@@ -141,8 +141,7 @@ export function lostEffects(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" all ${values.length - at} values from ${
         iso(readings[at]?.at ?? 0)
       } on are nothing`,
-      messages: stepMessages(readings, at),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...stepIn(series, at),
       suggestion: effect.advice,
     })];
   }
@@ -218,8 +217,7 @@ function neverBegan(series: Series, view: DeviceView): Finding | null {
           labelOf({ path: other, topic: one })
         }" says ${String(one.live.at(-1)?.fields.get(other))}`,
         summary: `On "${topic.topic}" all ${values.length} values from ${iso(first.at)} on are 0`,
-        messages: someOf(readings),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        ...withNumbers(series, readings),
         suggestion: "Look whether it turns at all, is blocked or has no power, and at its sensor.",
       });
     }
@@ -342,7 +340,7 @@ const LOOP =
 /** `outlier` of a current loop of 4 to 20 mA that is broken. */
 export function brokenLoops(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
-    const { values, readings, topic, path } = series;
+    const { values, readings, topic } = series;
     if (!LOOP.test(calledOf(series))) continue;
     const at = values.findLastIndex((value) => value > BROKEN_MA) + 1;
     const head = values.slice(0, at);
@@ -357,8 +355,7 @@ export function brokenLoops(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" ${values.length - at} values from ${
         iso(readings[at]?.at ?? 0)
       } on are under 4 mA`,
-      messages: stepMessages(readings, at),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...stepIn(series, at),
       suggestion: "Look at the probe's cable, its clamps and its supply.",
     })];
   }

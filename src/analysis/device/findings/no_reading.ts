@@ -1,5 +1,13 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
+import {
+  everyTime,
+  findingFrom,
+  iso,
+  repeating,
+  rounded,
+  someOf,
+  withNumbers,
+} from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { isObject } from "../json.ts";
 import { median } from "../../statistics.ts";
@@ -91,8 +99,7 @@ export function noReadings(view: DeviceView): Finding[] {
             .join(", ")
         }`
         : ""),
-    messages: someOf(first.blanks),
-    ...repeating(first.blanks),
+    ...everyTime(first.blanks),
     suggestion:
       "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
   })];
@@ -194,8 +201,7 @@ export function failingSensors(view: DeviceView): Finding[] {
       title: `"${labelOf(series)}" is saturated at 99.9 %`,
       summary:
         `On "${series.topic.topic}": All of ${series.values.length} values are 99.9, the end of a DHT22's scale, while the temperature moves`,
-      messages: someOf(series.readings),
-      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      ...withNumbers(series, series.readings),
       ...repeating(series.readings),
       suggestion:
         "Check the sensor's cable, its pull-up resistor and supply, and let it dry; let consumers drop these values.",

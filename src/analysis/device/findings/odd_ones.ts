@@ -2,7 +2,7 @@ import { HTTP_REFUSALS } from "../../../payload/severity/codes.ts";
 import { isToBeDone } from "../../../payload/severity/mod.ts";
 import { textRank } from "../../../payload/severity/text.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, repeating, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, iso } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar } from "../fields.ts";
 import { brokenIn } from "./flags/phrases.ts";
 import { ENVELOPE } from "../../../payload/severity/beside.ts";
@@ -108,8 +108,7 @@ function findingOf(places: readonly Place[], said: string): Finding[] {
     summary: places.slice(0, 4).map(({ label, value, reading }) =>
       `"${label}" is ${String(value).slice(0, 60)} at ${iso(reading.at)}`
     ).join("; ") + "; those beside it say that all is well",
-    messages: someOf(samples),
-    ...repeating(samples),
+    ...everyTime(samples),
     suggestion:
       "Look it up in the device's manual, and see in the history when it changed and what came before.",
   })];

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, repeating, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, repeating, someOf } from "../evidence.ts";
 import type { DeviceView, Reading } from "../view.ts";
 import { restartTimes } from "./connection.ts";
 import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
@@ -30,8 +30,7 @@ export function duplicates(view: DeviceView): Finding[] {
       summary:
         `${found.length} of ${topic.live.length} live messages are copies of the one before` +
         (marked.length > 0 ? `; ${marked.length} bear the DUP flag` : ""),
-      messages: someOf(found),
-      ...repeating(found),
+      ...everyTime(found),
       suggestion: marked.length > 0
         ? "Acknowledgements come late or not: look at the link and at the client's retry setting."
         : "Look for a bridge that loops, two publishers of the same value, or a device that publishes per subscription.",

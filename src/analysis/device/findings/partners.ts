@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, stepMessages } from "../evidence.ts";
+import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
@@ -62,7 +62,7 @@ export function partnersGone(view: DeviceView): Finding[] {
     const [beside, ...more] = own.length > 0 || partner !== "flow" ? own : alike;
     if (beside === undefined || more.length > 0) continue;
     if (!goesOn(beside.series, QUANTITIES[partner ?? ""]?.least ?? 0, sinceMs)) continue;
-    const { values, readings, topic, path } = series;
+    const { values, topic } = series;
     const before = rounded(median(values.slice(0, at)));
     return [findingFrom({
       code: "outlier",
@@ -72,8 +72,7 @@ export function partnersGone(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" ${at} values were about ${before}, and all ${
         values.length - at
       } from ${iso(sinceMs)} on next to nothing`,
-      messages: stepMessages(readings, at),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...stepIn(series, at),
       suggestion:
         "One of them is read wrong: look at the sensor, its plug and cable, then at the settings of what reads it.",
     })];
@@ -98,7 +97,7 @@ export function emptiedAtOnce(view: DeviceView): Finding[] {
     CROWD.test(name) && !STOPS.test(`${topic.topic}/${path}`.toLowerCase())
   );
   for (const series of crowds) {
-    const { values, readings, topic, path } = series;
+    const { values, readings, topic } = series;
     const at = values.indexOf(0);
     const head = values.slice(0, at);
     if (at < LEAST_QUIET || values.length - at < LEAST_EMPTY) continue;
@@ -121,8 +120,7 @@ export function emptiedAtOnce(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" ${at} values were about ${median(head)}, and all ${
         values.length - at
       } from ${iso(sinceMs)} on are 0`,
-      messages: stepMessages(readings, at),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...stepIn(series, at),
       suggestion:
         "So many do not leave at once: look whether what counts them is covered, or still scans.",
     })];

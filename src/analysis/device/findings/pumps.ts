@@ -1,5 +1,13 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, someOf, stepMessages } from "../evidence.ts";
+import {
+  findingFrom,
+  iso,
+  numbersOf,
+  rounded,
+  stepIn,
+  stepMessages,
+  withNumbers,
+} from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
@@ -33,7 +41,7 @@ export function pumpsWithoutFlow(view: DeviceView): Finding[] {
         iso(on.toMs)
       } with the pump on`,
       messages: on.messages,
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      numbers: numbersOf(values, { topic, path }),
       suggestion: FLOW.advice,
     })];
   }
@@ -54,7 +62,7 @@ const LEAST_RISES = 8;
 export function collectorsUncooled(view: DeviceView): Finding[] {
   const all = seriesOf(view);
   for (const series of all) {
-    const { topic, path, values, readings } = series;
+    const { topic, values, readings } = series;
     const last = values.at(-1) ?? 0;
     if (last < STAGNATES || !COLLECTOR.test(calledOf(series)) || NO_HEAT.test(series.name)) {
       continue;
@@ -84,8 +92,7 @@ export function collectorsUncooled(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" it rose in ${values.length - from - 1} messages in a row from ${
         iso(fromMs)
       } on, with "${on.label}" on`,
-      messages: someOf(readings.slice(from)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers(series, readings.slice(from)),
       suggestion:
         "Look for air in the circuit, a valve that is shut, too little pressure or a pump that turns in vain; do not fill a hot collector with cold fluid.",
     })];
@@ -123,8 +130,7 @@ export function pumpsThatDoNotEmpty(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" it rose in ${
         during.length - 1
       } messages in a row, with "${on.label}" on since ${iso(on.fromMs)}`,
-      messages: someOf(readings.slice(from)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers(series, readings.slice(from)),
       suggestion:
         "Look whether the pump turns, is blocked or runs dry, at its check valve and its outlet; more may come in than it can take.",
     })];
@@ -168,8 +174,7 @@ export function valvesThatLeak(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" so in all ${after.length} messages from ${
         iso(readings[from]?.at ?? 0)
       } on`,
-      messages: stepMessages(readings, from),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...stepIn(series, from),
       suggestion:
         "Shut the water off by hand, and look whether the valve closes: dirt, its spring or its motor.",
     })];

@@ -2,7 +2,7 @@ import { flagOf } from "../../../payload/flag.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import { plainKeys, writtenKey } from "../../../payload/plain_keys.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
+import { everyTime, findingFrom, spanText } from "../evidence.ts";
 import { leafOf, objectOf, type Scalar, writtenPath } from "../fields.ts";
 import { blankOf } from "./blank.ts";
 import { isObject } from "../json.ts";
@@ -52,8 +52,7 @@ export function badQuality(view: DeviceView): Finding[] {
       told.slice(0, 3).map(([one, doubt]) => `"${one.slice(doubt.quality.length + 1)}"`).join(", ")
     } (${said})`,
     summary: `"${name}" came with ${said}, a ${quality} quality, ${spanText(samples)}`,
-    messages: someOf(samples),
-    ...repeating(samples),
+    ...everyTime(samples),
     suggestion:
       "Do not use these values: look at the link between the gateway and the machine, and let consumers drop what has no good quality.",
   })];

@@ -1,6 +1,6 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, nameOf as nameOfField, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { underscored } from "../names.ts";
@@ -576,8 +576,7 @@ function findingOf(
     summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
       iso(readings[o.first]?.at ?? 0)
     } on`,
-    messages: someOf(readings.slice(o.first)),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    ...withNumbers({ topic, path, values }, readings.slice(o.first)),
     suggestion: o.advice,
   });
 }

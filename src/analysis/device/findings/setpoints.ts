@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { isHolder, labelOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
@@ -81,7 +81,7 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
         heldAndLeft(actual, { want, wanted, view });
       if (found === null) continue;
       const { from, how } = found;
-      const { values, readings, topic, path } = actual;
+      const { values, readings, topic } = actual;
       return [findingFrom({
         code: "outlier",
         title: `"${labelOf(actual)}" does not follow its setpoint: it is ${
@@ -90,8 +90,7 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" it went from ${rounded(values[from] ?? 0)} at ${
           iso(readings[from]?.at ?? 0)
         } to ${rounded(values.at(-1) ?? 0)} in ${values.length - from} messages`,
-        messages: someOf(readings.slice(from)),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        ...withNumbers(actual, readings.slice(from)),
         suggestion:
           "Look whether what should move it works: its supply, fuse, relay, fuel or valve, and whether the sensor sits where it should.",
       })];

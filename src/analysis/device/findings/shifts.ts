@@ -53,7 +53,7 @@ function shifted(
       values.length - at
     } from ${iso(readings[at]?.at ?? 0)} on about ${after}`,
     messages: aroundStep(readings, at),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    numbers: numbersOf(values, { topic, path }),
     suggestion,
   });
 }
@@ -208,7 +208,7 @@ export function changedPlaces(view: DeviceView): Finding[] {
           values.length - at
         } from ${iso(toMs)} on are the other way round`,
         messages: aroundStep(readings, at),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        numbers: numbersOf(values, { topic, path }),
         suggestion:
           "Look whether their sensors or cables were exchanged, or their names in what reads them: what is reckoned from both, such as power, now has the wrong sign.",
       })];
@@ -433,7 +433,7 @@ export function noiseBegun(view: DeviceView): Finding[] {
       messages: someOf(
         [quiet, quiet + 1, quiet + 2, quiet + 3].flatMap((i) => readings[i] ?? []),
       ),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      numbers: numbersOf(values, { topic, path }),
       suggestion:
         "Look for a loose contact, a wet connector or electrical disturbance at the sensor.",
     })];

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, rounded, someOf, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { underscored } from "../names.ts";
 import { numbered } from "./gone_parts.ts";
@@ -163,7 +163,7 @@ function growingSpreads(view: DeviceView): Finding[] {
 
 /** A difference between cells that grows with nearly each message, to much more than it was. */
 function growingSpread(series: Series): Finding | null {
-  const { values, readings, path, topic } = series;
+  const { values, readings, topic } = series;
   const called = calledOf(series);
   // Which cell it is that is lowest.
   if (!SPREAD.test(called) || /(?:idx|index|nr|no)$/.test(called)) return null;
@@ -181,8 +181,7 @@ function growingSpread(series: Series): Finding | null {
     summary: `On "${topic.topic}" it grew in ${
       steps.filter((step) => step > 0).length
     } of ${steps.length} steps`,
-    messages: someOf(readings),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    ...withNumbers(series, readings),
     suggestion: APART,
   });
 }
@@ -194,7 +193,7 @@ function calledOf({ path, topic }: Series): string {
 
 /** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */
 function farCell(series: Series, mean: Series): Finding | null {
-  const { values, readings, path, topic } = series;
+  const { values, readings, topic } = series;
   const last = median(values.slice(-LEAST_TOLD));
   const middle = median(mean.values.slice(-LEAST_TOLD));
   // What never moves is a limit.
@@ -216,8 +215,7 @@ function farCell(series: Series, mean: Series): Finding | null {
     summary: `On "${topic.topic}" the difference went from ${rounded(away[0] ?? 0)} to ${
       rounded(away.at(-1) ?? 0)
     } in ${values.length} messages`,
-    messages: someOf(readings),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    ...withNumbers(series, readings),
     suggestion: APART,
   });
 }
@@ -324,8 +322,7 @@ function deadString(one: Series, others: readonly Series[]): Finding | null {
       others.slice(0, 4).map((other) => `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`)
         .join(", ")
     }`,
-    messages: someOf(readings.slice(at - 1)),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    ...withNumbers(one, readings.slice(at - 1)),
     suggestion: "Look at the plugs, the fuse and the disconnector of this string.",
   });
 }

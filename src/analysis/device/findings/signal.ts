@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, rounded, someOf, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
@@ -66,8 +66,7 @@ export function weakSignal(view: DeviceView): Finding[] {
       summary: `The median of "${labelOf({ path, topic })}" is ${
         rounded(middle)
       }${judged.unit} over ${values.length} messages`,
-      messages: someOf(topic.readings.slice(-2)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers({ topic, path, values }, topic.readings.slice(-2)),
       suggestion:
         "Move the device or its access point, add a repeater or a mains-powered router nearby, or turn the antenna.",
     })];

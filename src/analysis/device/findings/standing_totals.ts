@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, numbersOf, rounded, secondsText, someOf } from "../evidence.ts";
+import { findingFrom, rounded, secondsText, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, mean, median } from "../../statistics.ts";
@@ -69,7 +69,7 @@ function standing(
   total: Series,
   o: { totals: readonly Series[]; rates: readonly Series[]; sum: Sum; view: DeviceView },
 ): Finding | null {
-  const { values, readings, topic, path } = total;
+  const { values, readings, topic } = total;
   const value = values.at(-1) ?? 0;
   const from = values.findLastIndex((one) => one !== value) + 1;
   const [first, last] = [readings[from], readings.at(-1)];
@@ -101,8 +101,7 @@ function standing(
     summary: `In ${values.length - from} messages on "${topic.topic}" over ${
       secondsText(lengthMs)
     } it stayed the same; ${rounded(added)} would have been added`,
-    messages: someOf([...rate.readings.slice(-2), ...readings.slice(-2)]),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    ...withNumbers(total, [...rate.readings.slice(-2), ...readings.slice(-2)]),
     suggestion:
       "Compare both with the meter's own display: its register or what reads it hangs, so consumption is lost from the books.",
   });
@@ -147,8 +146,7 @@ export function passesNoMore(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" both rose alike in ${from} reports, and one alone in the ${
         values.length - from
       } since`,
-      messages: someOf(readings.slice(from - 1)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers(sent, readings.slice(from - 1)),
       suggestion:
         "Look at what it passes them on to: whether that runs, answers and can be reached.",
     })];
@@ -196,8 +194,7 @@ export function sendsInVain(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" so in all ${values.length} messages of ${
         secondsText(tookS * 1_000)
       }`,
-      messages: someOf(readings),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers(received, readings),
       suggestion:
         "Look whether the other side runs and is reached at that address: its port, its firewall and the keys of both.",
     })];

@@ -46,7 +46,7 @@ export function stillSensors(view: DeviceView): Finding[] {
         secondsText(lengthMs)
       } tell the same to the last digit, also of ${also}`,
       messages: someOf(topic.live),
-      numbers: numbersOf(first.values, { topic: topic.topic, field: first.path }),
+      numbers: numbersOf(first.values, first),
       ...repeating(topic.live),
       suggestion:
         "Check the sensor's wiring and restart the device: it goes on sending, but no longer measures.",

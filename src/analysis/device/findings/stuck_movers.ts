@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import {
@@ -61,8 +61,7 @@ export function stuckMovers(view: DeviceView): Finding[] {
         aim === undefined ? "" : ` and it is to be at ${rounded(aim)}`
       }`,
       summary: `On "${topic.topic}" so in all of the last ${values.length - from} messages`,
-      messages: someOf(readings.slice(from)),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers(series, readings.slice(from)),
       suggestion:
         "Look whether it is blocked, whether its motor has power, and whether its place is still measured.",
     })];
@@ -184,8 +183,7 @@ export function aimsNotMovedTo(view: DeviceView): Finding[] {
         rounded(want)
       }, and it does not move`,
       summary: `On "${place.topic.topic}" so in all ${told.length} messages since ${iso(sinceMs)}`,
-      messages: someOf(told),
-      numbers: numbersOf(place.values, { topic: place.topic.topic, field: place.path }),
+      ...withNumbers(place, told),
       suggestion:
         "Look whether it is blocked, whether its motor has power, and whether its place is still measured.",
     })];
@@ -226,8 +224,7 @@ export function stoppedShort(view: DeviceView): Finding[] {
       summary: `On "${topic.topic}" it moved in ${moved} steps, and is so in all of the last ${
         values.length - from
       } messages, from ${iso(sinceMs)} on`,
-      messages: someOf(readings.slice(Math.max(0, from - 1))),
-      numbers: numbersOf(values, { topic: topic.topic, field: path }),
+      ...withNumbers(series, readings.slice(Math.max(0, from - 1))),
       suggestion:
         "Look whether something is in its way, whether its motor has power and is not too hot, and at its limit switches.",
     })];
@@ -294,8 +291,7 @@ export function drivesThatStand(view: DeviceView): Finding[] {
         summary: `${order.live.length - from} commands from ${
           iso(first.at)
         } on, and on "${topic.topic}" the same place in all ${told.length} messages since`,
-        messages: someOf(told),
-        numbers: numbersOf(values, { topic: topic.topic, field: path }),
+        ...withNumbers({ topic, path, values }, told),
         suggestion:
           "Look whether its motors have power and are enabled, whether an emergency stop or a safety sensor holds it, and whether its place is still measured.",
       })];

@@ -93,7 +93,7 @@ export function brokenTotals(view: DeviceView): Finding[] {
           ),
         )
         : stepMessages(series.readings, first, after),
-      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      numbers: numbersOf(series.values, series),
       ...repeating(at.map((one) => series.readings[one])),
       suggestion,
     });

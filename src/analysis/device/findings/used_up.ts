@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { evidenceTopics } from "./finding.ts";
-import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
@@ -106,8 +106,7 @@ function shareIn(topic: TopicView, path: string): Finding | null {
     code: "reported_error",
     title: `${what}: "${labelOf({ path, topic })}" is ${rounded(values.at(-1) ?? 0)} %`,
     summary: `On "${topic.topic}" at ${iso(last.at)}`,
-    messages: someOf(readings).slice(-2),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    ...withNumbers({ topic, path, values }, readings.slice(-2)),
     suggestion: isStore && !isMemory
       ? "Free some of it (logs, recordings, images): programs fail to write when it is full."
       : "Fill it up, free some of it or replace it, before what lives of it stops.",
@@ -144,8 +143,7 @@ function overloadIn(topic: TopicView, path: string): Finding | null {
     summary: `On "${topic.topic}" ${
       values.filter((value) => value > 100).length
     } of ${values.length} values are above 100 %, the last ones all`,
-    messages: someOf(readings).slice(-2),
-    numbers: numbersOf(values, { topic: topic.topic, field: path }),
+    ...withNumbers({ topic, path, values }, readings.slice(-2)),
     suggestion: "Switch off some of what it feeds before it switches off by itself, or is damaged.",
   });
 }

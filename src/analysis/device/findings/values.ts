@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, numbersOf, repeating, rounded, someOf } from "../evidence.ts";
+import { findingFrom, repeating, rounded, withNumbers } from "../evidence.ts";
 import {
   isCounter,
   isHolder,
@@ -219,8 +219,7 @@ export function stuck(series: Series, from: number, summary: string): Finding {
     code: "stuck_value",
     title: `"${labelOf(series)}" is stuck at ${rounded(series.values[series.values.length - 1])}`,
     summary: `On "${series.topic.topic}" ${summary}`,
-    messages: someOf(readings),
-    numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+    ...withNumbers(series, readings),
     ...repeating(readings),
     suggestion:
       "Check the sensor's wiring and restart the device: it goes on sending, but no longer measures.",
@@ -276,8 +275,7 @@ export function outliers(view: DeviceView): Finding[] {
         : `On "${series.topic.topic}" ${at.length} of ${series.values.length} values (${
           worst.slice(0, 3).map(rounded).join(", ")
         }) are far from the others, ${rounded(Math.min(...rest))} to ${rounded(Math.max(...rest))}`,
-      messages: someOf(shown.slice(0, 5).flatMap((i) => series.readings[i] ?? [])),
-      numbers: numbersOf(series.values, { topic: series.topic.topic, field: series.path }),
+      ...withNumbers(series, shown.slice(0, 5).flatMap((i) => series.readings[i] ?? [])),
       ...repeating(at.map((i) => series.readings[i])),
       suggestion:
         "Look for a loose contact or electrical disturbance at the sensor; let consumers drop single values like this.",

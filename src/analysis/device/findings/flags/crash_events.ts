@@ -1,4 +1,4 @@
-import { iso, repeating, someOf } from "../../evidence.ts";
+import { everyTime, iso } from "../../evidence.ts";
 import type { Finding } from "../../finding_shape.ts";
 import type { DeviceView } from "../../view.ts";
 
@@ -19,8 +19,7 @@ export function crashEvents(view: DeviceView): Finding[] {
       title: `The device reports a ${topic.segments.at(-1)}`,
       evidence: {
         summary: `${samples.length} on "${topic.topic}", last at ${iso(last.at)}`,
-        messages: someOf(samples),
-        ...repeating(samples),
+        ...everyTime(samples),
       },
       suggestion:
         "Its program hung or its supply broke down: look at its voltage, its log and the last change of its program.",

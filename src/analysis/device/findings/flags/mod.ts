@@ -2,7 +2,7 @@
 import { isObject } from "../../../../payload/json_object.ts";
 import { plainKeys } from "../../../../payload/plain_keys.ts";
 import { remembering } from "../../../../payload/remembered.ts";
-import { iso, repeating, someOf } from "../../evidence.ts";
+import { everyTime, iso } from "../../evidence.ts";
 import { lastOf, leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
 import { reachSaid } from "../../reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
@@ -288,8 +288,7 @@ function findingOf({ flag, places }: Group): Finding {
       summary: [...places].slice(0, 4).map(([where, one]) =>
         `"${where}" is ${String(one.value).slice(0, 60)} at ${iso(one.last.at)}`
       ).join("; "),
-      messages: someOf(samples),
-      ...repeating(samples),
+      ...everyTime(samples),
     },
     suggestion: isBattery
       ? "Change or charge the battery soon; a device that dies of it often sends no last will."

@@ -81,7 +81,7 @@ import { usedUp } from "./findings/used_up.ts";
 import { emptiedAtOnce, partnersGone } from "./findings/partners.ts";
 import { plainWords } from "./findings/plain_words.ts";
 import { lowBattery } from "./findings/battery.ts";
-import { lostPackets, weakSignal } from "./findings/signal.ts";
+import { weakSignal } from "./findings/signal.ts";
 import { healthOf } from "./health.ts";
 import { nearestNames } from "./nearest.ts";
 import { recentMessage } from "./recent.ts";
@@ -139,7 +139,7 @@ const STANDING: readonly Detector[] = [
   errorsInstead,
   silentChildren,
   failingRequests,
-  lostShares,
+  byNumbers(lostShares),
   poorShares,
   byNumbers(slowedFrames),
   failedReplies,
@@ -152,7 +152,6 @@ const STANDING: readonly Detector[] = [
   crashEvents,
   byWords(oddOnes),
   growingCounts,
-  byNumbers(lostPackets),
   byNumbers(growingBacklogs),
   raisedEvents,
   byNumbers(badQuality),

@@ -3,6 +3,7 @@ import { findingFrom, numbersOf, someOf, spanText, withNumbers } from "../eviden
 import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { besideOf, type DeviceView, fieldsTold, type Reading } from "../view.ts";
 import { nameWords } from "./name_words.ts";
+import { differences } from "../../statistics.ts";
 
 /** Counts of what was asked for or tried. */
 const ASKED = /(requests?|queries|attempts|transactions|polls)(total|count|sent)?$/;
@@ -60,45 +61,43 @@ const LEAST_SHARE = 0.1;
 
 /** `reported_error` of one whose reports each count anew what came and what was lost of it, a good part each time. */
 export function lostShares(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event)$/.test(topic.role) || OPEN_AIR.test(topic.topic)) continue;
-    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
-      if (!LOST.test(nameWords(path)) || NO_COUNT.test(nameWords(path))) continue;
-      const all = besideOf(path, topic.live.at(-1)).map(([other]) => other).find((other) =>
-        ALL.test(nameWords(other)) && !LOST.test(nameWords(other)) &&
-        !NO_COUNT.test(nameWords(other))
-      );
-      if (all === undefined) continue;
-      const told = topic.live.flatMap((reading) => {
-        const [lost, of] = [path, all].map((one) => Number(reading.fields.get(one) ?? NaN));
-        return of >= LEAST_OF_ALL && lost >= 0 && lost <= of && Number.isInteger(lost)
-          ? [{ reading, lost, of }]
-          : [];
-      });
-      // Counts of all that ever came never fall.
-      const isAnew = told.some(({ of }, i) => i > 0 && of < (told[i - 1]?.of ?? 0));
-      const losing = told.slice(-LEAST_LOSING);
-      if (!isAnew || losing.length < LEAST_LOSING) continue;
-      if (!losing.every(({ lost, of }) => lost >= LEAST_SHARE * of)) continue;
-      const { lost, of } = losing.at(-1) ?? { lost: 0, of: 0 };
-      return [findingFrom({
-        code: "reported_error",
-        title: `A good part is lost: "${labelOf({ path, topic })}" is ${lost} of ${of} (${
-          Math.round(100 * lost / of)
-        } %)`,
-        summary:
-          `On "${topic.topic}" in each of the last ${losing.length} reports, beside "${all}"`,
-        messages: someOf(losing.map(({ reading }) => reading)),
-        numbers: numbersOf(told.map((one) => one.lost), { topic, path }),
-        suggestion: LINK_SUGGESTION,
-      })];
+  for (const { topic, path } of fieldsTold(view)) {
+    const isLoss = (one: string) => LOST.test(nameWords(one));
+    const isNoCount = (one: string) => NO_COUNT.test(nameWords(one));
+    if (!isLoss(path) || isNoCount(path) || OPEN_AIR.test(topic.topic)) continue;
+    const [all] = besideOf(path, topic.live.at(-1)).find(([other]) =>
+      ALL.test(nameWords(other)) && !isLoss(other) && !isNoCount(other)
+    ) ?? [];
+    if (all === undefined) {
+      continue;
     }
+    const told = topic.live.flatMap((reading) => {
+      const [lost, of] = [path, all].map((one) =>
+        Number(reading.fields.get(one) ?? NaN)
+      );
+      return of >= LEAST_OF_ALL && lost >= 0 && lost <= of && Number.isInteger(lost)
+        ? [{ reading, lost, of }]
+        : [];
+    });
+    // Counts of all that ever came never fall.
+    const isAnew = differences(told.map(({ of }) => of)).some((step) => step < 0);
+    const losing = told.slice(-LEAST_LOSING);
+    if (!isAnew || losing.length < LEAST_LOSING) continue;
+    if (!losing.every(({ lost, of }) => lost >= LEAST_SHARE * of)) continue;
+    const { lost, of } = losing.at(-1) ?? { lost: 0, of: 0 };
+    return [findingFrom({
+      code: "reported_error",
+      title: `A good part is lost: "${labelOf({ path, topic })}" is ${lost} of ${of} (${
+        Math.round(100 * lost / of)
+      } %)`,
+      summary: `On "${topic.topic}" in each of the last ${losing.length} reports, beside "${all}"`,
+      messages: someOf(losing.map(({ reading }) => reading)),
+      numbers: numbersOf(told.map((one) => one.lost), { topic, path }),
+      suggestion: LINK_SUGGESTION,
+    })];
   }
   return [];
 }
-
-/** Fields of a message that are looked at, one by one. */
-const MOST_FIELDS = 100;
 
 /** Shares in percent of what was lost, and of what arrived. */
 const LOST_SHARE =
@@ -142,6 +141,6 @@ function risen(path: string, readings: readonly Reading[]): number | null {
   const values = readings.map(({ fields }) => fields.get(path));
   if (values.some((value) => typeof value !== "number" || !Number.isInteger(value))) return null;
   const counts = values.map(Number);
-  if (counts.some((count, i) => count < (counts[i - 1] ?? count))) return null;
+  if (differences(counts).some((step) => step < 0)) return null;
   return (counts.at(-1) ?? 0) - (counts[0] ?? 0);
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, rounded, someOf, withNumbers } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import { isPassing } from "./presence.ts";
@@ -142,53 +142,4 @@ export function missesAsItFades({ live }: TopicView, path: string): boolean {
     const levels = live.map(({ fields }) => Number(fields.get(other)));
     return median(levels.slice(0, at)) - median(levels.slice(at)) >= FADED_DB;
   });
-}
-
-/** What was lost, and of how many, told of one transmission or one time after the other. */
-const LOST =
-  /^(?:packets?|frames?)?(?:loss|lost)(?:count|packets?|frames?)?$|^(?:packets?|frames?)(?:loss|lost)$/;
-const OF_ALL =
-  /^(?:total|all)(?:count|packets?|frames?)?$|^(?:packets?|frames?)(?:total|count|all|sent|expected)?$/;
-const LEAST_OF_ALL = 20;
-const LEAST_LOSING = 4;
-/** A lost packet in so many is how links are. */
-const MUCH = 0.1;
-
-/** `weak_signal` of transmissions of which a good part is lost each time. */
-export function lostPackets(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|event|info)$/.test(topic.role)) continue;
-    const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 100);
-    for (const path of paths.filter((one) => LOST.test(leafOf(one)))) {
-      const all = paths.find((one) =>
-        OF_ALL.test(leafOf(one)) && objectOf(one) === objectOf(path) &&
-        /packet|frame|count/.test(leafOf(one) + leafOf(path))
-      );
-      if (all === undefined) continue;
-      const told = topic.live.flatMap((reading) => {
-        const [lost, total] = [reading.fields.get(path), reading.fields.get(all)];
-        const isTold = typeof lost === "number" && typeof total === "number" && lost >= 0 &&
-          lost <= total && total >= LEAST_OF_ALL;
-        return isTold ? [{ reading, share: lost / total }] : [];
-      });
-      const shares = told.map(({ share }) => share);
-      if (told.length < LEAST_LOSING || shares.slice(-LEAST_LOSING).some((one) => one < MUCH)) {
-        continue;
-      }
-      if (median(shares) < MUCH) continue;
-      return [findingFrom({
-        code: "weak_signal",
-        title: `Packets are lost: ${Math.round(100 * (shares.at(-1) ?? 0))} % by "${
-          labelOf({ topic, path })
-        }" of "${labelOf({ topic, path: all })}"`,
-        summary: `In ${told.length} reports on "${topic.topic}" a share of ${
-          rounded(median(shares))
-        } is lost, in the last ${LEAST_LOSING} at least ${MUCH}`,
-        messages: someOf(told.map(({ reading }) => reading)),
-        suggestion:
-          "Look at the antenna, its cable and the signal, then for what disturbs it and for a line that is too full.",
-      })];
-    }
-  }
-  return [];
 }

@@ -16,3 +16,15 @@ export function editDistance(a: string, b: string): number {
   }
   return row[right.length];
 }
+
+/** Whether one word is the other with a letter changed, added, left out, or swapped with the next. */
+export function isMisspelt(a: string, b: string): boolean {
+  return editDistance(a, b) === 1 || areSwapped(a, b);
+}
+
+function areSwapped(a: string, b: string): boolean {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return a.length === b.length && at + 1 < a.length && a[at] === b[at + 1] &&
+    a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+}

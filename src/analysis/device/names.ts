@@ -1,4 +1,4 @@
-import { editDistance } from "../../edit_distance.ts";
+import { editDistance, isMisspelt } from "../../edit_distance.ts";
 import { plainKey } from "../../payload/plain_keys.ts";
 import { remembering } from "../../payload/remembered.ts";
 
@@ -196,7 +196,7 @@ export function holdsWord(text: { words: readonly string[]; bare: string }, word
     own.length > LEAST_PART && !FILLERS.has(own) &&
     (word.startsWith(own) && FILLERS.has(word.slice(own.length)) ||
       word.length > LEAST_PART && own[0] === word[0] && !/\d/.test(word) &&
-        editDistance(own, word) === 1)
+        isMisspelt(own, word))
   );
 }
 

@@ -1,4 +1,4 @@
-import { editDistance } from "../../edit_distance.ts";
+import { isMisspelt } from "../../edit_distance.ts";
 import {
   knownWithin,
   type Meaning,
@@ -105,7 +105,7 @@ export function spelledRight(word: string): Token | null {
   let found: Token | null = null;
   for (const known of saidWords()) {
     if (known[0] !== word[0] || Math.abs(known.length - word.length) > 1) continue;
-    if (known.length < LEAST_MISSPELT - 1 || editDistance(known, word) !== 1) continue;
+    if (known.length < LEAST_MISSPELT - 1 || !isMisspelt(known, word)) continue;
     const meanings = meaningsOf(known, "said");
     if (found !== null && !sharesMeaning(found, { text: known, meanings })) return null;
     found ??= { text: known, meanings };

@@ -17,6 +17,9 @@ import { isOwnId, normalizeName } from "./names.ts";
 import type { NearMatch } from "./candidate.ts";
 import { nearMatches } from "./near_match.ts";
 import { joinParts, topicOfPart } from "./parted.ts";
+import { samplesOfPart } from "./keyed_parts.ts";
+import { plainNames, singular } from "./plain_names.ts";
+import { ownerOf } from "./split.ts";
 import { OwnTrees } from "./own_trees.ts";
 import { inPieces, resultOf, type Steps } from "./steps.ts";
 import { NO_VITALS } from "./vitals.ts";
@@ -224,9 +227,13 @@ export class DeviceObserver {
           device_id: deviceId,
           matched: near.match.name,
           advice: [
-            `Nothing is called "${
-              deviceId.slice(0, 120)
-            }"; "${near.match.name}" is the only near match, so this is about it. If another device is meant, ask by its own name or topic filter.`,
+            near.match.name === deviceId
+              ? `"${
+                deviceId.slice(0, 120)
+              }" is told of in what "${near.match.topic}" says; of its documents only that part is shown and judged.`
+              : `Nothing is called "${
+                deviceId.slice(0, 120)
+              }"; "${near.match.name}" is the only near match, so this is about it. If another device is meant, ask by its own name or topic filter.`,
             ...found.advice,
           ],
         };
@@ -281,19 +288,58 @@ export class DeviceObserver {
   /** The one device whose name is near the one asked for, fed with what was kept of it. */
   *#nearest(): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
     const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
-    const ways = yield* nearMatches(this.#identity.deviceId, {
+    kept.sort((a, b) => a.at - b.at || Number(b.retain) - Number(a.retain));
+    const { deviceId } = this.#identity;
+    const plain = yield* this.#byPlainName(plainNames(deviceId), kept);
+    if (plain !== null) return plain;
+    const ways = yield* nearMatches(deviceId, {
       topics: this.#overheard.keys(),
       names: this.#identity.others,
       samples: kept,
     });
-    kept.sort((a, b) => a.at - b.at || Number(b.retain) - Number(a.retain));
     for (const way of ways) {
       for (const matches of yield* way()) {
         const found = yield* this.#oneOf(matches, kept);
         if (found !== null) return found;
       }
     }
+    const one = singular(deviceId);
+    return (yield* this.#inDocuments(kept)) ??
+      (yield* this.#byPlainName(one === null ? [] : [one], kept));
+  }
+
+  /** The device that bears one of these names. */
+  *#byPlainName(
+    names: readonly string[],
+    kept: readonly Sample[],
+  ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+    for (const name of names) {
+      const observer = yield* this.#of(name, kept);
+      const [topic] = observer.#traces.keys();
+      if (topic !== undefined) return { match: { name, deviceId: name, topic }, observer };
+    }
     return null;
+  }
+
+  /** The device of which a gateway tells under its name, in documents that tell of others as well. */
+  *#inDocuments(
+    kept: readonly Sample[],
+  ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+    const { deviceId } = this.#identity;
+    const names = [deviceId, ...plainNames(deviceId)].map((name) => new DeviceIdentity(name));
+    const named = samplesOfPart(kept, (key) => names.some((name) => name.isNamed(key)));
+    const [first] = named;
+    // One word such as `battery` may be a part of each of several devices.
+    const isWord = /^\p{L}+$/u.test(deviceId.trim());
+    const owners = new Set(
+      named.map(({ topic }) => isWord ? ownerOf(topic)?.key : topic.split("/", 1)[0]),
+    );
+    if (first === undefined || owners.size > 1) return null;
+    const observer = new DeviceObserver({ deviceId, startedAtMs: this.#startedAtMs, exact: true });
+    for (const { topic } of named) observer.#identity.addTopic(topic, null);
+    yield* inPieces(named, (sample) => observer.offer(messageOf(sample)));
+    observer.#heard = this.#heard;
+    return { match: { name: deviceId, deviceId, topic: first.topic }, observer };
   }
 
   /** The device that all of these names and topics are of, if they are of one. */

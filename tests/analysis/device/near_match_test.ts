@@ -47,6 +47,23 @@ yard/17 {"full":61}
 yard/n01 open
 ? East silo => yard/17
 ? North gate => yard/n01
+# two rooms of one name each, asked for as people speak
+heater/bedroom/state {"power":400}
+sensors/bedroom/state {"t":19.5}
+heater/nursery/state {"power":0}
+rtu/device_1/state {"n":4}
+rtu/device_02/state {"n":5}
+tank/Water_Bucket/level 41
+? the nursery | my nursery please | smart nursery | is "nursery"? | nurserys => heater/nursery
+? device number 1 | Device No. 1 | device one | the first device | device 01 => rtu/device_1
+? device 2 | the second device | device two again => rtu/device_02
+? Water Bukcet | wtaer bucket => tank/Water_Bucket
+! device three | the third device
+# a gateway that tells of several in one document
+gw/telemetry {"gateway":{"cpu":4},"sub_device_data":{"cold_room_1":{"temp":4.1},"cold_room_2":{"temp":-19}}}
+gw/event/31 {"sub_device_data":{"cold_room_2":{"method":"DoorOpened"}}}
+? cold room 1 | Cold room one => gw/telemetry
+! cold room 3
 # powerpetdoor
 powerpetdoor/status {"door_status":"DOOR_CLOSED","battery":92,"inside":true}
 powerpetdoor/availability online

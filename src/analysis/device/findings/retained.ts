@@ -13,6 +13,7 @@ import {
   isLongerAgoThan,
   type Reading,
   stateTopics,
+  type TopicView,
 } from "../view.ts";
 
 const STALE_MS = 24 * 3_600_000;
@@ -55,9 +56,13 @@ export function retainedStale(view: DeviceView): Finding[] {
 
 /** `retained_command`. */
 export function retainedCommands(view: DeviceView): Finding[] {
+  // `control` is told where `control/set` orders it.
+  const isTold = ({ topic }: TopicView) =>
+    view.topics.some((other) => other.topic === `${topic}/set`);
   // What is to be shown or said may well wait for who comes later.
   const retained = view.topics.filter((topic) =>
-    topic.role === "command" && topic.family.needsNoAnswer?.(topic.segments) !== true
+    topic.role === "command" && !isTold(topic) &&
+    topic.family.needsNoAnswer?.(topic.segments) !== true
   )
     .flatMap((topic) =>
       topic.readings.filter((r) => r.sample.retain && r.sample.sizeBytes > 0).slice(-1)

@@ -28,7 +28,7 @@ import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
 const NO_STATEMENT =
-  /name|title|summary$|subject|synopsis|playbook|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|conseil|advice|hint|tip$|recommend|consequence|instruct|empfehlung|ratschlag|consejo|consiglio|advies|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
+  /name|title|summary$|subject|synopsis|playbook|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|conseil|advice|hint|tip$|recommend|consequence|instruct|empfehlung|ratschlag|consejo|consiglio|advies|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|specification$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
 /** What has its own words for being of no use now. */
 const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
 /** Words of which other rules know more, or which a panel and a detector are there to say. */
@@ -284,6 +284,8 @@ function saysTrouble(
   const rank = textRank(text);
   if (rank < 2 && levels.some((level) => PLUGGED.test(level.toLowerCase()))) return null;
   if (rank > 0) return rank === 2 ? "error" : "warning";
+  // `0 jobs failed since start`
+  if (/^0 \p{L}/u.test(text)) return null;
   const told = text.split(/[,;|]\s+/, MOST_PARTS).map((part) => brokenIn(part))
     .find((one) => one !== null);
   return told === undefined || told === null || isSpoken(text) ? null : told.severity;

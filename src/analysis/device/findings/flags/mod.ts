@@ -116,11 +116,13 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
   if (typeof value === "string" && /(?:^|[_-])id$|[a-z]I[dD]$/.test(own)) return true;
   if (typeof value === "string" && isNotice(topic.topic)) return true;
+  // `0 jobs failed since start`
+  if (typeof value === "string" && /^0 \p{L}/u.test(value)) return true;
   if (isKindOfNone({ path, reading })) return true;
   if (isStatistic({ path, value, topic })) return true;
   const whole = plainKeys(reading.sample.decoded?.value ?? null);
   if (
-    /^(?:alertname|nick_?name)$/i.test(own) || isNamedAbove(value, topic) ||
+    /^(?:alertname|nick_?name|specification)$/i.test(own) || isNamedAbove(value, topic) ||
     isTried(whole) || isNormallyClosed(own) ||
     isOfTracker([...reading.fields.keys()].map(lastOf)) || isAppointment(topic.topic) ||
     typeof value === "string" && isSpoken(value)

@@ -251,6 +251,7 @@ export function outliers(view: DeviceView): Finding[] {
       (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series));
     if (at === null || at.length === 0) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||
+      isAired(series, at, view) ||
       othersAwayToo(series, at, view);
     const rest = series.values.filter((_, i) => !at.includes(i));
     const worst = at.map((i) => series.values[i]);
@@ -410,6 +411,30 @@ function isDefrosted({ name, values }: Series, at: readonly number[]): boolean {
       const off = (values[i] ?? 0) - middle;
       return off > 0 && off <= MOST_DEFROSTED;
     });
+}
+
+const OPENED = /(?:^|[^a-z])_?(?:door|lid|window|hatch)[-_ ]?open(?:ed)?$|^opened$/i;
+const AIRED_MS = 120_000;
+const MOST_AIRED = 15;
+
+/** Whether the air in something changed by some degrees for a while after an event that told of its door. */
+function isAired(
+  { name, values, readings }: Series,
+  at: readonly number[],
+  view: DeviceView,
+): boolean {
+  const [first = 0] = at;
+  const middle = median(values);
+  const startMs = readings[first]?.at ?? 0;
+  return /temp/.test(name) && at.every((i, n) => i === first + n) &&
+    at.every((i) => Math.abs((values[i] ?? 0) - middle) <= MOST_AIRED) &&
+    view.topics.some(({ segments, live }) =>
+      live.some((event) =>
+        event.at <= startMs && startMs - event.at <= AIRED_MS &&
+        (OPENED.test(segments.at(-1) ?? "") ||
+          [...event.fields.values()].some((said) => OPENED.test(String(said))))
+      )
+    );
 }
 
 /** Whether something else that is measured went away and came back at the same times: both saw what happened. */

@@ -185,7 +185,8 @@ function grows(values: readonly number[], kind: Kind): boolean {
   const rises = steps.filter((step) => step > 0).length;
   const grown = (values.at(-1) ?? 0) - (values[0] ?? 0);
   if (kind === "losses") return rises >= LEAST_LOSING && rose;
-  return grown >= 2 && rises >= (kind === "failures" ? 0.8 * steps.length : 2);
+  if (kind !== "failures") return grown >= 2 && rises >= 2;
+  return grown >= 2 && rises >= 0.8 * steps.length || rises >= LEAST_LOSING && rose;
 }
 
 /** What stands beside a count of the last one. */

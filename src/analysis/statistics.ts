@@ -8,6 +8,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The value under which three of four are; 0 if there are none. */
+export function upperQuartile(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(0.75 * values.length)] ?? 0;
+}
+
 /** A robust standard deviation: the median distance from `center`, the median itself if none is given, scaled for normal noise. */
 export function robustDeviation(values: readonly number[], center = median(values)): number {
   return 1.4826 * median(values.map((value) => Math.abs(value - center)));

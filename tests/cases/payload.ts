@@ -26,11 +26,11 @@ function padded(head: Uint8Array, size = head.length): Uint8Array {
  */
 export function withTimes(text: string, nowMs: number): string {
   const time = (_: string, kind: string, offset?: string) =>
-    timeText(kind, nowMs + Number(offset ?? 0) * 1000);
+    timeText(kind, Math.round(nowMs + Number(offset ?? 0) * 1000));
   return text
-    .replace(/"\{\{(s|sf|ms|ns)(?::(-?\d+))?\}\}"/g, time)
-    .replace(/\{\{q:(s|sf|ms)(?::(-?\d+))?\}\}/g, time)
-    .replace(/\{\{(iso|zless|local|space|s|sf|ms|ns)(?::(-?\d+))?\}\}/g, time);
+    .replace(/"\{\{(s|sf|ms|ns)(?::(-?\d+(?:\.\d+)?))?\}\}"/g, time)
+    .replace(/\{\{q:(s|sf|ms)(?::(-?\d+(?:\.\d+)?))?\}\}/g, time)
+    .replace(/\{\{(iso|zless|local|space|s|sf|ms|ns)(?::(-?\d+(?:\.\d+)?))?\}\}/g, time);
 }
 
 function timeText(kind: string, ms: number): string {

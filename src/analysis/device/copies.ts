@@ -1,4 +1,5 @@
 import { leafOf } from "./fields.ts";
+import { upperQuartile } from "../statistics.ts";
 import type { Sample } from "./trace.ts";
 import type { Reading, TopicView } from "./view.ts";
 
@@ -13,10 +14,27 @@ export function sequencePaths(topic: TopicView): string[] {
   );
 }
 
+/** What follows so soon, as a share of what is usually between two messages, is told at the same time. */
+const NEAR = 0.1;
+const MOST_OTHERS = 0.2;
+
+/** What is between messages each of which comes twice, in milliseconds; 0 where they come in bursts of different ones. */
+function beatOfCopies({ intervals, live }: TopicView): number {
+  // Half of what is between them is only between the two.
+  const beatMs = upperQuartile(intervals.map(({ lengthMs }) => lengthMs));
+  const soon = [...live.entries()].filter(([i, { at }]) =>
+    at - (live[i - 1]?.at ?? 0) <= beatMs * NEAR
+  );
+  const others = soon.filter(([i, { sample }]) =>
+    live[i - 1] !== undefined && !sameBytes(live[i - 1].sample, sample)
+  );
+  return others.length > MOST_OTHERS * soon.length ? 0 : beatMs;
+}
+
 /** Live messages that are copies of one shortly before: of its bytes, or of its number or time. */
 export function copiesIn(topic: TopicView): Reading[] {
   const usualMs = topic.rhythm?.medianMs ?? 5_000;
-  const nearMs = Math.min(1_000, usualMs * 0.1);
+  const nearMs = Math.min(1_000, Math.max(usualMs, beatOfCopies(topic)) * NEAR);
   // What stands still counts no messages: `n: 41` may be a battery's cycles.
   const [counting] = sequencePaths(topic).filter((path) =>
     topic.live.some(({ fields }) => fields.get(path) !== topic.live[0]?.fields.get(path))

@@ -10,7 +10,7 @@ import {
   spanText,
 } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { median, upperQuartile } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
 import { restartTimes } from "./connection.ts";
@@ -84,7 +84,8 @@ function roundLoop(view: DeviceView): Finding[] | null {
     if (live.length < LOOP_MESSAGES) continue;
     const payloads = distinct(live);
     if (payloads > 1) continue;
-    const usualMs = median(topic.intervals.map((interval) => interval.lengthMs));
+    // Of what comes twice, only half of the pauses are as short.
+    const usualMs = upperQuartile(topic.intervals.map(({ lengthMs }) => lengthMs));
     if (usualMs > LOOP_MS || (live[0]?.sample.sizeBytes ?? 0) === 0) continue;
     // A device that sends all it has at this pace is quick, not caught in a loop.
     const keepsPace = view.topics.some((other) =>

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, series, times, titlesOf } from "./support.ts";
+
+/** Each line a second time, 60 ms later. */
+function twice(lines: readonly Line[]): Line[] {
+  return lines.flatMap((line) => [line, { ...line, s: line.s + 0.06 }]);
+}
+
+Deno.test("messages that come twice at once are told, however long and alike those between are", () => {
+  const sick: Record<string, Line[]> = {
+    "values that rest": series("cellar/sensor/flow/state", times(10, () => "0"), 30),
+    "values that move": series("hall/temperature", times(10, (i) => String(20 + i / 10)), 30),
+    "documents": series("plc/tank", times(9, (i) => ({ level: 41 + i % 2, pump: true })), 3),
+  };
+  for (const [what, lines] of Object.entries(sick)) {
+    const filter = `${lines[0]?.topic.split("/")[0]}/#`;
+    assertTold(titlesOf(filter, twice(lines)), /come more than once|comes twice/);
+    assert.deepEqual(titlesOf(filter, lines), [], what);
+  }
+});
+
+Deno.test("a device that tells each of its values by itself tells some of them again", () => {
+  const bursts = times(8, (i) => 1 + i * 6).flatMap((s, i): Line[] =>
+    [
+      { temperature: 21 + i / 10, humidity: 55 - (i - 1) / 4, pressure: 1013.2 },
+      { temperature: 21 + i / 10, humidity: 55 - i / 4, pressure: 1013.2 },
+      { temperature: 21 + i / 10, humidity: 55 - i / 4, pressure: 1013.2 },
+    ].map((payload, n) => ({ s: s + 0.06 * n, topic: "zigbee2mqtt/bath", payload }))
+  );
+  assert.deepEqual(titlesOf("bath", bursts), []);
+});

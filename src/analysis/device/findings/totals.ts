@@ -19,9 +19,12 @@ const METERED =
   /energ|kwh|(?<![a-z])wh$|^m?wh_?[a-z]{0,4}_?sum$|^(?:total_?pulses?|pulses?_?total)$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|verbrauch|ertrag|usagetotal|^(?:total|e)(?:in|out)$|totalusage|feedin|einspeisung|bezug|(?:^|\d_)totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
 /** What has such a name and adds nothing up. */
 const NOT_METERED =
-  /power|watts?$|kw(?!h)|(?:^|_)w$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt(?!amp)|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
+  /power(?!.*energy)|watts?$|kw(?!h)|(?:^|_)w$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt(?!amp)|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
 /** What counts whatever it is, and may begin anew. */
 const COUNTS = /(?:^|_)count(?:er|s)?(?:_|$)/;
+/** What is added up of anything; the power of all phases is a total of another kind. */
+const TALLY = /(?<!(?:^|_)[qsiu]|p)totals?(?:_?count(?:er)?_?[a-z0-9]?)?$/;
+const LEAST_TALLIED = 4;
 /** Names that tell nothing without what stands before them. */
 const BARE =
   /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|active|import|export|[a-z]?\d*)$/;
@@ -51,8 +54,12 @@ function presentless(name: string): string {
   return name.replace(/^(?:current|actual)(?=value|reading|volume|total|index|count)/, "");
 }
 
+/** Energy by its number in the object identification system of meters (IEC 62056-61): `1-0:1.8.0`. */
+const OBIS_ENERGY = /(?<![\d.])1-\d{1,3}:[12]\.8\.\d/;
+
 function isMetered(series: Series): boolean {
   const called = calledOf(series);
+  if (OBIS_ENERGY.test(`${series.topic.topic}/${series.path}`)) return true;
   if (/_totals?$/.test(called) && !NOT_METERED.test(called) && !COUNTS.test(called)) return true;
   return METERED.test(called) && !NOT_METERED.test(series.name);
 }
@@ -231,7 +238,7 @@ function fallOf(series: Series): number | null {
   const { path, topic } = series;
   const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
   const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split(".")).join("_");
-  if (!isMetered(series) || ANEW.test(`${name} ${around}`)) return null;
+  if (ANEW.test(`${name} ${around}`)) return null;
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
   const [at] = falls;
   if (at === undefined || falls.length > 1) return null;
@@ -246,7 +253,11 @@ function fallOf(series: Series): number | null {
   // It rose before and rises on; what came back was no new count.
   const rises = risesIn(values);
   const isSlow = isAnew && before - (values[0] ?? 0) <= MOST_GROWN * before && before >= 10;
-  if (!LIFETIME.test(name) && !(isSlow && AMOUNT.test(name))) return null;
+  const isTally = isSlow && TALLY.test(name) && !NOT_METERED.test(name) &&
+    risesIn(values.slice(0, at)) >= LEAST_TALLIED;
+  if (!isMetered(series) && !isTally) return null;
+  const isLasting = LIFETIME.test(name) || OBIS_ENERGY.test(`${topic.topic}/${path}`);
+  if (!isLasting && !(isSlow && AMOUNT.test(name))) return null;
   if (rises < (isSlow ? 1 : 2) || last <= after && !isAnew || last >= before) return null;
   const step = (before - (values[0] ?? 0)) / (at - 1);
   const fall = before - after;

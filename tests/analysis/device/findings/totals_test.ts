@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { assertTold, series, times, titlesOf } from "../support.ts";
+
+const falls = (from: number, step: number) =>
+  times(12, (i) => Number((i < 7 ? from + i * step : (i - 7) * step).toFixed(3)));
+
+Deno.test("a total that begins anew at nothing is told, whatever it is a total of", () => {
+  const sick: Record<string, unknown[]> = {
+    "line/conveyor/telemetry": falls(118_432, 3).map((parcels_total) => ({ parcels_total })),
+    "hall/door/up": falls(15_232, 2).map((total_counter_a) => ({ total_counter_a })),
+    "esp/sensor/em_total_energy/state": falls(5_120.2, 0.03).map(String),
+    "esp/sensor/power_total_energy/state": falls(5_120.2, 0.03).map(String),
+    "smlreader/west/sensor/1/obis/1-0:1.8.0/255/value": falls(8_123.4, 0.01).map(String),
+    "pv/roof/inverter": falls(41_231.2, 0.1).map((e_total) => ({ e_total })),
+  };
+  for (const [topic, payloads] of Object.entries(sick)) {
+    assertTold(titlesOf(`${topic}/#`, series(topic, payloads)), /fell from .* to 0 and counts on/);
+  }
+});
+
+Deno.test("a total of now may fall, and what counts one day, run or program", () => {
+  const healthy: Record<string, unknown>[] = [
+    ...times(12, (i) => i < 7 ? 4_120 + i * 11 : (i - 7) * 11).map((p_total) => ({ p_total })),
+    ...falls(118_432, 3).map((parcels_today) => ({ parcels_today })),
+    ...falls(118_432, 3).map((requests_total) => ({ requests_total })),
+    ...falls(14, 3).map((visitors_total) => ({ visitors_total })),
+  ];
+  for (const rows of Object.values(Object.groupBy(healthy, (row) => Object.keys(row).join()))) {
+    assert.deepEqual(titlesOf("line/#", series("line/unit/telemetry", rows ?? [])), []);
+  }
+});

@@ -33,7 +33,7 @@ const CLOCK_AID =
 const MADE_AT =
   /^(?:sent|created|measured|sampled|recorded|reported|observed|generated|captured|published|logged) ?at$/;
 const SEEN =
-  /^last ?(?:seen|heard|contact|communication|comm|packet|rx|received|report|activity)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
+  /^last ?(?:seen|heard|contact|communication|comm|packet|message|msg|rx|received|report|activity)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
 const UPDATED =
   /^(?:last ?(?:updated?|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|read|reading|measurement|success|successful ?update)|(?:data|values?|state)? ?(?:updated|update)(?= ?(?:at|time|timestamp|ts)$)|updated)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
 
@@ -89,29 +89,28 @@ export function carriedTime(
 /** Longer rows are not read. */
 const LONGEST_ROW = 400;
 
-/** The time in a row of text: its first cell, or one that is called so, as in `temp=21;time=…`. */
+/** The time in a row of text: its first or last cell, or one that is called so, as in `temp=21;time=…`. */
 function timeOfRow(row: Scalar | undefined, near: number): CarriedTime | null {
   if (typeof row !== "string" || row.length > LONGEST_ROW || !/[,;|=]/.test(row)) return null;
   const cells = row.split(/[,;|&]\s?|\t/);
   for (const [i, cell] of cells.entries()) {
     const equals = cell.indexOf("=");
-    if (
-      equals < 0 ? i > 0 || cells.length < 2 : timeKind(cell.slice(0, equals).trim()) !== "made"
-    ) {
-      continue;
-    }
+    const isEnd = cells.length > 1 && (i === 0 || i === cells.length - 1);
+    if (equals < 0 ? !isEnd : timeKind(cell.slice(0, equals).trim()) !== "made") continue;
     const told = timeIn(cell.slice(equals + 1).trim(), near);
-    if (told !== null) return { path: "", lastSeen: false, ...told };
+    // At the end as long a number may be anything.
+    const isSure = told !== null && (i === 0 || equals >= 0 || Math.abs(told.atMs - near) < DAY_MS);
+    if (isSure) return { path: "", lastSeen: false, ...told };
   }
   return null;
 }
 
 /** Parents below which a time is of something that was or will be. */
 const OTHER_TIMES =
-  /err|fault|alarm|warn|event|history|histor|logs?\b|schedul|next|first|last|previous|start|end\b|begin|expir|install|build|calibr|creat|target|due|update|firmware|job|sun|forecast|place|plan|session|trip|cycle/i;
+  /err|fault|alarm|warn|event|history|histor|logs?\b|schedul|next|first|last|previous|start|end\b|begin|expir|install|build|calibr|creat|target|due|update|firmware|job|sun|forecast|place|plan(?!t)|session|trip|cycle/i;
 /** Lists of what was measured: their times are the message's. */
 const MEASURED_LISTS =
-  /^(values?|vals|data|metrics|readings?|records|samples|points|measurements|messages|rx_?info|payload)$/i;
+  /^(values?|vals|data|metrics|readings?|records|samples|points|measurements|messages|services|rx_?info|payload)$/i;
 
 /** Whether a time stands in a list, or under a name, of other things than this message. */
 export function isOfSomethingElse(path: string): boolean {

@@ -241,10 +241,18 @@ function namedOff(told: Told["told"]): Told | null {
   // The begin of a day is of all that is told of it.
   const begins = new Set(told.map(({ time }) => time.atMs % HALF_DAY_MS));
   if (begins.size === 1 && begins.has(0)) return null;
-  const isMade = offMs > 0 || told.every(({ time }) => !time.lastSeen);
+  const isMade = offMs > 0 || told.every(({ time }) => !time.lastSeen) || runsAlong(told, offMs);
   return told.length >= 3 && Math.abs(offMs) > SKEW_MS && steady && isMade && !catchesUp(skews)
     ? { path: told[0]?.time.path ?? "", told, offMs }
     : null;
+}
+
+/** Whether times go on as their messages come: what was last seen or got long ago does not. */
+function runsAlong(told: Told["told"], offMs: number): boolean {
+  const [first, last] = [told[0], told.at(-1)];
+  return first !== undefined && last !== undefined &&
+    last.time.atMs - first.time.atMs >= TO_THE_SECOND_MS &&
+    told.every(({ time, at }) => Math.abs(skewMs(time, at) - offMs) < TO_THE_SECOND_MS);
 }
 
 const MOST_FIELDS = 100;
@@ -276,13 +284,9 @@ function runningTimes(topic: TopicView): Told[] {
       });
       return time === null ? [] : [{ ...reading, time: { ...time, path, lastSeen: false } }];
     });
-    const [first, newestTold] = [told[0], told.at(-1)];
-    if (told.length < newest.length || first === undefined || newestTold === undefined) return [];
-    const skews = told.map(({ time, at }) => skewMs(time, at));
-    const offMs = median(skews);
-    const runs = newestTold.time.atMs - first.time.atMs >= TO_THE_SECOND_MS &&
-      skews.every((skew) => Math.abs(skew - offMs) < TO_THE_SECOND_MS);
-    return runs ? [{ path, told, offMs }] : [];
+    if (told.length < newest.length) return [];
+    const offMs = median(told.map(({ time, at }) => skewMs(time, at)));
+    return runsAlong(told, offMs) ? [{ path, told, offMs }] : [];
   });
 }
 

@@ -247,6 +247,19 @@ function namedOff(told: Told["told"]): Told | null {
     : null;
 }
 
+/** Whether a field told the time of each of some messages, however far it is from that of receipt. */
+export function toldTheTime(
+  readings: readonly Reading[],
+  { path, topic }: { path: string; topic: TopicView },
+): boolean {
+  const told = readings.flatMap((reading) => {
+    const time = timeIn(reading.fields.get(path) ?? null, reading.at);
+    return time === null ? [] : [{ ...reading, time: { ...time, path, lastSeen: false } }];
+  });
+  return told.length === readings.length && !NOT_NOW.test(wordsAt(path, topic.segments)) &&
+    runsAlong(told, median(told.map(({ time, at }) => skewMs(time, at))));
+}
+
 /** Whether times go on as their messages come: what was last seen or got long ago does not. */
 function runsAlong(told: Told["told"], offMs: number): boolean {
   const [first, last] = [told[0], told.at(-1)];

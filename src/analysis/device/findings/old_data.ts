@@ -2,8 +2,10 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, secondsText, someOf } from "../evidence.ts";
+import { differences } from "../../statistics.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { goesWithPeople } from "../reach_words.ts";
+import { toldTheTime } from "./clock.ts";
 import { nameWords } from "./name_words.ts";
 import { isOfSomethingElse, timeIn, timeKind, unitMsOf, writtenName } from "../timestamps.ts";
 import {
@@ -103,12 +105,12 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
     const name = nameOf(path, topic.segments);
     const isBeat = BEAT.test(name) && !NO_BEAT.test(name);
     const label = labelOf({ path, topic });
-    const stood = isBeat || isMade(path, topic) ? standsSince(topic, path) : null;
-    if (stood !== null && (isBeat || comesAgain(topic, stood))) {
+    const stood = isBeat ? standsSince(topic, path) : timeStandsSince(topic, path);
+    if (stood !== null) {
       return {
         title: isBeat
           ? `The heartbeat "${label}" stands at ${value}, and moved before`
-          : `What is told of it comes again as it was: "${label}" stands at ${value} with all else, and moved before`,
+          : `The time of its messages stands: "${label}" is ${value} in all that came since, and went on before`,
         summary: `So since ${iso(stood.at)}`,
         readings: [stood, last],
       };
@@ -174,26 +176,29 @@ function standsSince({ live }: TopicView, path: string): Reading | null {
   return at >= 2 && goesOn && stands && values.length - at >= LEAST_EQUAL ? live[at] ?? null : null;
 }
 
-/** So many times and so long the same message comes where its sender gets nothing new. */
-const LEAST_AGAIN = 8;
-const AGAIN_MS = 60_000;
+/** So many times as long as it ever stood, and so long, messages come on with a time that stands. */
+const AS_EVER = 3;
+const LEAST_ON_MS = 5_000;
+const LEAST_TIMES = 3;
 
-/** What says of all else that it is old, or is good. */
-const SAYS_OLD = /outdated|stale|expired|obsolete|fresh|valid/;
-
-/** Whether all messages after one are the same. */
-function comesAgain({ live, mixes }: TopicView, since: Reading): boolean {
-  const [first, ...again] = live.filter(({ at }) => at > since.at);
-  return !mixes && first !== undefined && again.length >= LEAST_AGAIN &&
-    (again.at(-1)?.at ?? 0) - first.at >= AGAIN_MS &&
-    again.every(({ fields }) =>
-      fields.size === first.fields.size &&
-      // Its sender may say by a flag that it is old.
-      [...fields].every(([path, value]) =>
-        typeof value === "boolean" || SAYS_OLD.test(leafOf(path)) ||
-        first.fields.get(path) === value
-      )
-    );
+/** The message since which the time of the messages stands that went on with them before; null where it does not. */
+function timeStandsSince(topic: TopicView, path: string): Reading | null {
+  const { live } = topic;
+  const value = live.at(-1)?.fields.get(path) ?? null;
+  if (timeIn(value) === null) return null;
+  const changes = live.filter(({ fields }, i) =>
+    i === 0 || fields.get(path) !== live[i - 1]?.fields.get(path)
+  );
+  const stood = changes.at(-1);
+  const last = live.at(-1);
+  if (changes.length < LEAST_TIMES || stood === undefined || last === undefined) return null;
+  const at = live.indexOf(stood);
+  const times = changes.map(({ at, fields }) => timeIn(fields.get(path) ?? null, at)?.atMs ?? NaN);
+  const longestMs = Math.max(...differences(changes.map(({ at }) => at)));
+  const stands = live.length - at >= LEAST_EQUAL && differences(times).every((step) => step > 0) &&
+    last.at - stood.at >= Math.max(AS_EVER * longestMs, LEAST_ON_MS);
+  const isIts = isMade(path, topic) || toldTheTime(live.slice(0, at + 1), { path, topic });
+  return stands && isIts ? stood : null;
 }
 
 /** Whether it is when a message was made, which no two messages have in common. */

@@ -184,7 +184,7 @@ function othersGoOn(path: string, topic: TopicView, view: DeviceView): boolean {
 }
 
 /** Whether words went out along with it: what ran has ended. */
-function wordsGo(before: Reading | undefined, after: Reading | undefined): boolean {
+export function wordsGo(before: Reading | undefined, after: Reading | undefined): boolean {
   const comes = [...after?.fields ?? []].some(([path, value]) =>
     !before?.fields.has(path) && (flagOf(value) === false || /^idle$/i.test(String(value)))
   );

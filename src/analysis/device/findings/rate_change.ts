@@ -7,6 +7,11 @@ import { differences, median, robustDeviation } from "../../statistics.ts";
 import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 import { turnBetween } from "./turns.ts";
 
+/** Intervals before and after a change; of slow ones fewer are enough. */
+const LEAST_BEFORE = 6;
+const LEAST_AFTER = 6;
+const LEAST_SLOW = 2;
+
 /** `rate_change`. */
 export function rateChange(view: DeviceView): Finding[] {
   for (const topic of stateTopics(view)) {
@@ -18,7 +23,7 @@ export function rateChange(view: DeviceView): Finding[] {
     );
     const lengths = intervals.map((interval) => interval.lengthMs);
     let best: { at: number; ratio: number } | null = null;
-    for (let at = 6; at <= lengths.length - 6; at++) {
+    for (let at = LEAST_BEFORE; at <= lengths.length - LEAST_SLOW; at++) {
       const before = lengths.slice(0, at);
       const after = lengths.slice(at);
       const a = median(before);
@@ -26,6 +31,10 @@ export function rateChange(view: DeviceView): Finding[] {
       if (
         a <= 0 || b <= 0 || robustDeviation(before) >= 0.3 * a || robustDeviation(after) >= 0.3 * b
       ) continue;
+      // So few are a rhythm where they are much longer than all before, and alike.
+      const isSure = after.length >= LEAST_AFTER ||
+        b > 3 * Math.max(...before) && after.every((l) => Math.abs(l - b) < 0.1 * b);
+      if (!isSure) continue;
       // The change must be a change of every interval, not of a few among the others.
       const ratio = Math.max(a / b, b / a);
       const middle = Math.sqrt(a * b);
@@ -72,7 +81,10 @@ export function rateChange(view: DeviceView): Finding[] {
 }
 
 /** Whether a number is 0 in all messages on one side of a turn and seldom on the other: work begins or ends. */
-function isOfWork({ live }: TopicView, turn: Interval): boolean {
+export function isOfWork(
+  { live }: TopicView,
+  turn: Pick<Interval, "fromMs" | "toMs">,
+): boolean {
   const [before, after] = [
     live.filter(({ at }) => at < turn.fromMs),
     live.filter(({ at }) => at > turn.toMs),

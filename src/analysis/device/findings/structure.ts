@@ -1,9 +1,12 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
 import { fieldsOf, labelOf } from "../fields.ts";
 import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { wordsGo } from "./ended_readings.ts";
+import { isOfWork } from "./rate_change.ts";
 import { turnsAlong } from "./turns.ts";
 import { blankOf } from "./blank.ts";
 import { textRank } from "../../../payload/severity/text.ts";
@@ -27,11 +30,18 @@ function typeOf(value: Scalar | undefined): string | null {
   return ENDLESS.test(String(value)) ? "number" : typeof value;
 }
 
+interface Drift {
+  /** Index of the first message after it. */
+  readonly at: number;
+  readonly what: string;
+  readonly isGone: boolean;
+}
+
 /** `schema_drift` and `mixed_types`. */
 export function structureChanges(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const topic of view.topics) {
-    if (!SHAPED.has(topic.role) || topic.trace.shared || topic.mixes) continue;
+    if (!SHAPED.has(topic.role) || topic.mixes) continue;
     const readings = readable(topic);
     if (readings.length < 6) continue;
     const counts = new Map<string, number>();
@@ -44,7 +54,7 @@ export function structureChanges(view: DeviceView): Finding[] {
       }
     }
     const mixed: { path: string; at: Reading[]; types: string[] }[] = [];
-    const drifted: { path: string; at: number; what: string }[] = [];
+    const drifted: ({ path: string } & Drift)[] = [];
     for (const path of counts.keys()) {
       const isWhole = path === "" || counts.size === 1;
       if (isWhole && (areCodes(readings) || isByTurns(readings) || areAsked(topic, view))) {
@@ -60,11 +70,14 @@ export function structureChanges(view: DeviceView): Finding[] {
         });
         continue;
       }
-      const drift = driftOf(types);
+      const drift = driftOf(types, fields.at(-1)?.has(path) ? "became null" : "disappeared");
       // A word in the place of a value is none, and told as that.
       const word = readings.at(-1)?.fields.get(path);
       const isBlank = typeof word === "string" && blankOf(word) !== null;
-      if (drift !== null && !isBlank) drifted.push({ path, ...drift });
+      // What is only ever said as true marks the messages of which it holds: `"retransmit": "enable"`.
+      const isMark = drift?.isGone === true &&
+        fields.slice(0, drift.at).every((sent) => isSet(sent.get(path)));
+      if (drift !== null && !isBlank && !isMark) drifted.push({ path, ...drift });
     }
     if (mixed.length > 0) findings.push(mixedTypes(topic, mixed));
     // Root text in place of an object drops every field: its switches were told as mixed types.
@@ -73,6 +86,10 @@ export function structureChanges(view: DeviceView): Finding[] {
     }
   }
   return findings;
+}
+
+function isSet(value: Scalar | undefined): boolean {
+  return typeof value !== "number" && (flagOf(value) === true || /^enabled?$/i.test(String(value)));
 }
 
 /** `018e00`, then `018500`: bytes as hexadecimal digits, some of which have no letter among them. */
@@ -126,21 +143,28 @@ function alternation(types: readonly (string | null)[]): { types: string[]; at: 
   return real.length >= 2 && at.length >= 3 ? { types: real.map(([type]) => type), at } : null;
 }
 
-function driftOf(types: readonly (string | null)[]): { at: number; what: string } | null {
+/** As many messages had a field before it is missed, and have had none since. */
+const LEAST_SIDE = 3;
+/** From as many on, work that ended along with it does not explain it. */
+const LEAST_SURE = 5;
+
+/** Where a type changed for good, and what came of it; `gone` says so of a value that is there no more. */
+function driftOf(types: readonly (string | null)[], gone: string): Drift | null {
   const before = types[0] ?? null;
   if (before === null) return null;
   let at = 0;
   while (at < types.length && types[at] === before) at++;
   const rest = types.slice(at);
-  if (at < 5 || rest.length < 3) return null;
+  if (at < LEAST_SIDE || rest.length < LEAST_SIDE) return null;
   const after = rest[0] ?? null;
   if (rest.some((type) => type !== after)) return null;
-  return { at, what: after === null ? "disappeared" : `changed from ${before} to ${after}` };
+  const isGone = after === null;
+  return { at, isGone, what: isGone ? gone : `changed from ${before} to ${after}` };
 }
 
 function schemaDrift(
   topic: TopicView,
-  o: { drifted: { path: string; at: number; what: string }[]; readings: readonly Reading[] },
+  o: { drifted: readonly ({ path: string } & Drift)[]; readings: readonly Reading[] },
 ): Finding {
   const told = o.drifted.slice(0, 4).map((one) =>
     `"${one.path === "" ? "$" : one.path}" ${one.what}`
@@ -148,13 +172,17 @@ function schemaDrift(
   const at = o.drifted[0]?.at ?? 0;
   const turn = o.readings[at];
   // What belongs to a programme goes when the programme is over.
-  const isGone = o.drifted.every((one) => one.what === "disappeared");
+  const isGone = o.drifted.every((one) => one.isGone);
   const state = isGone ? turnsAlong(topic, turn) : undefined;
+  const before = o.readings[at - 1];
+  // Of so few messages before it may as well be the end of what ran.
+  const isOver = isGone && at < LEAST_SURE && before !== undefined && turn !== undefined &&
+    (wordsGo(before, turn) || isOfWork(topic, { fromMs: before.at, toMs: turn.at }));
   const along = state === undefined
     ? ""
     : `; "${state.field}" turned from ${state.before} to ${state.after} along with it`;
   return findingFrom({
-    severity: state === undefined ? "warning" : "info",
+    severity: state === undefined && !isOver ? "warning" : "info",
     code: "schema_drift",
     title: `The payload of "${topic.topic}" changed its structure`,
     summary: `${told}${o.drifted.length > 4 ? ` and ${o.drifted.length - 4} more` : ""} at ${

@@ -73,9 +73,12 @@ export const reachNamed: (name: string) => "reach" | "link" | "state" | null = r
 /** Things that are gone whenever it pleases people. */
 const CARRIED =
   /^(?:phones?|handy|iphone|ipad|tablet|telefon|person|people|persons|guests?|visitors?|tv|television|fernseher|bravia|webos|kodi|playstation|xbox|laptop|notebook|macbook|headset|headphones|earbuds|watch)$/;
-/** What is plugged in, charged, played and worn when needed. */
+/** What is driven, played and worn when needed, and says nothing in between. */
+const USED =
+  /^(?:cars?|vehicles?|bikes?|ev|hdmi|screen|webcam|printer|pc|computer|presence|users?|owners?|plex|chromecast|airplay|spotify|console|players?|media|speakers?|wearables?|trackers?|voip|sessions?|calls?)$/;
+/** What is plugged in and linked when needed, and may go on to say so. */
 const PLUGGED =
-  /^(?:cars?|vehicles?|bikes?|ev|evse|wallbox|chargers?|charging|connector|cable|plug|plugged|dock|docked|usb|hdmi|screen|monitor|webcam|printer|pc|computer|presence|users?|owners?|clients?|peers?|plex|chromecast|airplay|spotify|console|players?|media|speakers?|bluetooth|wearables?|trackers?|tags?|voip|sessions?|calls?)$/;
+  /^(?:evse|wallbox|chargers?|charging|connector|cable|plug|plugged|dock|docked|usb|monitor|clients?|peers?|bluetooth|tags?)$/;
 /** Links and programs that are off by choice. */
 const UNUSED =
   /^(?:hotspots?|hosts?|cloud|ble|bt|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes)$/;
@@ -100,7 +103,8 @@ export function isComputerAtHome(name: string): boolean {
 
 /** Whether words of a name say that it comes and goes with people. */
 export const goesWithPeople = remembering(
-  (name) => wordsOf(name).some((word) => CARRIED.test(word) || PLUGGED.test(word)),
+  (name) =>
+    wordsOf(name).some((word) => CARRIED.test(word) || USED.test(word) || PLUGGED.test(word)),
 );
 
 /** Whether words of a name say that it comes and goes as people wish. */
@@ -110,6 +114,11 @@ export const goesByChoice = remembering(
 
 /** Things that a wall switch takes the power from, or that speak only when something happens. */
 const SWITCHED = /^(?:lights?|lamps?|bulbs?|led|strip|licht|lampe|buttons?|remotes?)$/;
+
+/** Whether words of a name say that nothing is heard of it while nobody uses it. */
+export function isSilentUnused(name: string): boolean {
+  return wordsOf(name).some((word) => CARRIED.test(word) || USED.test(word) || SWITCHED.test(word));
+}
 
 /** Whether words of a name say that it is often without power. */
 export function isOftenOff(name: string): boolean {

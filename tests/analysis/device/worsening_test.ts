@@ -1440,8 +1440,8 @@ Deno.test("what stopped counting, beating and answering is told, what begins a d
   const healthy: Line[][] = [
     each("x/dev/em", [8.1, 8.2, 0, 0.1].map((energy_today) => ({ energy_today }))),
     each("x/dev/io", [1, 2, 3, 4, 5].map((heartbeat) => ({ heartbeat }))),
-    each("x/dev/cfg", times(4, (i) => ({ heartbeat_interval: 3600, temp: 20 + i / 10 }))),
-    each("x/dev/price", times(4, () => ({ price: 0.31, timestamp: "2026-01-02T00:00:00Z" }))),
+    each("x/dev/cfg", times(9, (i) => ({ heartbeat_interval: 3600, temp: 20 + i / 10 }))),
+    each("x/dev/price", times(9, () => ({ price: 0.31, timestamp: "2026-01-02T00:00:00Z" }))),
     each("x/dev/tank", [812, 700, 420, 12].map((water_level) => ({ water_level }))),
   ];
   for (const lines of healthy) assert.deepEqual(titlesOf("x/dev/#", lines), []);

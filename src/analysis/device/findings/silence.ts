@@ -20,7 +20,7 @@ import {
 import { sameBytes, sequencePaths, stepsOf } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
-import { isCarried, isComputerAtHome, isNight, isOftenOff } from "../reach_words.ts";
+import { isCarried, isComputerAtHome, isNight, isSilentUnused } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
@@ -151,7 +151,7 @@ function overdueDevice(view: DeviceView): Finding[] | null {
     topics: [fastest],
   });
   const isFault = isSure && rest === undefined && !isPassing(fastest) &&
-    (!isOftenOff(fastest.topic) || countsOthers(fastest));
+    (!isSilentUnused(fastest.topic) || countsOthers(fastest));
   return [isFault ? finding : { ...finding, severity: "info" }];
 }
 
@@ -232,11 +232,10 @@ function overdueTopics(view: DeviceView): Finding[] {
     }
     if (leftOthers(topic, view)) return isLongSilent(view, lastMs, 0);
     if (!topic.rhythm?.even || topic.rhythm.intervals < LEAST_BESIDE) return false;
-    if (
-      topic.rhythm.intervals < 8 && !fellBehind(topic, topics) && !fellTogether(topic, topics)
-    ) return false;
-    const beatsMs = 2 * OVERDUE_BEATS * topic.rhythm.medianMs;
-    return isLongSilent(view, lastMs, beatsMs);
+    const isBehind = fellBehind(topic, topics);
+    if (topic.rhythm.intervals < 8 && !isBehind) return false;
+    const beats = isBehind ? SURE_BEATS : 2 * OVERDUE_BEATS;
+    return isLongSilent(view, lastMs, beats * topic.rhythm.medianMs);
   });
   // What is switched off tells no more of what it does.
   const overdue = silent.filter(({ rhythm, trace: { lastLiveAt } }) => {
@@ -270,26 +269,22 @@ const LEAST_BESIDE = 3;
 const LEAST_AHEAD = 4;
 
 /**
- * Whether a topic came with others that are called alike at every beat, and they go on. Values that are
- * told as they change rest one by one: one of them must have told the same twice, or a whole document.
+ * Whether a topic kept its beat, and others go on without it. Values that are told as they change rest one by
+ * one: it must have told the same twice, a whole document or a figure that goes up and down, or most of those
+ * that keep its beat must tell the same again.
  */
 function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
   const beatMs = topic.rhythm?.medianMs ?? 0;
-  const last = topic.segments.at(-1);
-  const isRecord = (topic.live.at(-1)?.fields.size ?? 0) >= 2;
-  const beside = topics.filter((other) =>
-    other !== topic && other.segments.length === topic.segments.length &&
-    (other.segments.at(-1) === last || isNumberedAlike(other, topic) ||
-      isRecord && (other.live.at(-1)?.fields.size ?? 0) >= 2) &&
-    other.trace.lastLiveAt > topic.trace.lastLiveAt + LEAST_AHEAD * beatMs &&
+  const going = topics.filter((other) =>
+    other.trace.lastLiveAt > topic.trace.lastLiveAt + LEAST_AHEAD * beatMs
+  );
+  const beside = going.filter((other) =>
     Math.abs((other.rhythm?.medianMs ?? 0) - beatMs) < 0.3 * beatMs
   );
-  if (beside.length < (isRecord ? 1 : 2)) return false;
-  const isEven = topic.intervals.every(({ lengthMs }) => lengthMs < 1.5 * beatMs);
-  const repeating = beside.filter(repeatsItself);
-  return isEven &&
-    (repeatsItself(topic) || 2 * repeating.length >= beside.length || isRecord ||
-      isNoisy(topic));
+  return going.length > 0 &&
+    topic.intervals.every(({ lengthMs }) => lengthMs < 1.5 * beatMs) &&
+    (repeatsItself(topic) || (topic.live.at(-1)?.fields.size ?? 0) >= 2 || isNoisy(topic) ||
+      beside.length >= 2 && 2 * beside.filter(repeatsItself).length >= beside.length);
 }
 
 /** Whether documents came with it at each of its beats, side by side, and go on without it. */
@@ -307,21 +302,6 @@ function leftOthers(topic: TopicView, view: DeviceView): boolean {
   return beside.length >= 2;
 }
 
-/** Whether topics that came with it at every beat all ended with it, and another that came with them goes on. */
-function fellTogether(topic: TopicView, topics: readonly TopicView[]): boolean {
-  const beatMs = topic.rhythm?.medianMs ?? 0;
-  const beside = topics.filter((other) =>
-    topic.live.every(({ at }) => other.live.some((one) => Math.abs(one.at - at) < 0.3 * beatMs))
-  );
-  const lastMs = topic.trace.lastLiveAt;
-  const ended = beside.filter(({ trace, live }) =>
-    trace.lastLiveAt < lastMs + 0.3 * beatMs && live.length === topic.live.length
-  );
-  // Values that are told as they change may all have come to rest.
-  return ended.length >= LEAST_BESIDE && ended.some(repeatsItself) &&
-    beside.some(({ trace }) => trace.lastLiveAt > lastMs + LEAST_AHEAD * beatMs);
-}
-
 /** A figure that goes up and down at every message has not come to rest at one within its range. */
 function isNoisy({ live }: TopicView): boolean {
   const values = live.map(({ fields }) => fields.get("")).filter((value) =>
@@ -336,12 +316,6 @@ function isNoisy({ live }: TopicView): boolean {
   );
   return values.length === live.length && turns.length >= 2 && last !== 0 &&
     last >= 2 * least - most && last <= 2 * most - least;
-}
-
-/** `pv1` and `pv2`, or `xt1_temperature` and `xt2_temperature`, below one tree. */
-function isNumberedAlike(a: TopicView, b: TopicView): boolean {
-  const bare = ({ topic }: TopicView) => topic.replace(/\d{1,4}(?=[^\d\/]*$)/, "#");
-  return bare(a) === bare(b) && bare(a) !== a.topic;
 }
 
 function repeatsItself({ live }: TopicView): boolean {

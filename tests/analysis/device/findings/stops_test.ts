@@ -13,6 +13,24 @@ const noise = (i: number) => 20 + [0.3, -0.2, 0.1, 0.4, -0.3][i % 5];
 const each = (leaf: string, to: number, payload: (i: number) => unknown) =>
   beats({ topic: `x/unit7/${leaf}`, everyS: 5, to, payload });
 
+Deno.test("a topic that kept its beat and falls silent beside others is told; a move that came to rest is not", () => {
+  const others = [...each("hum", 60, (i) => String(50 + i % 2)), ...each("co2", 60, () => "612")];
+  const silent = /^stale_heartbeat "x\/unit7\/\w+" fell silent while the device goes on$/;
+  for (
+    const ended of [
+      each("temp", 30, (i) => String(noise(i))),
+      each("fan", 20, () => "400"),
+      each("box", 20, (i) => ({ t: noise(i), rpm: 400 + i })),
+    ]
+  ) {
+    assert.match(told([...others, ...ended]).join("; "), silent);
+  }
+  const moving = beats({ topic: "x/unit7/lux", everyS: 5, to: 60, payload: (i) => `${300 + i}` });
+  assert.deepEqual(told([...moving, ...each("position", 20, (i) => String(10 * i))]), []);
+  // So short a silence is a late message.
+  assert.deepEqual(told([...others, ...each("fan", 45, () => "400")]), []);
+});
+
 Deno.test("a field of a few messages that is there no more, or null, is told; a mark on what is sent again is not", () => {
   const heard = (field: (i: number) => object) =>
     told(each("all", 60, (i) => ({ t: noise(i), h: 50 + i % 3, ...field(i) })));
@@ -34,4 +52,15 @@ Deno.test("a topic that becomes six times slower is told by two intervals; one l
     times.map((s, i) => ({ s, topic: "x/unit7/all", payload: { t: noise(i) } }));
   assert.match(told([...fast, ...at(31, 43, 55)]).join(), /^rate_change "x\/unit7\/all" became 6/);
   assert.deepEqual(told([...fast, ...at(31, 33, 35, 37, 39)], 40), []);
+});
+
+Deno.test("a charger, a host and a tag that fall silent are told; a car and a lamp rest", () => {
+  const heard = (name: string) =>
+    told(
+      beats({ topic: `x/${name}/unit7/all`, everyS: 1, to: 20, payload: (i) => ({ t: noise(i) }) }),
+    );
+  for (const name of ["wallbox", "hosts", "tags", "app"]) {
+    assert.match(heard(name).join(), /^stale_heartbeat The device went silent/, name);
+  }
+  for (const name of ["car", "lamp", "tv"]) assert.deepEqual(heard(name), [], name);
 });

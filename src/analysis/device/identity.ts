@@ -148,6 +148,8 @@ export class DeviceIdentity {
   expireAfterS: number | null = null;
   /** Which topics answer which command topic. */
   readonly replies = new Map<string, Set<string>>();
+  /** Where documents say that what a command topic sets is told: on which topic, and by which path in its messages. Bounded. */
+  readonly effects = new Map<string, { readonly topic: string; readonly path: string }>();
   /** Names of other devices, for suggestions: name → a topic. Bounded. */
   readonly others = new Map<string, string>();
   /** Topics that documents give to other devices. Bounded. */

@@ -606,6 +606,46 @@ Deno.test("what is asked for under a name is compared with what is told under it
       not: ["mower/state", "docked"],
       taken: "mowing",
     },
+    "a request with a unit": {
+      asked: ["power/1/request", "24V"],
+      not: ["power/1/status", "0V"],
+      taken: "24V",
+    },
+    "a tree of what is controlled beside one of what is": {
+      asked: ["unit7/control/servo/1/percent", 30],
+      not: ["unit7/state/servo/1/percent", 50],
+      taken: 30,
+    },
+    "a flag that is called after what it says": {
+      asked: ["door/action", { action: "lock" }],
+      not: ["door/status", { locked: false }],
+      taken: { locked: true },
+    },
+    "a topic that says what to do": {
+      asked: ["engine/control/start", 1],
+      not: ["engine/state", { running: 0, hours: 12 }],
+      taken: { running: 1, hours: 12 },
+    },
+    "a number that is written below what it is of": {
+      asked: ["drum/speed/write", 2400],
+      not: ["drum/speed", 1200],
+      taken: 2400,
+    },
+    "a lock that tells its state by its name": {
+      asked: ["front/set", "lock"],
+      not: ["front/currentLockState", "UNLOCKED"],
+      taken: "LOCKED",
+    },
+    "what a twin in the cloud is to become": {
+      asked: ["iot/shadow/unit7/delta", { desired: { speed: 85 } }],
+      not: ["iot/shadow/unit7/update", { reported: { speed: 60 } }],
+      taken: { reported: { speed: 85 } },
+    },
+    "what to set, and to which value": {
+      asked: ["commands", { command: "set", target: "blower", value: 80 }],
+      not: ["blower", { value: 20 }],
+      taken: { value: 80 },
+    },
     "a mode that is to be off": {
       asked: ["mode/set", "off"],
       not: ["mode", "heat"],
@@ -627,6 +667,11 @@ Deno.test("what is asked for under a name is compared with what is told under it
     "a setting beside what is measured": [
       ...every(2, "state", { temperature_c: 19 }),
       ...twice("cmd", { temperature: 22 }),
+    ],
+    "a relay that is toggled": [...every(2, "relay", 0), ...twice("relay/set", 2)],
+    "what a controller gives, and what it holds": [
+      ...every(2, "setpoint", 96),
+      ...twice("control", 40),
     ],
     "another part of the same name": [
       ...every(2, "hall/state", { light: "OFF" }),

@@ -119,6 +119,9 @@ function learnCommands(read: DiscoveryContent, identity: DeviceIdentity): void {
     identity.addTopic(topic, "command");
     for (const reply of read.stateTopics) identity.addReply(topic, reply);
   }
+  for (const { command, topic, path } of read.effects) {
+    if (identity.effects.size < 500) identity.effects.set(command, { topic, path });
+  }
 }
 
 /** Names of entities that nearly every device has one of. */
@@ -174,6 +177,8 @@ interface DiscoveryContent {
   stateTopics: string[];
   availabilityTopics: string[];
   commandTopics: string[];
+  /** Where what is set on a command topic is told, where the template is plain enough to be read. */
+  effects: { command: string; topic: string; path: string }[];
   /** What payloads of availability topics mean, where the document says so. */
   words: { topic: string; text: string; statement: Statement }[];
   /** Payloads of state topics that mean off. */
@@ -192,6 +197,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
     stateTopics: [],
     availabilityTopics: [],
     commandTopics: [],
+    effects: [],
     words: [],
     calm: [],
     problems: [],
@@ -246,8 +252,14 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
       push(content.availabilityTopics, whole(item));
       readWords(value, whole(item), content);
     } else if (key.endsWith("_topic") || key.endsWith("_t") || key === "topic" || key === "t") {
-      if (/(^|_)(command|cmd|set)(_|$)/.test(key)) push(content.commandTopics, whole(item));
-      else push(content.stateTopics, whole(item));
+      if (!/(^|_)(command|cmd|set)(_|$)/.test(key)) push(content.stateTopics, whole(item));
+      else {
+        push(content.commandTopics, whole(item));
+        const effect = effectOf(key, value);
+        if (effect !== null && content.effects.length < 100) {
+          content.effects.push({ command: whole(item), ...effect, topic: whole(effect.topic) });
+        }
+      }
     }
   }
   const off = value["state_off"] ?? value["stat_off"] ?? value["payload_off"] ?? value["pl_off"];
@@ -267,6 +279,34 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
 /** `{{ value_json.power_status }}`, `{{ value_json['a'].b }}`: the path that a plain template reads. */
 const PLAIN_TEMPLATE =
   /^\s*\{\{-?\s*value_json((?:\.\w{1,60}|\[['"][^'"\]]{1,60}['"]\]){1,5})\s*-?\}\}\s*$/;
+
+/** The path that a template reads, as `plainKey` writes keys: all of the payload where there is none, null where it is not plain. */
+function pathIn(template: string | undefined): string | null {
+  if (template === undefined) return "";
+  const read = PLAIN_TEMPLATE.exec(template.slice(0, 400));
+  if (read === null) return null;
+  const path = (read[1] ?? "").replace(/\[['"]|['"]\]/g, (mark) => mark.startsWith("[") ? "." : "");
+  return plainKey(path.replace(/^\./, ""));
+}
+
+/** Where the state stands that a key's topic sets: `temperature_state_topic` beside `temperature_command_topic`. */
+function effectOf(key: string, value: JsonObject): { topic: string; path: string } | null {
+  const of = /^(\w{0,40}?)(?:command_topic|cmd_t)$/.exec(key)?.[1];
+  const [topic, template] = of !== undefined
+    ? [
+      textAt(value, `${of}state_topic`, `${of}stat_t`),
+      textAt(
+        value,
+        ...["state_template", "stat_tpl", "value_template", "val_tpl"].map((end) => of + end),
+      ),
+    ]
+    : [
+      textAt(value, "position_topic", "pos_t"),
+      textAt(value, "position_template", "pos_tpl"),
+    ];
+  const path = pathIn(template);
+  return topic === undefined || path === null ? null : { topic, path };
+}
 
 /** Connections that nobody need have, and those of people and what they carry. */
 const OPTIONAL =
@@ -293,10 +333,8 @@ function problemIn(value: JsonObject, topic: string): ProblemState | null {
     ? "charge"
     : told as ProblemState["kind"];
   const template = textAt(value, "value_template", "val_tpl");
-  const read = template === undefined ? ["", ""] : PLAIN_TEMPLATE.exec(template.slice(0, 400));
-  if (read === null) return null;
-  const path = (read[1] ?? "").replace(/\[['"]|['"]\]/g, (mark) => mark.startsWith("[") ? "." : "")
-    .replace(/^\./, "");
+  const path = pathIn(template);
+  if (path === null) return null;
   const on = isLink
     ? value["payload_off"] ?? value["pl_off"] ?? "OFF"
     : jammed ?? value["payload_on"] ?? value["pl_on"] ?? "ON";
@@ -304,7 +342,7 @@ function problemIn(value: JsonObject, topic: string): ProblemState | null {
   const name = `${textAt(value, "name") ?? path}${jammed === undefined ? "" : " is jammed"}`;
   return {
     topic,
-    path: plainKey(path),
+    path,
     on: String(on).toLowerCase(),
     kind,
     name: name.slice(0, 80),

@@ -20,9 +20,9 @@ import {
   isOnTheMove,
   QUESTION,
   repliesTo,
-  stanceOf,
   untakenCommands,
 } from "./untaken.ts";
+import { stanceOf } from "./stances.ts";
 
 /** By then a device that is awake has told what its protocol has it tell. */
 const LATE_MS = 10_000;

@@ -1,6 +1,6 @@
 import { findingFrom, iso, someOf, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
-import { isHolder, labelOf, leafOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, type Scalar } from "../fields.ts";
 import {
   type DeviceView,
   heardAtLeast,
@@ -26,6 +26,20 @@ import {
   wishesOf,
   wordsOf,
 } from "./wishes.ts";
+import {
+  AIM,
+  CHOSEN,
+  FLAG,
+  HALTS,
+  isSetting,
+  MOVES,
+  NUMBER,
+  type Place,
+  saidAt,
+  SETTING,
+  stanceOf,
+  wordOf,
+} from "./stances.ts";
 
 /** How long what is asked for may take, where it is asked for once. */
 const ONCE_MS = 15_000;
@@ -35,17 +49,12 @@ const AGAIN_MS = 5_000;
 const LEAST_AGAIN = 2;
 const LONG_AGO_MS = 30_000;
 
-/** What is measured, whatever was asked for; and what is a setting, of whatever quantity: by day, for comfort. */
-const MEASURED =
-  /temp(?!late)|humid|(?<!es)press|power(?!_?(?:switch|state|on|off|mode))|volt|(?<![cdlrtx])amp|current(?!_?(?:pos|height|angle|tilt|bright|volume|mode|source|level|floor))|energy|flow(?!er)|rpm|freq|lux|co2|soc(?!ket)/;
-const SETTING =
-  /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold|setzen|stellen|day|night|eco|comfort|away|holiday|frost|boost|tag|nacht|komfort|jour|nuit|confort)$/;
 /** Fields that say what a message is, not how its device is. */
 const KIND = /^(?:msg|message|type|kind|event|cmd|command|action|op|method|request|title|text)$/;
 
 /** Parts of a document that says both what a device is to be and what it is. */
-const DESIRED = /(?:^|\.)desired\./;
-const REPORTED = /(?:^|\.)reported\./;
+const DESIRED = /(?:^|\.)(?:desired|delta)\./;
+const REPORTED = /(?:^|\.)(?:reported|actual)\./;
 
 /** Commands for a value that is told otherwise before and after, and the topics they came on. */
 interface Untaken {
@@ -77,9 +86,9 @@ export function untakenCommands(heard: DeviceView): Untaken {
       setters.has(topic.segments.slice(0, -1).join("/"));
     if (!isGot && !/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
     if (isBesideFeedback(topic, view)) continue;
-    for (const path of [...topic.readings.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+    for (const [path, value] of [...topic.readings.at(-1)?.fields ?? []].slice(0, MOST_FIELDS)) {
       const key = keyOf(topic, path);
-      if (key !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
+      if (key !== "" && value !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
         told.set(key, [...told.get(key) ?? [], { topic, path }]);
         const loose = looseKeyOf(topic, path);
         loosely.set(loose, [...loosely.get(loose) ?? [], { topic, path }]);
@@ -90,15 +99,27 @@ export function untakenCommands(heard: DeviceView): Untaken {
     for (const wish of wishes) {
       const { path, key } = wish;
       const isDesired = DESIRED.test(path);
-      const bare = topic.live.at(-1)?.fields.get("");
+      const last = topic.live.at(-1);
+      const bare = last?.fields.get("");
       const isBareNumber = typeof bare === "number" && !FLAG.test(String(bare));
-      const deed = wish.name === undefined && isDeed(topic, { path, key });
+      const parent = topic.segments.slice(0, -1).join("/");
+      const isOfWhole = wish.says !== undefined ||
+        path === "" && wordsOf(topic.segments.at(-1) ?? "").every(isAskingWord);
       const isElsewhere = (one: Place) => isDesired ? REPORTED.test(one.path) : one.topic !== topic;
-      const same = (told.get(key) ?? []).filter((one) =>
-        isElsewhere(one) && !(isBareNumber && isWord(one))
-      );
-      const below = same.length === 0 && (deed || isBareNumber)
-        ? partsOf(told, { key, topic, path })
+      const documented = wish.name === undefined && path === "" ? toldByDocument(topic, view) : [];
+      const same = documented.length > 0
+        ? documented
+        : (told.get(key) ?? []).filter((one) => isElsewhere(one) && !(isBareNumber && isWord(one)));
+      // What a document says by its own words is compared by their sides alone.
+      const deed = documented.length > 0
+        ? documented.every((one) => isSide(wordOf(one.topic.readings.at(-1)?.fields.get(one.path))))
+        : wish.name === undefined && isDeed(topic, { path, key }) &&
+          !(isBareNumber && same.some((one) => tellsState(one) || one.topic.topic === parent));
+      const below = same.length === 0 && (deed || isBareNumber || isOfWhole)
+        ? partsOf(told, {
+          key,
+          wanted: wordOf(last === undefined ? undefined : wantedIn(last, wish)),
+        })
         : [];
       const parts = same.length > 0
         ? same
@@ -174,13 +195,6 @@ function calledAlike(
   if (told.has(key)) return [];
   const same = o.loosely.get(o.wish.loosely);
   if (same !== undefined) return same;
-  const named = path !== "" ? undefined : o.view.identity.replies.get(o.topic.topic);
-  const answering = named === undefined
-    ? []
-    : o.view.topics.filter(({ topic, readings }) =>
-      named.has(topic) && readings.at(-1)?.fields.has("") === true
-    );
-  if (answering.length > 0) return answering.map((topic) => ({ topic, path: "" }));
   if (name.length < LEAST_CUT || cut < 0) return [];
   const near: Place[] = [];
   const apart: Place[] = [];
@@ -211,20 +225,16 @@ function isWithin(one: string, other: string): boolean {
   return at > 1 && at === shorter?.length;
 }
 
-/** A place where a value is told. */
-interface Place {
-  readonly topic: TopicView;
-  readonly path: string;
+/** The place where a document says that what is asked for on a topic is told. */
+function toldByDocument({ topic }: TopicView, { identity, topics }: DeviceView): Place[] {
+  const effect = identity.effects.get(topic);
+  return effect === undefined
+    ? []
+    : topics.filter((one) =>
+      one.topic === effect.topic && one.readings.at(-1)?.fields.has(effect.path) === true
+    ).map((one) => ({ topic: one, path: effect.path }));
 }
 
-/** By which words a thing is told to stand still, and by which it says that it does not. */
-const HALTS = /^(?:stop|halt|freeze|stopp|arrêt|arret|pare|parar|ferma)$/;
-const UNDER_WAY =
-  /^(?:is[_ ]?)?(?:moving|opening|closing|travell?ing|rotating|raising|lowering|rising|going|driving)(?:[_ -]?(?:up|down|left|right|in|out))?$/;
-
-/** What a thing is told to do that is to move, and where to: `MOVE_TO_6`. */
-const MOVES =
-  /^(?:move|go|goto|drive|travel|position|fahre?|aller|ir)(?:[ _-]?(?:to|zu|nach|à|a))?[ _:=-]*(-?\d{1,6})$/;
 /** Whether a place tells a number that is neither a flag nor a way, where a word is asked for: how many events there were. */
 function isNumberBesideWords(
   { topic, path }: Place,
@@ -249,8 +259,8 @@ function isWord({ topic, path }: Place): boolean {
 }
 
 /** What starts and stops, and the flag that tells whether it does. */
-const RUNS = /^(?:start|stop|run)$/;
-const RUNNING = /^(?:is)?(?:running|active|started)$/;
+const RUNS = /^(?:start|stop|run|on|off)$/;
+const RUNNING = /^(?:is)?(?:running|active|started|on)$/;
 const POSITION =
   /^(?:(?:current|actual)?(?:position|pos|floor|level|angle|height)|etage|etagen?|piso|étage)$/;
 /** What a bare number sets of a thing that is called without saying what of it: `desk/set`. */
@@ -263,9 +273,8 @@ const SET_BY_NUMBER =
  */
 function partsOf(
   told: ReadonlyMap<string, readonly Place[]>,
-  { key, topic, path }: { key: string; topic: TopicView; path: string },
+  { key, wanted }: { key: string; wanted: string },
 ): readonly Place[] {
-  const wanted = wordOf(topic.live.at(-1)?.fields.get(path));
   const sides = SIDES.slice(1).find((two) => two.some((side) => side.test(wanted)));
   const isMove = MOVES.test(wanted);
   const isRun = RUNS.test(wanted);
@@ -281,17 +290,10 @@ function partsOf(
         ? typeof value === "number" &&
           (isMove ? POSITION : SET_BY_NUMBER)
             .test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path))
-        : sides?.some((side) => side.test(wordOf(value)));
+        : sides?.some((side) => side.test(saidAt({ topic, path }, value)));
     })
   );
   return found.length === 1 ? found : [];
-}
-
-/** Whether what is told is what was set, and not what is measured. */
-function isSetting({ topic, path }: Place): boolean {
-  return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
-    SETTING.test(word)
-  );
 }
 
 /** Whether it is set on a topic of its own below it, and what is measured stands beside it by the plain name: `heat_temp` beside `temp`. */
@@ -324,18 +326,25 @@ function isTakenBelow(
   );
 }
 
-function wordOf(value: Scalar | undefined): string {
-  return String(value).trim().toLowerCase();
-}
-
-/** What has a word for each of its states. */
-const CHOSEN = /(?:mode|preset|program|profile|source|scene|effect|direction|swing|fan)$/;
-
 /** Whether a word on a topic or in a field for commands of all kinds names what is to be done: `feed`. */
 function isDeed({ segments }: TopicView, { path, key }: { path: string; key: string }): boolean {
   const words = wordsOf(path === "" ? segments.at(-1) ?? "" : leafOf(path));
   return !CHOSEN.test(key) && !words.some((word) => SETTING.test(word)) &&
-    words.every((word) => WANTING.test(word));
+    words.every(isAskingWord);
+}
+
+/** Levels and fields that say how something is, whatever it is. */
+const AS_IT_IS =
+  /^(?:states?|status|stat|current|actual|reported|feedback|fb|position|estado|stato|etat)$/;
+
+function tellsState({ topic, path }: Place): boolean {
+  return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
+    AS_IT_IS.test(word)
+  );
+}
+
+function isAskingWord(word: string): boolean {
+  return WANTING.test(word);
 }
 
 function clip(value: Scalar): string {
@@ -375,11 +384,11 @@ function ignored(
     ) continue;
     const stance = stanceOf(wanted, value, { ...place, isDeed: o.isDeed, isFlag, isSet });
     if (stance === "against") asked.push(command);
-    // What cannot be compared may have called off what was not yet shown to be without effect.
-    else if (
-      stance === "met" ||
-      !telling.some(({ at }) => at >= (asked[0]?.at ?? 0) + AGAIN_MS && at < command.at)
-    ) asked = [];
+    // What asks for what is, or cannot be compared, calls off what was not yet shown to be without effect.
+    else {
+      const waitMs = asked.length > 1 ? AGAIN_MS : ONCE_MS;
+      asked = asked.filter(({ at }) => isInVain(place, { at, untilMs: command.at, waitMs }));
+    }
   }
   const first = asked[0];
   if (first === undefined) {
@@ -399,10 +408,10 @@ function ignored(
   const isAgain = asked.length > 1;
   const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : ONCE_MS;
   const isTwin = DESIRED.test(o.wish.path);
-  const isTold = isTwin
-    ? last.at >= first.at + ONCE_MS
-    : after.length === 0
-    ? isAgain && (o.view.lastHeardMs ?? 0) >= first.at + waitMs
+  const isTold = isTwin ? last.at >= first.at + ONCE_MS : after.length === 0
+    ? isAgain &&
+      ((o.view.lastHeardMs ?? 0) >= first.at + waitMs ||
+        asked.length > LEAST_AGAIN && place.topic.live.length === 0)
     : last.at >= first.at + waitMs && (isAgain || before > 0 && after.length > 1) ||
       isReply(place.topic, { first, after, ...o });
   if (!isTold || isOnTheMove(first, o.view)) return null;
@@ -417,6 +426,19 @@ function ignored(
   }
   if (isAimedAt(last, asked.map((one) => wantedIn(one, o.wish)))) return null;
   return heardAtLeast(o.view, first.at, waitMs) ? { value, asked, after } : null;
+}
+
+/** Whether what was asked for did not show until something else was: by a message, or by none where a change is told. */
+function isInVain(
+  { topic, path }: Place,
+  { at, untilMs, waitMs }: { at: number; untilMs: number; waitMs: number },
+): boolean {
+  const { readings, rhythm } = topic;
+  const told = readings.filter((one) => one.at > at && one.at < untilMs && one.fields.has(path));
+  if (told.length > 0) return told.some((one) => one.at >= at + waitMs);
+  const tellsChanges = readings.some(({ sample }) => sample.retain) ||
+    new Set(readings.map(({ fields }) => fields.get(path))).size > 1;
+  return tellsChanges && untilMs - at >= Math.max(ONCE_MS, 2 * (rhythm?.medianMs ?? 0));
 }
 
 /** The filters of the topics on which a command is answered: by a discovery document, or by the habits of its family. */
@@ -489,79 +511,4 @@ export function isAimedAt({ fields }: Reading, wanted: readonly Scalar[]): boole
   return [...fields].some(([path, value]) =>
     typeof value === "number" && AIM.test(leafOf(path)) && wanted.includes(value)
   );
-}
-
-const AIM = /target|setpoint|desired|requested|wanted|goal|soll/;
-
-/** Whether a value that is told is the wanted one, or shows that it was not taken; null where they cannot be compared. */
-export function stanceOf(
-  wanted: Scalar,
-  told: Scalar,
-  o: Place & { isDeed?: boolean; isFlag?: boolean; isSet?: boolean },
-): "met" | "against" | null {
-  const isHeld = isHolder(leafOf(o.path));
-  const name = (isHeld ? o.topic.segments.slice(-2).join("/") : o.path).toLowerCase();
-  // The frequency of a receiver is what it was set to; that of a drive that stands is none.
-  const isTuned = typeof wanted === "number" && told !== 0 && /freq/.test(name);
-  const isMeasured = typeof told === "number" && MEASURED.test(name) && !AIM.test(name) &&
-    o.isSet !== true && !isSetting(o) && !isTuned;
-  if (isMeasured && !(o.isFlag && FLAG.test(String(told)))) return null;
-  const words = wordOf(wanted);
-  // `ON:5000` is on, for a while.
-  const [head = ""] = words.split(/[ ,:]/, 1);
-  const one = o.isDeed || isSide(head) ? head : words;
-  const other = wordOf(told);
-  if (words === other) return "met";
-  const sides = o.isFlag && FLAG.test(other)
-    ? [...SIDES, [/^(?:play|1|true)$/, /^(?:stop|pause|0|false)$/]] as const
-    : SIDES;
-  for (const [yes, no] of sides) {
-    if (yes.test(one) && no.test(other) || no.test(one) && yes.test(other)) return "against";
-    if (yes.test(one) && yes.test(other) || no.test(one) && no.test(other)) return "met";
-  }
-  if (HALTS.test(one) && UNDER_WAY.test(other)) return "against";
-  const move = MOVES.exec(words)?.[1];
-  if (o.isDeed && move === undefined) return null;
-  // `=40` sets, and `+5` does something else.
-  const number = move !== undefined
-    ? Number(move)
-    : /^=\d{1,6}$/.test(one)
-    ? Number(one.slice(1))
-    : wanted;
-  if (typeof number === "number" && typeof told === "number") {
-    // A target is told as it was set, and a share of 100 may be rounded.
-    const least = AIM.test(name) || isSetting(o) ? 0.3 : 1;
-    const isWhich = move !== undefined || CHOSEN.test(name);
-    const most = isWhich ? 0 : Math.max(least, Math.abs(number) * 0.02);
-    return Math.abs(number - told) <= most || isOtherScale(number, told) ? "met" : "against";
-  }
-  // A mode that is off has no other.
-  if (CHOSEN.test(name) && words === "off" && RUNNING_MODE.test(other)) return "against";
-  const isState = (text: string) => /^\p{L}[\p{L}_ -]{1,24}$/u.test(text);
-  if (typeof wanted !== "string" || typeof told !== "string" || !isState(one) || !isState(other)) {
-    return null;
-  }
-  if (one.slice(0, 4) === other.slice(0, 4) || one.includes(other) || other.includes(one)) {
-    return "met";
-  }
-  return /^(?:ok|success|done|accepted|error|fail)/.test(one) ||
-      isSide(one)
-    ? null
-    : "against";
-}
-
-const RUNNING_MODE = /^(?:heat|cool|auto|dry|boost|eco|comfort|manual|on)(?:ing)?$/;
-
-const FLAG = /^(?:[01]|true|false)$/;
-const NUMBER = /^-?\d{1,6}(?:\.\d{1,3})?$/;
-
-/** One scale's values in others: of 255, of 100, in tenths, in hundredths. */
-const TENTHS = [10, 0.1, 100, 0.01];
-const SCALES = [100 / 255, 100 / 254, 255 / 100, 254 / 100, ...TENTHS];
-
-/** Whether a number is the same on another scale: 255 of a brightness is 100 %. */
-function isOtherScale(wanted: number, told: number): boolean {
-  // Among few small numbers each is near another one on some scale.
-  const scales = Math.max(Math.abs(wanted), Math.abs(told)) > 10 ? SCALES : TENTHS;
-  return scales.some((scale) => Math.abs(wanted * scale - told) <= Math.abs(told) * 0.02);
 }

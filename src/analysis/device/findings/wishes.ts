@@ -39,6 +39,8 @@ export interface Wish {
   readonly path: string;
   /** What it is for, where a message says so beside the value or before it: `{"device": "pump", "state": "on"}`. */
   readonly name?: string;
+  /** The word that is asked for, where the topic says it, and not the message: `door/unlock`. */
+  readonly says?: string;
   /** Like the key, without words that say how a value is told: `pump_running`, `speed_rpm`. */
   readonly loosely: string;
 }
@@ -82,7 +84,27 @@ export function wishesOf(topic: TopicView, asks: (path: string) => boolean): Wis
     const leaf = leafOf(path);
     return asks(path) && !ENVELOPE.test(leaf) && !isCounter(leaf) && !isTime(leaf);
   }).map((path) => ({ key: keyOf(topic, path), loosely: looseKeyOf(topic, path), path }));
-  return [...named.values(), ...fields];
+  return [...named.values(), ...fields, ...pressed(topic)];
+}
+
+/** Last levels that say what to do, what may stand after them, and what is sent there. */
+const DOES = /^(?:start|stop|open|close|lock|unlock|arm|disarm)$/;
+const PRESS = /^(?:on|set|press|push|trigger)$/;
+const PRESSED = /^(?:1|true|on|press(?:ed)?|go|)$/i;
+/** Levels that say what to do, and never how something is; a door is often unlocked for a moment. */
+const ONLY_DOES = /^(?:start|stop|disarm)$/;
+
+/** What a topic asks for by its name, where its messages do no more than to press it: `controls/open/on`. */
+function pressed(topic: TopicView): Wish[] {
+  const { live, segments } = topic;
+  const end = segments.length - (PRESS.test(segments.at(-1) ?? "") ? 2 : 1);
+  const says = segments[end]?.toLowerCase() ?? "";
+  const isPressed = live.every(({ fields }) => PRESSED.test(String(fields.get("") ?? "")));
+  if (end < 1 || !DOES.test(says) || !isPressed || live.some(({ fields }) => fields.size > 1)) {
+    return [];
+  }
+  const above = { ...topic, segments: segments.slice(0, end) };
+  return [{ key: keyOf(above, ""), loosely: looseKeyOf(above, ""), path: "", says }];
 }
 
 /** What a message names that it wants, and the value: beside the name, after it, or in one word with it. */
@@ -97,6 +119,7 @@ function namedIn({ fields }: Reading): { name: string; path: string; value: Scal
   const entries = [...fields].slice(0, MOST_FIELDS);
   const naming = entries.find(([path, value]) =>
     NAMING.test(leafOf(path)) && !isSide(String(value)) &&
+    !wordsOf(String(value)).every((word) => WANTING.test(word)) &&
     (typeof value === "string" || typeof value === "number" && NUMBERED.test(leafOf(path)))
   );
   if (naming === undefined) return null;
@@ -124,7 +147,8 @@ function switchedIn(
 }
 
 /** What a message asks for of that; an empty text where it does not. */
-export function wantedIn(reading: Reading, { path, name }: Wish): Scalar {
+export function wantedIn(reading: Reading, { path, name, says }: Wish): Scalar {
+  if (says !== undefined) return says;
   if (name === undefined) return reading.fields.get(path) ?? "";
   const one = namedIn(reading);
   return one?.name === name && one.path === path ? one.value : "";
@@ -134,7 +158,7 @@ export function wantedIn(reading: Reading, { path, name }: Wish): Scalar {
 export const MOST_FIELDS = 40;
 /** Fields that are about the message itself. */
 const ENVELOPE =
-  /^(?:type|kind|method|id|msgid|reqid|requestid|ts|timestamp|time|version|schema|source|src|seq)$/;
+  /^(?:type|kind|method|id|eventid|msgid|reqid|requestid|ts|timestamp|time|version|schema|source|src|seq)$/;
 /** What a value is of, without the words by which it is wanted or told: `x/set_pos` and `x/state` with `{"pos": …}`. */
 export function keyOf(topic: TopicView, path: string): string {
   return subjectsOf(topic, path, subjectIn);
@@ -150,9 +174,24 @@ function subjectsOf(
   path: string,
   subjectOf: (level: string) => string,
 ): string {
-  const levels = [...segments, ...path.split(/[.\[\]]+/)].map(subjectOf)
+  const levels = [...withoutTwin(segments), ...path.replace(/^delta\./, "").split(/[.\[\]]+/)].map(
+    subjectOf,
+  )
     .filter((level) => level !== "");
   return levels.filter((level, i) => level !== levels[i - 1]).join("/");
+}
+
+/** Levels below a device's twin in the cloud that say what is done with it: `shadow/update/delta`. */
+const OF_TWIN = /^(?:update|get|delta|accepted|documents?)$/;
+
+/** Whether on a topic stands what a device's twin is to become. */
+function isDelta({ segments }: TopicView): boolean {
+  return segments.at(-1) === "delta" && withoutTwin(segments).length < segments.length;
+}
+
+function withoutTwin(segments: readonly string[]): readonly string[] {
+  const at = segments.findIndex((level) => /^(?:shadow|twin)$/.test(level));
+  return at < 0 ? segments : segments.filter((level, i) => i < at || !OF_TWIN.test(level));
 }
 
 const subjectIn: (level: string) => string = remembering(
@@ -185,11 +224,13 @@ const ASKING =
 /** Whether a topic is there for what others want, and no setting that its device tells itself. */
 export function isWanting(topic: TopicView, view: DeviceView): boolean {
   const { readings, role, segments } = topic;
-  if (role === "command" || isBesideFeedback(topic, view)) return true;
+  if (role === "command" || isDelta(topic) || isBesideFeedback(topic, view)) return true;
   if (toldOf(topic, view) !== null || isAimBesideActual(topic, view)) return true;
   const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
   return /^(?:state|event)$/.test(role) &&
-    words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) &&
+    (words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) ||
+      ONLY_DOES.test(segments.at(-1) ?? "") ||
+      PRESS.test(segments.at(-1) ?? "") && pressed(topic).length > 0) &&
     !readings.some(({ sample }) => sample.retain);
 }
 
@@ -208,10 +249,13 @@ export function isAimName(level: string): boolean {
 /** Whether somebody says anew, by no clock, what is told all the time beside it is to become: `valve/target` beside `valve/actual`. */
 function isAimBesideActual(topic: TopicView, view: DeviceView): boolean {
   const { live, readings, rhythm, segments } = topic;
-  return TO_BE.test(segments.at(-1) ?? "") && live.length >= LEAST_AIMS &&
+  // What has a place is there soon; what gets warm is not.
+  const isPlace = (name: string) => live.length >= LEAST_AIMS || /pos|height|angle/i.test(name);
+  return TO_BE.test(segments.at(-1) ?? "") && live.length > 0 &&
     readings.length - live.length <= 1 && rhythm?.even !== true &&
-    siblingTopics(view, topic).some((other) =>
-      AS_IT_IS.test(other.segments.at(-1) ?? "") && other.live.length >= 3 * live.length
+    siblingTopics(view, topic).some(({ segments, live: { length } }) =>
+      AS_IT_IS.test(segments.at(-1) ?? "") && isPlace(segments.at(-1) ?? "") &&
+      length >= 3 * live.length
     );
 }
 
@@ -227,6 +271,10 @@ const WAYS: readonly (readonly [string, string])[] = [
   ["write", "read"],
   ["W", "N"],
   ["w", "n"],
+  ["control", "state"],
+  ["control", "status"],
+  ["ctrl", "state"],
+  ["ctrl", "status"],
 ];
 
 /**

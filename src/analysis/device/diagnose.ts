@@ -74,7 +74,8 @@ import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
 import { strayingFromSetpoint } from "./findings/setpoints.ts";
-import { passesNoMore, sendsInVain, standingTotals } from "./findings/standing_totals.ts";
+import { passesNoMore, sendsInVain, worksInVain } from "./findings/standing_counts.ts";
+import { standingTotals } from "./findings/standing_totals.ts";
 import { stillSensors } from "./findings/still_sensors.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
@@ -164,6 +165,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(standingTotals),
   byNumbers(sendsInVain),
   byNumbers(passesNoMore),
+  byNumbers(worksInVain),
   byNumbers(stillSensors),
   byNumbers(lostPosition),
   byNumbers(frozenPosition),

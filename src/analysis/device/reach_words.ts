@@ -63,12 +63,17 @@ export const reachNamed: (name: string) => "reach" | "link" | "state" | null = r
     );
     if (REACHING.test(last)) return isOfWhole ? "reach" : null;
     if (!STATING.test(last)) return null;
+    // One of several is not the whole.
+    if (OF_SEVERAL.test(name)) return null;
     const before = words.at(-2) ?? "";
     if (REACHING.test(before) || /^(?:operating|oper|op)$/.test(before)) return "reach";
     if (CONNECTING.test(before) || wordsOf(name).includes("mqtt")) return "link";
     return words.length === 1 ? "state" : null;
   },
 );
+
+/** `node2_status`, `reader_3.state`: of one that is told beside others of its kind. */
+const OF_SEVERAL = /[a-z][_ .-]?\d{1,3}[_ .-]?stat(?:us|e)$/i;
 
 /** Things that are gone whenever it pleases people. */
 const CARRIED =

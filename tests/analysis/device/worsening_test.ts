@@ -1109,6 +1109,36 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
   ["errors that are few among many", null, [
     ...series("bus/stats", times(10, (i) => ({ frames: 1_000 + i * 2_000, crc_errors: 3 + i }))),
   ]],
+  ["one of its parts is offline", /"node2_status" went from online to offline/, [
+    ...series(
+      "hub/data",
+      times(8, (i) => ({ node2_status: i < 4 ? "online" : "offline", flow: i % 3 })),
+    ),
+  ]],
+  ["a phone in its list is offline", null, [
+    ...series(
+      "hub/data",
+      times(8, (i) => ({ phone_status: i < 4 ? "online" : "offline", flow: i % 3 })),
+    ),
+  ]],
+  ["what waits grows from some time on", /What waits grows all the time: "queue_depth"/, [
+    ...series("gw/stats", times(20, (i) => ({ queue_depth: i < 8 ? 2 + i % 3 : 9 * i }))),
+  ]],
+  ["what waits is taken now and then", null, [
+    ...series("gw/stats", times(20, (i) => ({ queue_depth: i % 9 * 12 }))),
+  ]],
+  ["a last error comes on a topic of its own", /CRC mismatch.*came just now/, [
+    ...series("plc/last_error", times(8, (i) => i < 4 ? "" : "CRC mismatch on slave 4")),
+  ]],
+  ["a place on two topics is lost", /finds no position any more/, [
+    ...["latitude", "longitude"].flatMap((name, at) =>
+      series(`boat/${name}`, times(10, (i) => i < 5 ? 13 + 39 * at + i / 1e4 : 0))
+    ),
+  ]],
+  ["a drive on two topics stands", /is stuck at 30, though "lift\/moving" says true/, [
+    ...times(40, (i) => ({ s: i * 4, topic: "lift/position", payload: Math.min(30, i * 3) })),
+    ...times(40, (i) => ({ s: i * 4, topic: "lift/moving", payload: "true" })),
+  ]],
 ];
 
 Deno.test("what a device does tells that it is sick, and what healthy ones do tells nothing", () => {

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, rounded, spanText, withNumbers } from "../evidence.ts";
 import { labelOf, nameOf, objectOf } from "../fields.ts";
-import { differences } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
 
 /** What is there until it is taken, whatever it is. */
@@ -13,7 +13,8 @@ const MESSAGES = /^(?:messages?|msgs?|jobs?|tasks?|items?|depth|size|length)(?:c
 const TAKES =
   /^(?:(?:num|active|current)?(?:consumers?|members|workers?|subscribers?|receivers?|readers?)(?:count|active|connected|online)?|(?:messages?|msgs?|jobs?)?(?:ack|acked|deliver|delivered|deliverget|consume|consumed|dequeue|dequeued|process|processed|processing|egress|drain)(?:details)?(?:rate|persec|persecond|ps))$/;
 const LEAST_GROWN = 6;
-const LEAST_ALONE = 10;
+const LEAST_ALONE = 8;
+const LEAST_REST = 3;
 const TIMES = 4;
 const MOST_STEPS = 0.9;
 
@@ -47,13 +48,14 @@ function growsOn(values: readonly number[]): boolean {
     (values.at(-1) ?? 0) - (values[0] ?? 0) > LEAST_GROWN;
 }
 
-/** Whether it grows with nearly each of many reports, to many times what it was, and never gets less. */
+/** Whether it grows with nearly each of many reports since it last got less, to many times what it was until then. */
 function growsFar(values: readonly number[]): boolean {
-  const steps = differences(values);
-  const [first = 0, last = 0] = [values[0], values.at(-1)];
-  return values.length >= LEAST_ALONE && steps.every((step) => step >= 0) &&
-    steps.filter((step) => step > 0).length >= MOST_STEPS * steps.length &&
-    last >= TIMES * Math.max(first, LEAST_GROWN);
+  const rest = Math.max(LEAST_GROWN, median(values.slice(0, LEAST_REST)));
+  const from = values.findLastIndex((value) => value <= 1.5 * rest);
+  const steps = differences(values.slice(Math.max(0, from)));
+  return steps.length >= LEAST_ALONE - 1 && (values.at(-1) ?? 0) >= TIMES * rest &&
+    steps.every((step) => step >= 0) &&
+    steps.filter((step) => step > 0).length >= MOST_STEPS * steps.length;
 }
 
 /** What is told beside it to take nothing now, and until when it took something; null where nothing is. */

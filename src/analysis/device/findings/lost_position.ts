@@ -2,7 +2,14 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf } from "./blank.ts";
-import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import {
+  besideOf,
+  type DeviceView,
+  type Reading,
+  siblingTopics,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
 
 const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:la|lat|latitude)(?:deg)?$/;
 const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lo|lon|lng|long|longitude)(?:deg)?$/;
@@ -22,7 +29,7 @@ export function lostPosition(view: DeviceView): Finding[] {
   for (const topic of stateTopics(view)) {
     if (topic.mixes || topic.live.length < LEAST_BEFORE + LEAST_AFTER) continue;
     for (const path of topic.live[0]?.fields.keys() ?? []) {
-      const at = lostSince(path, topic);
+      const at = lostSince(path, topic, view);
       if (at === null) continue;
       const { live } = topic;
       const since = live[at];
@@ -48,10 +55,10 @@ export function lostPosition(view: DeviceView): Finding[] {
 }
 
 /** Since which message on a position is lost by this field; null where it never was, or came back. */
-function lostSince(path: string, topic: TopicView): number | null {
+function lostSince(path: string, topic: TopicView, view: DeviceView): number | null {
   const name = nameOf(path, topic.segments);
   const isLost = LATITUDE.test(name)
-    ? (reading: Reading) => hasNoPlace(reading, path)
+    ? (reading: Reading) => hasNoPlace(reading, { topic, path, view })
     : FIX.test(name)
     ? ({ fields }: Reading) => NO_FIX.test(textOf(fields.get(path)))
     : SATELLITES.test(name)
@@ -74,13 +81,22 @@ function textOf(value: Scalar | undefined): string {
   return value === null || value === undefined ? "" : String(value).trim();
 }
 
-/** Whether neither latitude nor longitude is a number, or both are 0. */
-function hasNoPlace(reading: Reading, path: string): boolean {
-  const other = besideOf(path, reading).find(([one]) => LONGITUDE.test(leafOf(one)));
-  const places = [reading.fields.get(path), ...other?.slice(1) ?? []];
+/** Whether neither latitude nor longitude is a number, or both are 0; each may have a topic of its own. */
+function hasNoPlace(
+  reading: Reading,
+  { topic, path, view }: { topic: TopicView; path: string; view: DeviceView },
+): boolean {
+  const other = path === ""
+    ? siblingTopics(view, topic).find(({ segments }) => LONGITUDE.test(nameOf("", segments)))
+      ?.live.findLast(({ at }) => at <= reading.at + TOLD_TOGETHER_MS)?.fields.get("")
+    : besideOf(path, reading).find(([one]) => LONGITUDE.test(leafOf(one)))?.[1];
+  const places = [reading.fields.get(path), ...other === undefined ? [] : [other]];
   return places.every((place) => blankOf(place ?? null) !== null) ||
     places.length === 2 && places.every((place) => Number(place) === 0);
 }
+
+/** What is told of one moment on several topics comes within so long. */
+const TOLD_TOGETHER_MS = 500;
 
 /** Whether it moved and then stood before that time: it may well be parked under a roof. */
 function cameToRest(view: DeviceView, atMs: number): boolean {

@@ -50,6 +50,9 @@ const NO_STATE =
 /** Of these up is better than down; a blind is only somewhere else. */
 const LINKS =
   /link|grid|net|gateway|intf|modem|wwan|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
+/** What is a part of a plant, and nobody's to switch off. */
+const PARTS =
+  /node|slave|inverter|meter(?!s?$)|module|plc|(?<![a-z])rtu|(?<![a-z])ecu|reader|scanner|probe|(?<![a-z])bms|controller|sensor|detector|repeater|anchor|actuator|drive(?!r)|bridge|broker|database|(?<![a-z])db|backend|upstream|station|camera|board/;
 const LONGEST_WORD = 30;
 /** More different words than a state has. */
 const MOST_WORDS = 8;
@@ -221,9 +224,9 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
   const isOften = stopped &&
     SWITCHED_OFF.test([...topic.segments, view.identity.name ?? ""].join(" "));
   // What rested may have been switched off.
-  const isSwitchedOff = GONE.test(to) && !RUNNING.test(from) &&
-    !LINKS.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path)) &&
-    (isOftenOff(`${topic.topic} ${path}`) || !doOthersStay(turn, view));
+  const own = leafOf(path === "" ? topic.segments.slice(-2).join("_") : path);
+  const isSwitchedOff = GONE.test(to) && !RUNNING.test(from) && !LINKS.test(own) &&
+    (isOftenOff(`${topic.topic} ${path}`) || !PARTS.test(own) && !doOthersStay(turn, view));
   const where = path === "" || leafOf(path) === "value" ? topic.topic : path;
   const stays = topic.readings.filter((reading) => reading.at >= since.at).length;
   const changes = along.map((one) =>

@@ -7,6 +7,7 @@ import {
   besideOf,
   type DeviceView,
   type Reading,
+  siblingTopics,
   stateTopics,
   type TopicView,
 } from "../view.ts";
@@ -49,7 +50,7 @@ export function stuckMovers(view: DeviceView): Finding[] {
     const lengthMs = last.at - (readings[from]?.at ?? last.at);
     if (values.length - from < LEAST_MOVING || lengthMs < LEAST_MOVING_MS) continue;
     const aim =
-      told !== null || !isSide && mover.isWord || isOfMover(series) && MOVED.test(mover.label)
+      told !== null || !isSide && mover.isWord || isOfMover(series, view) && MOVED.test(mover.label)
         ? undefined
         : aimOf(series, all, last.at - LEAST_MOVING_MS);
     if (aim === null || aim !== undefined && Math.abs(aim - value) <= ARRIVED) continue;
@@ -83,9 +84,11 @@ const DRIVEN = /^(?:current)?(?:posit\w*|height|stroke|opening)(?:pct|percent|mm
 const MOVED = /mov|motion|rotat|travel|beweg|mouv/i;
 const DRIVES = /^(?:gps|lat(?:itude)?|lon(?:gitude)?|lng|speed|velocity|altitude|batt.*|soc)$/;
 
-function isOfMover({ name, readings, path }: Series): boolean {
-  return path !== "" && DRIVEN.test(name) &&
-    ![...readings.at(-1)?.fields.keys() ?? []].some((other) => DRIVES.test(leafOf(other)));
+function isOfMover({ name, readings, path, topic }: Series, view: DeviceView): boolean {
+  const beside = path === ""
+    ? siblingTopics(view, topic).map(({ segments }) => segments.at(-1) ?? "")
+    : [...readings.at(-1)?.fields.keys() ?? []];
+  return DRIVEN.test(name) && !beside.some((other) => DRIVES.test(leafOf(other)));
 }
 
 function wordBeside({ readings, topic, path }: Series): Mover | null {

@@ -135,8 +135,9 @@ function isTroubleByName({ path, topic, view }: Field): boolean {
 
 /** Whether all was well at first, and is from some message on what it is now. */
 function cameJustNow({ path, value, topic }: Field, isWell: (said: Scalar) => boolean): boolean {
+  // An empty payload on a topic of its own says that there is none.
   const said = topic.live.flatMap(({ fields }) =>
-    fields.has(path) ? [fields.get(path) ?? null] : []
+    fields.has(path) || path === "" && fields.size === 0 ? [fields.get(path) ?? null] : []
   );
   const at = said.indexOf(value);
   return at >= 2 && said.length - at >= 2 && said.slice(0, at).every(isWell) &&

@@ -1,18 +1,27 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
+import { rounded } from "../evidence.ts";
 import { labelOf, nameOf as nameOfField, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
-import { underscored } from "../names.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { heatsUp, uncooled } from "./heats_up.ts";
 import {
-  areSiblings,
-  type DeviceView,
-  type Reading,
-  siblingTopics,
-  type TopicView,
-} from "../view.ts";
+  AS_BEFORE,
+  AS_EVER,
+  BATTERY,
+  COOLING,
+  findingOf,
+  goesFrom,
+  HEAT,
+  HOT,
+  LEAST_APART,
+  LEAST_QUIET,
+  LEAST_SERIES,
+  nameOf,
+  NO_HEAT,
+  oneWay,
+} from "./one_way.ts";
 import { documentedName } from "./standing_totals.ts";
-import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What goes beyond what it bears, and how far it must have gone while it was listened. */
@@ -24,8 +33,6 @@ interface Bound {
   readonly advice: string;
 }
 
-const COOLING =
-  "Look at what cools it: fans, pump, filter, paste and the air around; take load off it until then.";
 const BOUNDS: readonly Bound[] = [
   {
     name: /heat_?sink|inverter|igbt|mosfet|(?:cpu|gpu|package|chip|soc|core|board|psu|driver)/,
@@ -57,17 +64,12 @@ const BOUNDS: readonly Bound[] = [
       "Stop the compressor: look at the flow of the brine, its pump and filter, before the evaporator freezes.",
   },
 ];
-const HEAT = /temp|celsius|(?:^|_)t_?(?:water|air|core|pool|tank|boiler|buffer|puffer)(?:_|$)/;
-const NO_HEAT =
-  /set|target|limit|max|min(?!i)|alarm|solar|collector|roof_?panel|flow_?temp|supply|return|vorlauf|r(?:ü|ue)cklauf|flue|exhaust|steam|oven|sauna|wood|stove|fire|hotend|nozzle/;
-const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;
 const LEAST_TENTHS = 150;
 const LEAST_POINTS = 40;
 /** So little is left that fewer points need to be lost until it ends. */
 const NEARLY_NOTHING = 5;
 const LEAST_LAST_POINTS = 20;
 const LOW = 25;
-const LEAST_SERIES = 10;
 
 /** `outlier` of what rises or falls in nearly each message, to beyond what it bears; `low_battery` of one that is emptied so. */
 export function runaways(view: DeviceView): Finding[] {
@@ -76,8 +78,8 @@ export function runaways(view: DeviceView): Finding[] {
     if (lost !== null) return [lost];
     if (series.values.length < LEAST_SERIES) continue;
     const found = tooFar(series, view) ?? hotterThanOthers(series, view) ??
-      hotAround(series, view) ?? uncooled(series, view) ??
-      hotWithoutLoad(series, view) ?? risesAlone(series, view) ?? fallsThoughFed(series, view) ??
+      uncooled(series, view) ?? heatsUp(series, view) ?? risesAlone(series, view) ??
+      fallsThoughFed(series, view) ??
       slows(series, view) ??
       emptied(series) ?? fallsThoughCharged(series, view) ?? chargesNothing(series, view);
     if (found !== null) return [found];
@@ -111,10 +113,7 @@ function tooFar(series: Series, view: DeviceView): Finding | null {
 /** Parts of a kind that are heated on purpose, put into something, or loaded one by one. */
 const ONE_BY_ONE =
   /probe|meat|food|grill|bbq|zone|bed|extru|kiln|plate|hob|[cg]pu|core|disk|drive_?bay|nvme|ssd|port|sfp/;
-const HOT = 75;
 const LEAST_OTHERS = 3;
-const LEAST_APART = 20;
-const AS_EVER = 6;
 
 /** One of several alike that gets hotter all the time, to where no motor or bearing is well, while the others are as ever. */
 function hotterThanOthers(series: Series, view: DeviceView): Finding | null {
@@ -148,122 +147,6 @@ function hotterThanOthers(series: Series, view: DeviceView): Finding | null {
     first,
     advice:
       "Stop it and take its load off: look whether it is blocked or its bearing is dry, then at its driver.",
-  });
-}
-
-/** What is warmed by the load that it bears. */
-const LOADED =
-  /controller|regler|charger|laderegler|mppt|inverter|wechselrichter|heat_?sink|mosfet|igbt|driver|psu|power_?supply|transformer|trafo|board|bms|batt|cell|pack|motor|(?<![a-z])[cg]pu|bearing/;
-const LOAD = /power|current|load|watt|amp(?!l)|duty|usage|(?<![a-z])[piw](?![a-z])/;
-const LEAST_STEPS = 6;
-const LEAST_HEATED = 40;
-const AS_BEFORE = 0.3;
-const LEAST_QUIET = 4;
-
-/** What was as warm as ever and gets much hotter in each message, at a pace that does not slow, under the same load. */
-function hotWithoutLoad(series: Series, view: DeviceView): Finding | null {
-  const { values, readings } = series;
-  const last = values.at(-1) ?? 0;
-  const called = nameOf(series, view);
-  if (last < HOT || !HEAT.test(called) || NO_HEAT.test(called) || !LOADED.test(called)) return null;
-  if (/reflow|solder|heater/.test(called)) return null;
-  const steps = differences(values);
-  const from = steps.findLastIndex((step) => step <= 0) + 1;
-  const rises = steps.slice(from);
-  const head = values.slice(0, from + 1);
-  const isPaced = (rises.at(-1) ?? 0) >= median(rises) / 2;
-  const isQuiet = head.length >= LEAST_QUIET && Math.max(...head) - Math.min(...head) <= AS_EVER;
-  if (rises.length < LEAST_STEPS || last - (values[from] ?? last) < LEAST_HEATED) return null;
-  if (!isPaced || !isQuiet || /fahr|°f|_f$/.test(called)) return null;
-  const loads = loadsBeside(series, view);
-  if (loads === null) return null;
-  const [fromMs, toMs] = [readings[Math.max(0, from - 1)]?.at ?? 0, readings.at(-1)?.at ?? 0];
-  if (turnBetween(view, { fromMs, toMs }) !== undefined) return null;
-  return oneWay(series, {
-    how: "rises",
-    beside: `, though "${labelOf(loads[0] ?? series)}" is as before`,
-    first: from,
-    advice: COOLING,
-  });
-}
-
-/** What it bears, told beside it, where that is as before; null where there is none or it is not. */
-function loadsBeside(series: Series, view: DeviceView): Series[] | null {
-  const loads = seriesOf(view).filter((one) =>
-    one !== series && one.kind !== "counter" &&
-    LOAD.test(`${one.topic.segments.at(-1)}_${one.path}`.toLowerCase()) &&
-    !/limit|max|rated|set/.test(one.name) && areBesideEachOther(one, series)
-  );
-  const isSame = (one: Series) =>
-    Math.max(...one.values) <= (1 + AS_BEFORE) * median(one.values) &&
-    Math.min(...one.values) >= (1 - AS_BEFORE) * median(one.values);
-  return loads.length > 0 && loads.every(isSame) ? loads : null;
-}
-
-/** Where computers and what feeds them stand, and the air that fans draw in. */
-const HOUSES = /(?<![a-z])(?:rack|pdu|server|schaltschrank|switch_?board)/;
-const DRAWN_IN = /ambient|inlet|intake/;
-const FAN = /(?<![a-z])fans?(?![a-z]*tas)|l(?:ü|ue)fter/;
-const HOT_AIR = 50;
-const LEAST_WARMED = 15;
-
-/** The air around computers that gets hotter all the time, to where none is well, under the same load. */
-function hotAround(series: Series, view: DeviceView): Finding | null {
-  const { values, topic } = series;
-  const called = nameOf(series, view);
-  const isAir = HOUSES.test(called) ||
-    DRAWN_IN.test(called) &&
-      view.topics.some((one) =>
-        FAN.test(
-          `${one.topic} ${[...one.readings.at(-1)?.fields.keys() ?? []].join(" ")}`.toLowerCase(),
-        )
-      );
-  if (!isAir || !HEAT.test(called) || NO_HEAT.test(called)) return null;
-  const first = goesFrom(values, 1);
-  const [start = 0, last = 0] = [values[first], values.at(-1)];
-  if (last < HOT_AIR || last > 2 * HOT_AIR || last - start < LEAST_WARMED) return null;
-  const [load] = loadsBeside(series, view) ?? [];
-  if (load === undefined || /fahr|°f|_f$/.test(called) || topic.mixes) return null;
-  return oneWay(series, {
-    how: "rises",
-    beside: `, though "${labelOf(load)}" is as before`,
-    first,
-    advice:
-      "Look at the air around it: an air conditioner that stopped, a door or a vent that is shut, fans that stand.",
-  });
-}
-
-const LEAST_TURNS = 200;
-const LEAST_STOPPED = 4;
-const UNCOOLED = 70;
-
-/** What was as warm as ever, and gets much hotter since the fans beside it stand. */
-function uncooled(series: Series, view: DeviceView): Finding | null {
-  const { values, readings } = series;
-  const called = nameOf(series, view);
-  const last = values.at(-1) ?? 0;
-  if (last < UNCOOLED || !HEAT.test(called) || NO_HEAT.test(called)) return null;
-  const fans = seriesOf(view).filter((one) =>
-    FAN.test(nameOf(one, view)) && !/set|target|min|max|temp|limit/.test(one.name) &&
-    areBesideEachOther(one, series) && (one.values[0] ?? 0) >= LEAST_TURNS
-  );
-  const [fan] = fans;
-  const from = fan?.values.indexOf(0) ?? -1;
-  const stand = fans.every((one) => one.values.slice(from).every((value) => value === 0));
-  if (fan === undefined || from < LEAST_QUIET - 1 || !stand) return null;
-  const sinceMs = fan.readings[from]?.at ?? 0;
-  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs);
-  const since = values.length - before.length;
-  if (since < LEAST_STOPPED || before.length === 0) return null;
-  if (Math.max(...before) - Math.min(...before) > AS_EVER) return null;
-  if (last - Math.max(...before) < LEAST_APART) return null;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${labelOf(series)}" rose from ${rounded(before.at(-1) ?? 0)} to ${
-      rounded(last)
-    } since "${labelOf(fan)}" stands still`,
-    first: before.length - 1,
-    advice: COOLING,
   });
 }
 
@@ -427,12 +310,6 @@ function isAsBefore({ values }: Series): boolean {
   return values.every((value) => Math.abs(value - middle) <= AS_BEFORE * Math.abs(middle));
 }
 
-function areBesideEachOther(one: Series, { topic, path }: Series): boolean {
-  return one.topic === topic
-    ? objectOf(one.path) === objectOf(path) || objectOf(path) === ""
-    : areSiblings(one.topic, topic);
-}
-
 function levelsOf({ topic, path }: Series): string[] {
   return [...topic.segments, ...path.split(/[.\[\]]+/)];
 }
@@ -532,57 +409,4 @@ function emptied(series: Series): Finding | null {
     first,
     advice: "Look at what draws so much, or whether the battery holds its charge at all.",
   });
-}
-
-/** From which value on it goes one way to the end; its end may be the end of a scale. */
-function goesFrom(values: readonly number[], sign: 1 | -1, least = LEAST_SERIES - 2): number {
-  const steps = differences(values).map((step) => sign * step);
-  let first = steps.length;
-  while (first > 0 && (steps[first - 1] ?? 0) >= 0) first--;
-  const tail = steps.slice(first);
-  const moved = tail.filter((step) => step > 0).length;
-  return moved >= least ? first : values.length - 1;
-}
-
-/** `outlier` of what goes one way from the value at `first` on; `beside` says what else there is, such as what stays as it was. */
-function oneWay(
-  series: Series,
-  o: {
-    label?: string | null;
-    how: "rises" | "falls" | "grows";
-    first: number;
-    beside?: string;
-    advice: string;
-  },
-): Finding {
-  const { values } = series;
-  return findingOf(series, {
-    code: "outlier",
-    title: `"${o.label ?? labelOf(series)}" ${o.how} all the time: from ${
-      rounded(values[o.first] ?? 0)
-    } to ${rounded(values.at(-1) ?? 0)}${o.beside ?? ""}`,
-    first: o.first,
-    advice: o.advice,
-  });
-}
-
-function findingOf(
-  { topic, path, values, readings }: Series,
-  o: { code: Finding["code"]; title: string; first: number; advice: string },
-): Finding {
-  return findingFrom({
-    code: o.code,
-    title: o.title,
-    summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
-      iso(readings[o.first]?.at ?? 0)
-    } on`,
-    ...withNumbers({ topic, path, values }, readings.slice(o.first)),
-    suggestion: o.advice,
-  });
-}
-
-function nameOf(series: Series, view: DeviceView): string {
-  const { topic, path } = series;
-  const own = [...topic.segments.slice(-3), ...path.split(".").slice(-2)].join("_");
-  return underscored(`${own}_${documentedName(view, series) ?? ""}`).replace(/[ -]/g, "_");
 }

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { beats, diagnosisOf } from "../support.ts";
+
+const S = 400;
+
+/** The titles of what a thing is blamed for. */
+function titlesOf(payload: (i: number) => unknown, topic = "site/thing/data"): string[] {
+  const lines = beats({ topic, everyS: 20, to: S, payload });
+  return diagnosisOf("site/thing/#", lines, { seconds: S }).findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+}
+
+/** A value that is never the same twice in a row, up and down, around a middle. */
+const about = (middle: number, by: number, digits = 1) => (i: number) =>
+  Number((middle + by * Math.sin(2.4 * i)).toFixed(digits));
+const [warm, humid, volts, watts] = [about(21, 0.2), about(44, 0.6), about(231, 1), about(420, 15)];
+/** As warm as ever, and from the sixth message on `step` more with each. */
+const heating = (step: number) => (i: number) =>
+  Number((warm(i) + step * Math.max(0, i - 5)).toFixed(1));
+
+Deno.test("air that gets as warm as none is told, and what is heated to what it is set to is not", () => {
+  const hot = heating(3);
+  assert.match(
+    titlesOf((i) => ({ temperature: hot(i), humidity: humid(i) }))[0] ?? "",
+    /"temperature" rises all the time: from 2\d/,
+  );
+  assert.deepEqual(titlesOf((i) => ({ oven_temperature: hot(i), humidity: humid(i) })), []);
+  assert.deepEqual(titlesOf((i) => ({ temp: hot(i), humidity: humid(i), target_temp: 70 })), []);
+});
+
+Deno.test("what was as warm as ever and gets hot at one pace is told, unless its load or a word tells why", () => {
+  const hot = heating(5);
+  assert.match(
+    titlesOf((i) => ({ board_temp: hot(i), power: watts(i) }))[0] ?? "",
+    /"board_temp" rises all the time.*though "power" is as before/,
+  );
+  assert.deepEqual(
+    titlesOf((i) => ({ board_temp: hot(i), power: i > 4 ? 3 * watts(i) : watts(i) })),
+    [],
+  );
+  assert.deepEqual(
+    titlesOf((i) => ({ temp: hot(i), pressure_hpa: 1_013, state: i > 5 ? "warming" : "idle" })),
+    [],
+  );
+  // What nears what heats it gets there more and more slowly.
+  const nearing = (i: number) => Number((i < 6 ? 21 : 85 - 64 * 0.75 ** (i - 5)).toFixed(1));
+  assert.deepEqual(titlesOf((i) => ({ temp: nearing(i), voltage: volts(i) })), []);
+});

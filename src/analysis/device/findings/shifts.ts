@@ -18,12 +18,12 @@ const FACTORS = [1_000, 100, 10];
 export function unitChanges(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
-    if (series.kind === "setting" || series.kind === "battery" || series.kind === "signal") {
-      continue;
-    }
+    if (series.kind === "battery" || series.kind === "signal") continue;
     const found = shiftOf(series);
-    if (found === null) continue;
+    if (found === null || series.kind === "setting" && found.mayBeSwitched !== true) continue;
     const { at, how } = found;
+    const [fromMs, toMs] = [series.readings[at - 1]?.at ?? 0, series.readings[at]?.at ?? 0];
+    if (found.mayBeSwitched && turnBetween(view, { fromMs, toMs }) !== undefined) continue;
     findings.push(shifted(series, {
       at,
       how: `: ${how}`,
@@ -60,7 +60,7 @@ function shifted(
 
 function shiftOf(
   series: Series,
-): { at: number; how: string } | null {
+): { at: number; how: string; mayBeSwitched?: boolean } | null {
   const { values } = series;
   if (values.length < LEAST_BEFORE + LEAST_AFTER) return null;
   let best: { at: number; gap: number } | null = null;
@@ -80,9 +80,17 @@ function shiftOf(
   const steady = (some: readonly number[], middle: number, share: number) =>
     some.every((value) => Math.abs(value - middle) <= share * Math.abs(middle));
   const ratio = after > before ? after / before : before / after;
-  const factor = FACTORS.find((one) => Math.abs(ratio / one - 1) < 0.2);
+  const factor = FACTORS.find((one) =>
+    Math.abs(ratio / one - 1) < (one === FACTORS[0] ? 0.4 : 0.2)
+  );
   if (factor !== undefined) {
     if (factor < 1_000 && SWITCHABLE.test(series.name)) return null;
+    const how = `${factor.toLocaleString("en-US")} times ${
+      after > before ? "more" : "less"
+    }, as when the unit changes`;
+    if (factor === FACTORS[0] && areScaled(head, tail, after > before ? factor : 1 / factor)) {
+      return { at: best.at, how, mayBeSwitched: true };
+    }
     // The value itself goes on; only its scale is another.
     const step = (values[best.at] ?? 0) / (values[best.at - 1] ?? 1);
     const goesOn = Math.max(step, 1 / step) / factor;
@@ -91,12 +99,7 @@ function shiftOf(
     if (!steady(head, before, share) || !steady(tail, after, share)) return null;
     // Two values alone are a switch's positions, unless one is the other in another unit.
     if (new Set(values).size < 4 && Math.abs(goesOn - 1) > 1e-6) return null;
-    return {
-      at: best.at,
-      how: `${factor.toLocaleString("en-US")} times ${
-        after > before ? "more" : "less"
-      }, as when the unit changes`,
-    };
+    return { at: best.at, how };
   }
   if (!/temp|dewpoint|celsius|^t$/.test(series.name)) return null;
   const isToF = Math.abs(before * 1.8 + 32 - after) < 1.5;
@@ -105,6 +108,22 @@ function shiftOf(
   const swing = Math.max(...head) - Math.min(...head) + Math.max(...tail) - Math.min(...tail);
   if (!isToF && !isToC || jump < 10 || jump < 4 * swing) return null;
   return { at: best.at, how: isToF ? "from °C to °F" : "from °F to °C" };
+}
+
+/** What idles draws next to nothing, and a thousand times as much when it works. */
+const NO_IDLING = 1;
+const MOST_BEYOND = 1.5;
+
+/** Whether all values from a step on are those before it times a factor, and move as much. */
+function areScaled(head: readonly number[], tail: readonly number[], factor: number): boolean {
+  const scaled = tail.map((value) => Math.abs(value / factor));
+  const sizes = head.map(Math.abs);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const isAmid = scaled.every((value) =>
+    value >= least / MOST_BEYOND && value <= most * MOST_BEYOND
+  );
+  return isAmid && least >= NO_IDLING && head.length >= LEAST_QUIET && tail.length >= LEAST_QUIET &&
+    [head, tail].every((part) => new Set(part).size >= LEAST_FINE);
 }
 
 const SWITCHABLE =

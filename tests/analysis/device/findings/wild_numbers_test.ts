@@ -46,3 +46,18 @@ Deno.test("what was as warm as ever and gets hot at one pace is told, unless its
   const nearing = (i: number) => Number((i < 6 ? 21 : 85 - 64 * 0.75 ** (i - 5)).toFixed(1));
   assert.deepEqual(titlesOf((i) => ({ temp: nearing(i), voltage: volts(i) })), []);
 });
+
+Deno.test("what moves as before at a thousand times as much is told, and what begins to work is not", () => {
+  const scaled = (value: (i: number) => number) => (i: number) =>
+    i < 10 ? value(i) : 1_000 * value(i);
+  const wild = about(300, 180);
+  assert.match(
+    titlesOf((i) => ({ flow: scaled(wild)(i) }))[0] ?? "",
+    /"flow" shifted from about .* 1,000 times more/,
+  );
+  assert.match(
+    titlesOf((i) => ({ speed: scaled(about(55, 8, 0))(i) }))[0] ?? "",
+    /"speed" shifted/,
+  );
+  assert.deepEqual(titlesOf((i) => ({ power: i < 10 ? about(0.4, 0.1, 2)(i) : watts(i) })), []);
+});

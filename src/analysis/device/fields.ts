@@ -294,7 +294,7 @@ const SETTING =
 
 /** A field that only ever counts up. */
 export function isCounter(name: string): boolean {
-  return COUNTING.test(name);
+  return COUNTING.test(name) && !/volt(?:age|s)?$/.test(name);
 }
 
 /** A field that holds a time or a length of it. */

@@ -1,7 +1,7 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, stepIn, stepMessages } from "../evidence.ts";
-import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { isHolder, isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { blankOf, blankText, isNotRead, isSentinel, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
@@ -246,7 +246,13 @@ function numberEnd(series: Series, view: DeviceView): End | null {
     const usual = median(values.slice(0, weightless));
     return { topic, path, at: weightless, having, what: "0, as both others,", usual };
   }
-  if (kind !== "reading" || NO_READING.test(name) || SWINGS.test(name)) return null;
+  const emptied = emptiedSince(series, view);
+  if (emptied !== null) {
+    const usual = median(values.slice(0, emptied));
+    return { topic, path, at: emptied, having, what: "0, as all numbers beside it,", usual };
+  }
+  if (kind !== "reading" || NO_READING.test(name) && !OF_BATTERY.test(name)) return null;
+  if (SWINGS.test(name)) return null;
   const last = values.at(-1) ?? 0;
   const at = values.findLastIndex((value) => value !== last) + 1;
   const count = values.length - at;
@@ -289,6 +295,39 @@ function numberEnd(series: Series, view: DeviceView): End | null {
   const called = series.called === undefined ? {} : { called: series.called };
   const what = `${last}${flagBeside(path, having, at)}`;
   return { topic, path, ...called, at, having, what, usual };
+}
+
+/** What a battery has all the time, full or empty. */
+const OF_BATTERY = /^(?:batt?(?:ery)?|akku|accu|cell)_?volt(?:age|s)?$/;
+
+/** So many numbers of one message, of which so many moved, do not end together for what they measure. */
+const LEAST_EMPTIED = 3;
+const LEAST_MOVED = 2;
+const LEAST_FULL = 4;
+
+/** Since when all numbers of its messages are 0 at once, where none was before, and no word went with them; null where they are not. */
+function emptiedSince({ path, topic, readings, values }: Series, view: DeviceView): number | null {
+  const at = values.findLastIndex((value) => value !== 0) + 1;
+  const [before, first] = [readings[at - 1], readings[at]];
+  if (before === undefined || first === undefined || path === "" || topic.mixes) return null;
+  if (at < LEAST_FULL || readings.length - at < LEAST_AFTER) return null;
+  const numbers = [...before.fields].flatMap(([other, value]) =>
+    typeof value === "number" && value !== 0 && !isTime(leafOf(other)) ? [other] : []
+  );
+  const isEmpty = readings.slice(at).every(({ fields }) =>
+    numbers.every((other) => fields.get(other) === 0)
+  );
+  if (numbers.length < LEAST_EMPTIED || !isEmpty) return null;
+  const head = readings.slice(0, at);
+  const moved = numbers.filter((other) => {
+    const held = head.map(({ fields }) => fields.get(other));
+    return !held.includes(0) && new Set(held).size >= LEAST_AFTER;
+  });
+  const span = { fromMs: before.at, toMs: first.at };
+  return moved.length >= LEAST_MOVED && moved.includes(path) &&
+      turnBetween(view, span) === undefined && !isCommandedBetween(view, span)
+    ? at
+    : null;
 }
 
 /** What is weighed along the axis that a name ends in. */

@@ -99,7 +99,12 @@ const CAN_BE_ZERO =
 export function isNeverNothing(name: string, around: string): boolean {
   if (CAN_BE_ZERO.test(around.toLowerCase())) return false;
   if (NEVER_ZERO.test(name) || HUMIDITY.test(name)) return true;
-  if (/^volt(?:age|s)?$/.test(name) && /(?:^|[\/_. ])batter(?:y|ies)/i.test(around)) return true;
+  if (
+    /^(?:total|pack)?volt(?:age|s)?$/.test(name) &&
+    /(?:^|[\/_. ])(?:batt?(?:er(?:y|ies))?|bms|soc|dc)(?![a-z])/i.test(around)
+  ) {
+    return true;
+  }
   return /level|niveau|nivel|livello|pegel|volume|percent|fill|fuel|lit(?:er|re|ro)s?$|^l(?:iters?|itres?)?$|stand$|depth|distance|ullage/
         .test(
           name,

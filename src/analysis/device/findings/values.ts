@@ -88,10 +88,19 @@ function findSeries(view: DeviceView): Series[] {
         one.readings.push(reading);
       }
     }
-    for (const { path, called, name, values, readings } of found.values()) {
-      const told = topic.family.fieldKind?.(path, topic, view) ?? kindByName(name);
+    for (const { path, called: told, name: own, values, readings } of found.values()) {
+      const isHeld = isHeldAsState(own, values, readings.at(-1));
+      // No word has a fraction.
+      const isNumber = values.some((value) => !Number.isInteger(value));
+      const name = isHeld
+        ? quantityOf("", topic.segments)
+        : isNumber
+        ? own.replace(/(?<=.)state$/, "")
+        : own;
+      const called = isHeld ? { called: topic.topic } : told;
+      const asNamed = topic.family.fieldKind?.(path, topic, view) ?? kindByName(name);
       // `t` goes back and forth where it is a temperature.
-      const kind = told === "time" && name === "t" && isTurning(values) ? "reading" : told;
+      const kind = asNamed === "time" && name === "t" && isTurning(values) ? "reading" : asNamed;
       if (kind === "time" || kind === "ignored") continue;
       if (isFreePlace(path, values, readings.at(-1)?.fields)) continue;
       all.push({ topic, path, ...called, name, kind, readings, values });
@@ -99,6 +108,14 @@ function findSeries(view: DeviceView): Series[] {
   }
   return all;
 }
+
+/** Whether a `state` is all that a message tells, and a number that stands for no word. */
+function isHeldAsState(name: string, values: readonly number[], last?: Reading): boolean {
+  return name === "state" && last?.fields.size === 1 &&
+    values.some((value) => value > MOST_CODED || !Number.isInteger(value));
+}
+
+const MOST_CODED = 9;
 
 /** Whether it is a place in a list of which others are read: nothing was ever plugged in there. */
 function isFreePlace(path: string, values: readonly number[], fields?: Reading["fields"]): boolean {

@@ -61,3 +61,26 @@ Deno.test("what moves as before at a thousand times as much is told, and what be
   );
   assert.deepEqual(titlesOf((i) => ({ power: i < 10 ? about(0.4, 0.1, 2)(i) : watts(i) })), []);
 });
+
+Deno.test("a message of which all numbers are 0 at once is told, unless a word went with them", () => {
+  const doc = (i: number, more = {}) => ({
+    flow: i < 10 ? about(12, 2)(i) : 0,
+    head: i < 10 ? about(3, 0.4, 2)(i) : 0,
+    starts: i < 10 ? 40 + i : 0,
+    ...more,
+  });
+  assert.match(titlesOf((i) => doc(i)).join(), /is 0, as all numbers beside it, since/);
+  assert.deepEqual(titlesOf((i) => doc(i, { pump: i < 10 ? "on" : "off" })), []);
+});
+
+Deno.test("a battery's voltage and a number under `state` are read as what they are called by", () => {
+  assert.match(
+    titlesOf((i) => ({ battery_voltage: i < 10 ? about(3.52, 0.02, 2)(i) : 0, count: i % 3 }))
+      .join(),
+    /"battery_voltage" reads nothing any more: it is 0/,
+  );
+  assert.match(
+    titlesOf((i) => ({ state: heating(5)(i) }), "site/thing/sensor/room_temp").join(),
+    /"site\/thing\/sensor\/room_temp" rises all the time/,
+  );
+});

@@ -350,6 +350,7 @@ const HEARD = /noise|sound|decibel|loud|(?:^|[\/_.-])(?:spl|dba?)(?:$|[\/_.-])/i
 /** Messages that a value may be away for, and is no new state. */
 const LONGEST_AWAY = 3;
 const MOST_AWAY = 0.4;
+const MOST_STARTED = 30;
 /** Up to these shares what is odd is rare, and is odd again and again. */
 const MOST_RARE = 0.1;
 const MOST_AGAIN = 0.25;
@@ -392,6 +393,11 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   if (HOLDS_ON.test(name) || /press/.test(name) && isOfAir(middle)) {
     return /batt|soc/.test(name) && !isOff ? null : at;
   }
+  // What begins to work is not thirty times as much as ever for one message, again and again.
+  const isThrown = isMany && /flow|power|watt|curr|amp|load/.test(name) && at.length >= 2 &&
+    Math.min(...rest) > 0 && spread <= middle &&
+    away.every((value) => value > MOST_STARTED * most) && !at.some((i) => at.includes(i + 1));
+  if (isThrown) return at;
   // What is switched on or off is that.
   const isSwitched = (value: number) => value < 0.5 * middle || value > 5 * middle;
   if (SWITCHED.test(name) && (middle < 1 || spread > 0.15 * middle || away.some(isSwitched))) {

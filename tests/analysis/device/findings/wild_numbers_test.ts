@@ -84,3 +84,12 @@ Deno.test("a battery's voltage and a number under `state` are read as what they 
     /"site\/thing\/sensor\/room_temp" rises all the time/,
   );
 });
+
+Deno.test("a flow that is forty times as much for one message, twice, is told, and a load that starts is not", () => {
+  const flow = about(4.1, 0.2, 2);
+  assert.match(
+    titlesOf((i) => ({ flow: i % 8 === 5 ? 40 * flow(i) : flow(i) })).join(),
+    /"flow" jumps to 1\d\d/,
+  );
+  assert.deepEqual(titlesOf((i) => ({ power: i % 8 === 5 ? 9 * watts(i) : watts(i) })), []);
+});

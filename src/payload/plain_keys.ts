@@ -7,8 +7,55 @@ import { remembering } from "./remembered.ts";
 const UNIT =
   /(?:[kKMG]Wh|(?<![A-Za-z])(?:[kmM]Wh?|[mk]Ah?|kVA|kVAr|mV|dBm?|[hkM]Pa|[kMG]Hz|pH)|(?<![A-Z])DBm)(?![a-z])/g;
 
-/** A name in small letters, with `_` between its words; what divides a path stays. Remembered. */
+/** What makers cut words short to. */
+const CUT_SHORT: Readonly<Record<string, string>> = {
+  avg: "average",
+  bat: "battery",
+  batt: "battery",
+  cnt: "count",
+  cur: "current",
+  curr: "current",
+  dev: "device",
+  err: "error",
+  fcnt: "f_count",
+  freq: "frequency",
+  hum: "humidity",
+  lvl: "level",
+  msg: "message",
+  msgcnt: "message_count",
+  msgid: "message_id",
+  msgno: "message_no",
+  num: "number",
+  pos: "position",
+  press: "pressure",
+  pwr: "power",
+  sens: "sensor",
+  sig: "signal",
+  spd: "speed",
+  stat: "status",
+  sts: "status",
+  temp: "temperature",
+  volt: "voltage",
+};
+/** In front alone these are cut short, and at the end: `std_dev` is a deviation, `spd_ok` a surge protector's, a press a machine. */
+const IN_FRONT = ["dev", "sens"];
+const AT_END = ["spd", "press"];
+const ANYWHERE = Object.keys(CUT_SHORT).filter((word) => ![...IN_FRONT, ...AT_END].includes(word));
+const SHORT_WORD = new RegExp(
+  `(?<![a-z])(?:${ANYWHERE.join("|")})(?![a-z])|(?<![a-z_])(?:${
+    IN_FRONT.join("|")
+  })(?![a-z]|_(?:eui|addr))|` +
+    `(?<![a-z]|(?:button|key|btn|long|short|double|single)_)(?:${AT_END.join("|")})` +
+    `(?=\\d*(?:$|[./]|_(?:[hkm]?pa|m?bar|psi|k[mp]h|m_?p?s|low|high)$))`,
+  "g",
+);
+
+/** A name in small letters, with `_` between its words and those in full that are cut short; what divides a path stays. Remembered. */
 export const plainKey: (key: string) => string = remembering((key) =>
+  inOneStyle(key).replace(SHORT_WORD, (word) => CUT_SHORT[word] ?? word)
+);
+
+const inOneStyle: (key: string) => string = remembering((key) =>
   SIMPLE.test(key) ? key : key
     .replace(UNIT, (unit, at) => `${at === 0 ? "" : "_"}${unit.toLowerCase()}_`)
     .replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=[\p{Lu}\p{Nd}])(?=\p{Lu}\p{Ll})/gu, "_")
@@ -44,6 +91,13 @@ export function plainKeys(value: JsonValue): JsonValue {
   return plain;
 }
 
+/** What a key is called in its document: `batt` beside `battery` is another value. */
+function nameIn(value: JsonObject, key: string): string {
+  const [name, own] = [plainKey(key), inOneStyle(key)];
+  const isTaken = name !== own && Object.keys(value).some((other) => inOneStyle(other) === name);
+  return isTaken ? own : name;
+}
+
 /** Beside a time or a quality `V` is a value and `I` an id; otherwise a volume or a voltage, and a current. */
 function isEnvelope(value: JsonObject): boolean {
   return Object.keys(value).some((key) => /^(?:qc|ts|time|timestamp|quality)$/i.test(key));
@@ -69,7 +123,7 @@ function withPlainKeys(
   const entries = new Map<string, JsonValue>();
   let isSame = true;
   for (const [key, item] of Object.entries(value)) {
-    const name = /^[VI]$/.test(key) && !isEnvelope(value) ? key : plainKey(key);
+    const name = /^[VI]$/.test(key) && !isEnvelope(value) ? key : nameIn(value, key);
     const plain = withPlainKeys(item, inner);
     isSame &&= plain === item && name === key;
     if (entries.has(name)) continue;

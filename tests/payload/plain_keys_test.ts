@@ -32,3 +32,22 @@ Deno.test("a document tells how its keys were written, and of two that are read 
   const own = { fan_speed: [{ rpm: 900 }] };
   assert.equal(plainKeys(own), own);
 });
+
+Deno.test("words that makers cut short are read in full, where they mean nothing else", () => {
+  for (const name of ["battery_voltage", "batt_volt", "BatVolt", "bat-volt"]) {
+    assert.equal(plainKey(name), "battery_voltage");
+  }
+  assert.equal(plainKey("temp1"), "temperature1");
+  assert.equal(plainKey("tank_press_bar"), "tank_pressure_bar");
+  assert.equal(plainKey("devName"), "device_name");
+  for (
+    const name of ["button_press", "press_1", "std_dev", "spd_ok", "dev_eui", "battery", "template"]
+  ) {
+    assert.equal(plainKey(name), name);
+  }
+});
+
+Deno.test("a word cut short beside the same in full is another value", () => {
+  assert.deepEqual(plainKeys({ batt: 3.9, battery: 85 }), { batt: 3.9, battery: 85 });
+  assert.deepEqual(plainKeys({ batt: 85 }), { battery: 85 });
+});

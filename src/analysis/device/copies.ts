@@ -9,7 +9,7 @@ export function sequencePaths(topic: TopicView): string[] {
   if (first === undefined) return [];
   return [...first.fields.keys()].filter((path) =>
     path !== "" &&
-    /^(seq|sequence|seqno|seqnr|sequencenumber|msgid|messageid|msgno|fcnt|framecount|framecounter|counter|packetid|pid|index|nr|n)$/
+    /^(seq|sequence|seqno|seqnr|sequencenumber|messageid|messageno|fcount|framecount|framecounter|counter|packetid|pid|index|nr|n)$/
       .test(leafOf(path))
   );
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../payload/payload.ts";
-import { plainKeys, writtenKey } from "../../payload/plain_keys.ts";
+import { plainKey, plainKeys, writtenKey } from "../../payload/plain_keys.ts";
 import { remembering } from "../../payload/remembered.ts";
 import { isObject } from "./json.ts";
 import type { Sample } from "./trace.ts";
@@ -198,10 +198,13 @@ export function lastOf(path: string): string {
   return last.endsWith("]") ? last.replace(/\[[^[\]]*\]$/, "") : last;
 }
 
-/** The last part of a path, lower case without separators: `Wifi.RSSI` → `rssi`. Each rule asks for it in each message. */
+/**
+ * The last part of a path as `plainKey` reads it, without what divides its words: `Wifi.RSSI` → `rssi`, `bat_lvl` →
+ * `batterylevel`. Each rule asks for it in each message.
+ */
 export const leafOf: (path: string) => string = remembering((path) => {
   const last = lastOf(path);
-  return last.slice(last.lastIndexOf("/") + 1).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  return plainKey(last.slice(last.lastIndexOf("/") + 1)).replace(/[^\p{L}\p{N}]+/gu, "");
 });
 
 /** A path with the places in its lists left out: `devices[3].id` → `devices[].id`. */
@@ -287,7 +290,7 @@ function withoutAddress(level: string): string {
 }
 
 const COUNTING =
-  /count|total|uptime|seq|sequence|number|^n$|^id$|energy|kwh|wh$|odometer|yesterday|today|counter|heap|free|pulses|boots?|runtime|frame|msgid|bdseq/;
+  /count|total|uptime|seq|sequence|number|^n$|^id$|energy|kwh|wh$|odometer|yesterday|today|counter|heap|free|pulses|boots?|runtime|frame|messageid|bdseq/;
 const TIMING = /time|^ts$|date|epoch|since|until|^utc$|^t$|^dt$|lastseen|uptime|now/;
 const SETTING =
   /setpoint|target|interval|threshold|^min|^max|limit|offset|calibration|brightness|color|volume|mode|channel|version|port|position|percentage|speed|dimmer|transition|duration|countdown/;

@@ -217,11 +217,6 @@ export const wordsOf: (name: string) => readonly string[] = remembering(
       .filter((word) => word !== ""),
 );
 
-/** A name in small letters, with `_` where a capital one begins a word: `flowRate` is `flow_rate`. */
-export function underscored(name: string): string {
-  return name.replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").toLowerCase();
-}
-
 /** `f3b1c2` is no device 1 or 2. */
 function isWholeId(part: string): boolean {
   return /^[0-9a-f]{4,}$/.test(part) && /\d[a-f]/.test(part);

@@ -23,7 +23,7 @@ const MOST_VALUES = 3;
 const MOST_TOPICS = 20;
 const NAME_CHARS = 40;
 /** What has a place of its own. */
-const BATTERY = /^batt?(ery)?(level|percent(age)?|pct|low)?$/;
+const BATTERY = /^battery(?:level|percent(?:age)?|pct|low)?$/;
 /** Texts that are no more than a switch, so that no stranger's text is told. */
 const SWITCHED = /^(on|off|open|closed|locked|unlocked)$/i;
 

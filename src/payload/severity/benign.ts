@@ -89,7 +89,7 @@ export const HELD = /^(?:v|val|value|raw_?(?:data|value)?)$/i;
 const LEAST_FLAGS = 3;
 
 /** Where a record of trouble says in words what it is. */
-export const DESCRIBING = /^(?:description|desc|message|msg|text|reason|detail|details)$/i;
+export const DESCRIBING = /^(?:description|desc|message|text|reason|details?)$/i;
 
 /** `no water flow`: where trouble is named, what is denied here is missing; no gas, smoke, flame or water is what detectors hope for. */
 const LACK =

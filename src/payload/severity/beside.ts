@@ -9,7 +9,7 @@ import { isDenial } from "./text.ts";
 
 /** What names a sender that a receiver overhears. */
 export const OVERHEARD =
-  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|msgno|alt_baro|registration|talkgroup(?:_?alpha)?(?:_?tag)?|(?:src|dest|dst)_?ip)$/i;
+  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|message_?no|alt_baro|registration|talkgroup(?:_?alpha)?(?:_?tag)?|(?:src|dest|dst)_?ip)$/i;
 
 /** An alarm panel's event is the end of what it names. */
 export function isRestored(value: JsonValue): boolean {
@@ -20,9 +20,9 @@ export function isRestored(value: JsonValue): boolean {
 export function explainsAway(key: string, value: JsonValue): boolean {
   return typeof value === "string" && value.trim() !== "" && /\D/.test(value) &&
     keyKind(key) === "trouble" &&
-    (/desc|text|txt|message|msg|str/i.test(key) && (isBenign(value, 0) || !tellsNow(key, value)) ||
+    (/desc|text|txt|message|str/i.test(key) && (isBenign(value, 0) || !tellsNow(key, value)) ||
       // `"fault-status":"Kein Fehler"` beside the code that means none.
-      /^(?:fault|error|err|fehler|alarm)(?:[_-]?(?:status|state))?$/i.test(key) &&
+      /^(?:fault|error|fehler|alarm)(?:_?(?:status|state))?$/i.test(key) &&
         isBenign(value, 0) &&
         isDenial(value));
 }
@@ -32,7 +32,7 @@ export function isLimitBeside(key: string, object: { [key: string]: JsonValue })
   const value = object[key];
   if (typeof value !== "number" || value === 0 || value === 1) return false;
   if (
-    /^(?:upper|lower|min|max|high|low|hi|lo)_?(?:err|error|alarm|warn|warning|alert)$/i.test(key)
+    /^(?:upper|lower|min|max|high|low|hi|lo)_?(?:error|alarm|warn|warning|alert)$/i.test(key)
   ) {
     return true;
   }
@@ -51,7 +51,7 @@ export function isDaliPowerCycle(key: string, object: { [key: string]: JsonValue
 
 /** `error` beside `kp` and `ki`, or `p`, `i` and `d`: how far a control loop is from where it shall be. */
 export function isOfLoop(key: string, object: { [key: string]: JsonValue }): boolean {
-  if (!/^(?:err|error|e)$/i.test(key) || typeof object[key] !== "number") return false;
+  if (!/^(?:error|e)$/i.test(key) || typeof object[key] !== "number") return false;
   const names = new Set(Object.keys(object).map((other) => other.toLowerCase()));
   return names.has("kp") || ["p", "i"].every((name) => names.has(name)) ||
     names.has("setpoint") && names.has("output");

@@ -127,7 +127,7 @@ function isNumeric(value: JsonValue): boolean {
 /** `level`, `log_level`, `event_type`; `battery_level: "Normal"` says nothing of what stands beside it. */
 function isOfMessage(key: string): boolean {
   return splitWords(key).length === 1 ||
-    /log|err|alarm|alert|event|msg|message|sever|fault|trouble|warn|notif|status|prior/i.test(key);
+    /log|err|alarm|alert|event|message|sever|fault|trouble|warn|notif|status|prior/i.test(key);
 }
 
 /** `{"name":"Fehlermeldung","value":"20","desc":"…"}` is a field called by its name. */
@@ -229,7 +229,9 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     case "level":
       if (typeof value === "string") {
         // `"lvl":"E"`: other levels are letters of their own.
-        const letter = /^(?:lvl|log_?level)$/i.test(key) ? LETTERS.get(value) ?? 0 : 0;
+        const letter = /^(?:lvl|log_?level)$/i.test(found.written(key))
+          ? LETTERS.get(value) ?? 0
+          : 0;
         found.add(letter || levelRank(value), key, { text: value });
       } else judge(value, depth + 1, found);
       return;

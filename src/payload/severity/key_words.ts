@@ -25,7 +25,7 @@ export const OPTIONAL_LINKS = wordSet(`
   influx`);
 
 /** Figures of how often trouble came, which say nothing of now. */
-export const COUNT_PARTS = wordSet(`count counts counter counters num number statistics stats`);
+export const COUNT_PARTS = wordSet(`count counts counter counters number statistics stats`);
 
 /** Words of trouble in a text that in a key may be an adjective or another language's word. */
 export const NO_KEYS = wordSet(`
@@ -52,7 +52,7 @@ export const POSITIVE_PARTS = wordSet(`ok success successful succeeded healthy`)
 
 /** A name that ends so holds the level or the kind of a record. */
 export const LEVEL_PARTS = wordSet(`
-  level severity loglevel lvl priority type class event kind category niveau nivel livello poziom stufe schweregrad gravedad
+  level severity loglevel priority type class event kind category niveau nivel livello poziom stufe schweregrad gravedad
   gravità gravidade`);
 
 /** A name that ends so holds a state or a code. */
@@ -75,18 +75,18 @@ export const PAST_PARTS = wordSet(`
 
 /** Fields in which devices say what is the matter, by the last word of their key. */
 export const SAYING_PARTS = wordSet(`
-  message msg text txt reason detail details cause log info diag diagnose diagnosis diagnostic diagnostics response answer
+  message text txt reason detail details cause log info diag diagnose diagnosis diagnostic diagnostics response answer
   meldung nachricht grund notify notification plain mensaje messaggio mensagem bericht melding komunikat str value val v symbol`);
 
 /** Beside a word of trouble these still speak of it; any other makes a key of a setting or figure. */
 export const TELLING_PARTS = wordSet(`
-  code codes state status flag flags active detected present bit bits word text txt message msg
+  code codes state status flag flags active detected present bit bits word text txt message
   description desc reason type detail details str string info number nr value val register mask list
-  condition indicator indication id aktiv meldung nummer on current now num
+  condition indicator indication id aktiv meldung nummer on current now
   aktywny aktywna aktywne attivo attiva activo activa actif tekst koodi kod kode
   codice codigo código`);
 
 /** Fields of which the text is a message. */
 export const MESSAGE_KEYS = wordSet(
-  `message msg text reason detail details cause meldung nachricht mensaje messaggio mensagem`,
+  `message text reason detail details cause meldung nachricht mensaje messaggio mensagem`,
 );

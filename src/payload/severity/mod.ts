@@ -205,7 +205,7 @@ function isNumberedFault(value: JsonValue): boolean {
   if (!isObject(value)) return false;
   const keys = Object.keys(value);
   const code = keys.find((key) => /^(?:code|fault_?code|error_?code|errno|number)$/i.test(key));
-  const name = keys.find((key) => /^(?:name|text|description|desc|message|msg|label)$/i.test(key));
+  const name = keys.find((key) => /^(?:name|text|description|desc|message|label)$/i.test(key));
   if (code === undefined || name === undefined || keys.length > 8 || saysOver(value)) return false;
   if (
     keys.some((key) => /^(?:cleared|resolved|ended|end)_?(?:at|time)?$/i.test(key) && value[key])
@@ -241,7 +241,7 @@ function isListOfRecords(value: JsonValue): boolean {
         INFORMATIONAL_LEVELS.has(String(item[name]).toLowerCase())
       );
       return !isOver && !isNote && keys.some((name) =>
-        /^(?:message|msg|text|description|reason)$/i.test(name)
+        /^(?:message|text|description|reason)$/i.test(name)
       ) &&
         keys.some((name) => /^(?:time|timestamp|date|ts|since|code|severity)$/i.test(name));
     });

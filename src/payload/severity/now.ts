@@ -45,7 +45,7 @@ export function isNoStatement(
           NOTICES.test(value.trim().toLowerCase()) ||
           splitWords(key).length > 1 && isWord(value, "offline"));
     case "level":
-      return typeof value === "string" && !/level|severity|priority|lvl/i.test(key) &&
+      return typeof value === "string" && !/level|severity|priority/i.test(key) &&
         // `DoorSensor.Alert` is what a detector is there to tell.
         (NOTICES.test(value.trim().toLowerCase().split(/[.:\/]/).at(-1) ?? "") ||
           // Which kind it is of, in a word of its own: `PriorityAlarm`.
@@ -158,7 +158,7 @@ export const NOTICES = /^(?:alarms?|alerts?|notifications?|warnings?|emergency|e
 /** `alarm-number`: which trouble it is, not how many. */
 export function isNumbered(key: string): boolean {
   const words = splitWords(key);
-  const at = words.findIndex((word) => /^(?:num|number)$/.test(word));
+  const at = words.findIndex((word) => word === "number");
   return at > 0 && isTroubleNoun(words[at - 1] ?? "") &&
     !words.some((word) => PAST_PARTS.has(word));
 }

@@ -19,10 +19,10 @@ export function isHistory(key: string): boolean {
   );
 }
 
-/** Whether a list holds what was told at some time, each entry with its own. */
+/** Whether a list holds what was told at some time, each entry with its own; one event alone is new. */
 export function isJournal(key: string, value: JsonValue): boolean {
   return /^(?:messages|events|entries|notifications|records)$/i.test(key) && Array.isArray(value) &&
-    value.length > 0 &&
+    value.length > (/^events$/i.test(key) ? 1 : 0) &&
     value.slice(0, 20).every((item) =>
       isObject(item) &&
       Object.keys(item).some((name) => /^(?:time|timestamp|date|ts)$/i.test(name)) &&

@@ -8,7 +8,7 @@ export const SPEECH =
   /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word|reviewer|stars|tweet|headline|episode|podcast|isbn)$/i;
 
 /** What a person wrote stands under one of these, beside a telephone number. */
-export const LETTER_TEXT = /^(?:text|message|msg|body|content|sms)$/i;
+export const LETTER_TEXT = /^(?:text|message|body|content|sms)$/i;
 
 const LETTER_END = /^(?:phone|phone_?number|msisdn|from|to|sender|recipient|caller|originator)$/i;
 
@@ -64,8 +64,8 @@ const KINDS = {
   side: /^(?:white|black)$/i,
   /** A device's own: how grave it is, which one, and how it is. */
   report:
-    /^(?:error|err|fault|severity|lvl|log_?level|(?:error_?|fault_?)?code|alarm|state|health|healthy|ok|success)$/i,
-  grave: /^(?:error|err|fault|severity|(?:error_?|fault_?)?code|alarm)$/i,
+    /^(?:error|fault|severity|log_?level|(?:error_?|fault_?)?code|alarm|state|health|healthy|ok|success)$/i,
+  grave: /^(?:error|fault|severity|(?:error_?|fault_?)?code|alarm)$/i,
 } as const;
 
 type Kind = keyof typeof KINDS;

@@ -7,7 +7,7 @@ import { remembering } from "../remembered.ts";
 const ALARM = /^(.*?)alarm(?:enabled?|on|set|active|state)?$/;
 const MIN = ["min", "low", "minimum", "lower", "lowlimit", "minalarm", "alarmmin", "alarmlow"];
 const MAX = ["max", "high", "maximum", "upper", "highlimit", "maxalarm", "alarmmax", "alarmhigh"];
-const READING = ["temp", "temperature", "value", "reading", "current", "level", "pressure", ""];
+const READING = ["temperature", "value", "reading", "current", "level", "pressure", ""];
 const CONNECTED = ["attached", "connected", "present", "plugged", "inserted"];
 /** In a longer document what stands beside an alarm is not looked for. */
 const MOST_KEYS = 200;

@@ -1,4 +1,6 @@
 import type { JsonValue } from "../../../payload/payload.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
+import { leafOf } from "../fields.ts";
 import type { DeviceIdentity } from "../identity.ts";
 import { isObject, type JsonObject, textAt } from "../json.ts";
 import { bearsUniqueId, normalizeName } from "../names.ts";
@@ -20,15 +22,15 @@ const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
   ["info", /^(info|about|version|firmware|config|configuration|meta|\$meta)$/],
 ];
 const AVAILABILITY =
-  /^(lwt(?:[_-]?(?:topic|status|state|message))?|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|birth|death|exit|status|state|health)$/;
+  /^(lwt(?:_?(?:topic|status|state|message))?|availability|available|online|connected|connection|connectivity|alive|presence|will|last_?will|birth|death|exit|status|state|health)$/;
 /** `gw_status`, `bridge-state`: whose status it is. */
 const ITS_AVAILABILITY =
-  /^(gw|gateway|bridge|device|node|client|broker|mqtt|link|connection)[_-]?(status|state|lwt|availability|online|connected|alive)$/;
+  /^(gw|gateway|bridge|device|node|client|broker|mqtt|link|connection)_?(status|state|lwt|availability|online|connected|alive)$/;
 /** Levels before the name of what they speak of: `cs/v2/state/<id>`. */
 const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|announce)$/;
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
-  /^(lwt(?:[_-]?(?:topic|status|state|message))?|availability|available|online|connected|connection|connectivity|alive|is_?(?:online|alive)|last_?will|(client|gateway|gw|node|bridge)[_-]?(online|connected|alive))$/;
+  /^(lwt(?:_?(?:topic|status|state|message))?|availability|available|online|connected|connection|connectivity|alive|is_?(?:online|alive)|last_?will|(client|gateway|gw|node|bridge)_?(online|connected|alive))$/;
 
 /** `falcon/player/<name>/ready`: a program is ready while it runs; a coffee machine when it is hot. */
 const READY =
@@ -82,7 +84,7 @@ const NAMES =
 export const ABOUT = /^(info|about|system|config|settings|meta|general|status|state|device)$/;
 
 function nameLevel(segments: readonly string[]): string {
-  return (segments[segments.length - 1] ?? "").toLowerCase().replace(/[_\- ]+/g, "");
+  return leafOf(segments.at(-1) ?? "");
 }
 
 /** Levels that name a part, a quantity or a role, in devices of all kinds. */
@@ -95,11 +97,11 @@ function isPart(segment: string): boolean {
 }
 
 function isNotice(segments: readonly string[]): boolean {
-  const at = segments.findIndex((segment, i) => i > 0 && NOTICES.test(segment.toLowerCase()));
+  const at = segments.findIndex((segment, i) => i > 0 && NOTICES.test(plainKey(segment)));
   // `notification/endpoint_0/Water_Alarm/Pump_status`: what a device tells of itself stands some levels below.
   if (/^notifications?$/i.test(segments[at] ?? "") && segments.length - at >= 3) return false;
   // `…/status/notification` tells the latest one.
-  return at > 0 && !segments.slice(0, at).some((segment) => TELLING.test(segment.toLowerCase()));
+  return at > 0 && !segments.slice(0, at).some((segment) => TELLING.test(plainKey(segment)));
 }
 
 /** Any device: roles by the words of the topic. */
@@ -113,7 +115,7 @@ export const generic: Family<"generic"> = {
   isDocument: (segments) =>
     segments.length >= 2 &&
     (NAMES.test(nameLevel(segments)) || segments.at(-1) === "description" ||
-      /^(?:config|cfg|identification|info|device_?info)$/i.test(segments.at(-1) ?? "")),
+      /^(?:config|cfg|identification|info|device_?info)$/.test(plainKey(segments.at(-1) ?? ""))),
   // MQTT IO: `running` beside `dead`, its last will.
   statementOf: (segments, text) =>
     segments.at(-1) === "status" && text.trim().toLowerCase() === "running" ? "online" : null,
@@ -131,7 +133,7 @@ export const generic: Family<"generic"> = {
       ? names.find((one) => identity.isNamed(one)) ?? names[0]
       : document.text;
     const above = document.segments.slice(0, -1);
-    while (above.length > 1 && ABOUT.test(above.at(-1) ?? "")) above.pop();
+    while (above.length > 1 && ABOUT.test(plainKey(above.at(-1) ?? ""))) above.pop();
     const tree = above.join("/");
     learnListed(value, tree, identity);
     if (name === undefined || name.trim() === "" || name.length > 120) return false;
@@ -147,24 +149,24 @@ export const generic: Family<"generic"> = {
     return true;
   },
   roleOf(segments): TopicRole | null {
-    const last = (segments[segments.length - 1] ?? "").toLowerCase();
+    const last = plainKey(segments.at(-1) ?? "");
     // A broker tells of each of its bridges: 1 or 0.
     if (/^\$SYS\/broker\/connection\/[^/]+\/state$/.test(segments.join("/"))) return "availability";
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
-    const levels = segments.map((segment) => segment.toLowerCase());
+    const levels = segments.map(plainKey);
     if (levels.some((level, i) => LOG_LEVEL.test(level) && LOG.test(levels[i - 1] ?? ""))) {
       return "log";
     }
     // `…/log/get` of programs that end each topic in get or set.
-    if (/^(get|state|value)$/.test(last) && LOG.test((segments.at(-2) ?? "").toLowerCase())) {
+    if (/^(get|state|value)$/.test(last) && LOG.test(levels.at(-2) ?? "")) {
       return "log";
     }
-    const order = segments.findIndex((segment) => ORDERS.test(segment.toLowerCase()));
+    const order = levels.findIndex((level) => ORDERS.test(level));
     if (order >= 0) {
       // `…/command/SWITCH/status` and `commands/response/<id>` are what became of it.
       const isAnswered = /^(status|state)$/.test(last) ||
-        segments.slice(order + 1).some((segment) => REPLY.test(segment.toLowerCase()));
+        levels.slice(order + 1).some((level) => REPLY.test(level));
       return isAnswered ? "reply" : "command";
     }
     if (isNotice(segments)) return "command";
@@ -220,7 +222,9 @@ const NAMING = new Set(
 
 function namesAt(value: JsonObject): string[] {
   return Object.entries(value).slice(0, MOST_KEYS).flatMap(([key, item]) =>
-    typeof item === "string" && item !== "" && NAMING.has(normalizeName(key)) ? [item] : []
+    typeof item === "string" && item !== "" && NAMING.has(normalizeName(plainKey(key)))
+      ? [item]
+      : []
   );
 }
 
@@ -228,19 +232,19 @@ const MOST_KEYS = 200;
 
 /** `status/esp-a1b2c3`: whose status it is stands last. */
 function isNamedLast(segments: readonly string[]): boolean {
-  return BEFORE_NAME.test((segments.at(-2) ?? "").toLowerCase()) &&
+  return BEFORE_NAME.test(plainKey(segments.at(-2) ?? "")) &&
     bearsUniqueId(segments.at(-1) ?? "");
 }
 
 /** True for a topic that by its name holds statements on reachability and nothing else. */
 export function isOnlyAvailability(segments: readonly string[]): boolean {
-  const last = (segments.at(-1) ?? "").toLowerCase();
+  const last = plainKey(segments.at(-1) ?? "");
   return ONLY_AVAILABILITY.test(last) || last === "ready" && READY.test(segments.join("/"));
 }
 
 /** True when the last levels of a topic may hold statements; its payloads must then say so. */
 export function mayBeAvailability(segments: readonly string[]): boolean {
-  const last = (segments[segments.length - 1] ?? "").toLowerCase();
+  const last = plainKey(segments.at(-1) ?? "");
   return AVAILABILITY.test(last) || ITS_AVAILABILITY.test(last) ||
-    segments.length >= 2 && BEFORE_NAME.test((segments.at(-2) ?? "").toLowerCase());
+    segments.length >= 2 && BEFORE_NAME.test(plainKey(segments.at(-2) ?? ""));
 }

@@ -385,7 +385,7 @@ function isOnBeat({ live, rhythm }: TopicView, i: number): boolean {
 
 /** Fields that all messages of a system have, whatever they are about. */
 const ENVELOPE =
-  /^(type|timestamp|time|ts|date|id|msgid|source|src|sender|target|targetid|version|seq|device|deviceid|sensorid|description)$/;
+  /^(type|timestamp|time|ts|date|id|messageid|source|src|sender|target|targetid|version|seq|device|deviceid|sensorid|description)$/;
 
 /** Whether what came on a topic of commands is an answer: it bears the id of a command before it, and tells more. */
 export function isAnswer(reading: Reading, view: DeviceView): boolean {

@@ -237,7 +237,7 @@ function countsAnew(topic: TopicView): Sample[] {
 
 /** Whether a name says that messages are counted. */
 function isMessageCount(path: string): boolean {
-  return / (?:seq|sequence|seqno|seqnr|msgid|msgno|msgcnt|msgcount|f ?cnt|packetid|(?:msg|message|messages|packet|packets|frame|report|telegram|publish|tx) (?:id|no|nr|num|number|cnt|count|counter)) /
+  return / (?:seq|sequence|seqno|seqnr|f ?count|packetid|(?:messages?|packets?|frame|report|telegram|publish|tx) (?:id|no|nr|number|count|counter)) /
     .test(nameWords(path));
 }
 

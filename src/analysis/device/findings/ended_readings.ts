@@ -234,7 +234,7 @@ function saysFailed(name: string, text: string): boolean {
     return /^(?:bad|err|fail|time[-_ ]?out|invalid|offline|no[-_ ]?(?:response|reply))/i.test(text);
   }
   // What it says in words is told by itself.
-  return /^(?:err|error|errno|err(?:or)?code|fault)$/.test(name) &&
+  return /^(?:error|errno|err(?:or)?code|fault)$/.test(name) &&
     /^(?:true|-?[1-9]\d{0,9}|0x0*[1-9a-f][\da-f]{0,8})$/i.test(text);
 }
 

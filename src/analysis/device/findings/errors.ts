@@ -335,7 +335,7 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
 }
 
 /** Fields in which devices say in words what is wrong, the most telling first. */
-const SAYING = ["message", "msg", "text", "description", "detail", "error", "err", "reason"];
+const SAYING = ["message", "text", "description", "detail", "error", "reason"];
 const TITLE_CHARS = 120;
 
 /** What the device said last, in its own words where its kind blanks the figures or is too long. */

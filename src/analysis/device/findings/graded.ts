@@ -72,7 +72,7 @@ const FORMATS: readonly Format[] = [
       return null;
     }
     const isOne = value <= 60 &&
-      ["pid", "hostname", "msg"].every((leaf) => has(reading, leaf, path));
+      ["pid", "hostname", "message"].every((leaf) => has(reading, leaf, path));
     const said = spoken(reading, path);
     return !isOne || said === "" || value === 40 ? null : { severity: "error", said };
   },
@@ -174,7 +174,7 @@ function has(reading: Reading, leaf: string, path: string): boolean {
 /** What a message says in words, beside its grade. */
 function spoken({ fields }: Reading, path: string): string {
   const parent = objectOf(path);
-  for (const leaf of ["message", "msg", "shortmessage", "text", "description"]) {
+  for (const leaf of ["message", "shortmessage", "text", "description"]) {
     for (const [other, value] of fields) {
       const isIt = objectOf(other) === parent && leafOf(other) === leaf ||
         other === `${parent}message.text`;

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
-import { underscored } from "../names.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
 import { type DeviceView, stateTopics } from "../view.ts";
 import { runaways } from "./runaways.ts";
 import { isCommandedBetween, saysRuns, turnBetween } from "./turns.ts";
@@ -91,7 +91,7 @@ function zonesBeside(series: Series, view: DeviceView): string | null {
 }
 
 function calledOf({ topic, path, called }: Series): string {
-  return underscored(called ?? [...topic.segments.slice(-2), path].join("."));
+  return plainKey(called ?? [...topic.segments.slice(-2), path].join("."));
 }
 
 /** Since when it goes away from where it was level; null where it does not. */
@@ -144,7 +144,7 @@ function workBeside({ sinceMs, view }: { sinceMs: number; view: DeviceView }): s
 }
 
 function calledAt(path: string, segments: readonly string[]): string {
-  return underscored([...segments.slice(-1), path].join("."));
+  return plainKey([...segments.slice(-1), path].join("."));
 }
 
 /** Whether all are numbers far above nothing and near one another. */

@@ -66,7 +66,7 @@ function counterOf(topic: TopicView): string | null {
   const isLora = leaves.some((path) => /rxinfo|rx_metadata|deveui|dev_eui|lrrsnr|lora/.test(path));
   if (!isLora) return null;
   return [...first.fields.keys()].find((path) =>
-    /^(fcnt|fcntup|framecounter)$/.test(leafOf(path))
+    /^(fcount|fcountup|framecounter)$/.test(leafOf(path))
   ) ??
     null;
 }

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, stepIn, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
-import { underscored } from "../names.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
 import {
   areSiblings,
   type DeviceView,
@@ -115,7 +115,7 @@ export function lostEffects(view: DeviceView): Finding[] {
     const own = calledOf(series);
     // `fan2` with `{"rpm": …}`
     const called = series.path !== "" && /^(?:rpm|speed|tacho?)$/.test(own)
-      ? `${underscored(series.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
+      ? `${plainKey(series.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
       : own;
     const effects = EFFECTS.filter((one) => one.effect.test(own) || one.effect.test(called));
     if (effects.length === 0 || NO_EFFECT.test(called.split(" ").at(-1) ?? "")) continue;
@@ -162,7 +162,7 @@ export function calledOf(
   const own = (path === "" ? topic.segments.slice(-2) : path.split(".").slice(-2))
     .filter((level) => !HOLDS.test(level));
   const bare = /^(?:v|val|value|reading)$/i.test(path) ? topic.segments.slice(-1) : own;
-  return underscored(called ?? bare.join(" ")).replace(/[ -]/g, "_");
+  return plainKey(called ?? bare.join(" "));
 }
 
 /** Since when it is nothing, after values that held; null where it is not. */
@@ -227,7 +227,7 @@ function neverBegan(series: Series, view: DeviceView): Finding | null {
 
 /** What is told of, without what is told of it: `exhaust_fan_rpm` and `exhaust_fan/state` are of one fan. */
 function subjectOf({ segments }: TopicView, path: string): string {
-  return [...segments, path].flatMap((level) => underscored(level).split(/[^\p{L}\p{N}]+/u))
+  return [...segments, path].flatMap((level) => plainKey(level).split(/[^\p{L}\p{N}]+/u))
     .filter((word) => !TOLD_OF.test(word)).join("_");
 }
 

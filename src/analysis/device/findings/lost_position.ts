@@ -11,7 +11,7 @@ import {
   type TopicView,
 } from "../view.ts";
 
-const LATITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:la|lat|latitude)(?:deg)?$/;
+const LATITUDE = /^(?:gps|gnss|position|loc|location)?(?:la|lat|latitude)(?:deg)?$/;
 const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lo|lon|lng|long|longitude)(?:deg)?$/;
 const FIX =
   /^(?:(?:gps|gnss|has|position|pos|location)?fix(?:status|type|state|mode|ok|valid|quality|typename)?|(?:gps|gnss)(?:quality|valid))$/;

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { underscored } from "../names.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
 import { areSiblings, type DeviceView } from "../view.ts";
 import { documentedName } from "./standing_totals.ts";
 import type { Series } from "./values.ts";
@@ -80,7 +80,7 @@ export function findingOf(
 export function nameOf(series: Series, view: DeviceView): string {
   const { topic, path } = series;
   const own = [...topic.segments.slice(-3), ...path.split(".").slice(-2)].join("_");
-  return underscored(`${own}_${documentedName(view, series) ?? ""}`).replace(/[ -]/g, "_");
+  return plainKey(`${own}_${documentedName(view, series) ?? ""}`);
 }
 
 /** Whether one stands in the same object, or on a topic beside it. */

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, someOf, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
-import { underscored } from "../names.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
 import { numbered } from "./gone_parts.ts";
 import { differences, median } from "../../statistics.ts";
 import type { DeviceView, Reading } from "../view.ts";
@@ -145,7 +145,7 @@ function sinks({ values }: Series): boolean {
     (values.at(-1) ?? 0) < (1 - CELL_SHARE) * (values[0] ?? 0);
 }
 
-const MEANS = ["avg", "average", "mean"];
+const MEANS = ["average", "mean"];
 const FULLEST = ["max", "maximum", "highest", "high"];
 const LEAST_TOLD = 3;
 /** So many messages show that it goes on, and that it is so many times as far as at first. */
@@ -188,7 +188,7 @@ function growingSpread(series: Series): Finding | null {
 
 /** `cellVoltage.min` and `cell_voltage_min` are called the same; a bare value by two levels: `string2/voltage`. */
 function calledOf({ path, topic }: Series): string {
-  return underscored(`${topic.segments.slice(path === "" ? -2 : -1).join(".")}.${path}`);
+  return plainKey(`${topic.segments.slice(path === "" ? -2 : -1).join(".")}.${path}`);
 }
 
 /** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */

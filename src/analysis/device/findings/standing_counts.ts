@@ -2,7 +2,6 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, rounded, secondsText, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { underscored } from "../names.ts";
 import { areSiblings, type DeviceView, stateTopics } from "../view.ts";
 import { nameWords, wordsAt } from "./name_words.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -154,7 +153,7 @@ export function sendsInVain(view: DeviceView): Finding[] {
     if (first <= 0 || values.some((value) => value !== first)) continue;
     const isHere = (one: Series) => one.topic === topic && objectOf(one.path) === objectOf(path);
     const sent = all.find((one) => isHere(one) && SENT.test(one.name));
-    const ago = all.find((one) => isHere(one) && HEARD_AGO.test(underscored(one.path)));
+    const ago = all.find((one) => isHere(one) && HEARD_AGO.test(one.path));
     const tookS = ((readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0)) / 1_000;
     const grown = (ago?.values.at(-1) ?? 0) - (ago?.values[0] ?? 0);
     if (sent === undefined || ago === undefined || tookS < LEAST_SILENT_S / 2) continue;

@@ -4,7 +4,7 @@ import { labelOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, mean, median } from "../../statistics.ts";
 import { lastPlace } from "../../../numbers.ts";
-import { underscored } from "../names.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
 import { areSiblings, type DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -127,7 +127,7 @@ function asBefore(
 
 /** What a series is called, with the levels before it, in words with `_` between. */
 const calledOf: (series: Series) => string = rememberingEach(({ path, topic }) =>
-  underscored([...topic.segments.slice(-1), ...path.split(/[.\[\]/]+/)].join("_"))
+  plainKey([...topic.segments.slice(-1), ...path.split(/[.\[\]/]+/)].join("_"))
 );
 
 function isOf(series: Series, what: RegExp): boolean {

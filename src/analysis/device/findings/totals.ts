@@ -120,7 +120,7 @@ const MOST_GROWN = 0.05;
 function awayFrom(series: Series): Break | null {
   const { values, kind, name, readings } = series;
   if (kind !== "counter" && kind !== "reading") return null;
-  if (/seq|frame|msgid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(name)) return null;
+  if (/seq|frame|messageid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(name)) return null;
   if (kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(name)) return null;
   const isMeter = isMetered(series);
   if (values.length < LEAST_OF_METER) return null;

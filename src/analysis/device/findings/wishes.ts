@@ -158,7 +158,7 @@ export function wantedIn(reading: Reading, { path, name, says }: Wish): Scalar {
 export const MOST_FIELDS = 40;
 /** Fields that are about the message itself. */
 const ENVELOPE =
-  /^(?:type|kind|method|id|eventid|msgid|reqid|requestid|ts|timestamp|time|version|schema|source|src|seq)$/;
+  /^(?:type|kind|method|id|eventid|messageid|reqid|requestid|ts|timestamp|time|version|schema|source|src|seq)$/;
 /** What a value is of, without the words by which it is wanted or told: `x/set_pos` and `x/state` with `{"pos": …}`. */
 export function keyOf(topic: TopicView, path: string): string {
   return subjectsOf(topic, path, subjectIn);

@@ -80,7 +80,7 @@ const LOW: readonly Omit<Rule, "tells">[] = [
   },
   // `"bat": "2%"` or `"0-5%"`, with the sign that says what it is.
   {
-    name: /^batt?(ery)?(level|percent|percentage|charge|soc|capacity)?$/,
+    name: /^battery(?:level|percent|percentage|charge|soc|capacity)?$/,
     is: (value) =>
       typeof value === "string" && /^\s*(?:\d{1,2}\s?-\s?)?(?:\d|10)\s?%\s*$/.test(value),
   },
@@ -99,13 +99,13 @@ const LOW: readonly Omit<Rule, "tells">[] = [
   },
   // Ecowitt's own protocol: these are 0 or 1, its other batteries are bars or volts.
   {
-    name: /^(wh(65|25|26|24)batt|batt[1-8])$/,
+    name: /^(?:wh(?:65|25|26|24)battery|battery[1-8])$/,
     is: (value) => Number(value) === 1,
     where: ({ reading }) => has(reading, "stationtype"),
   },
   // A lead-acid battery of 12 V that stands far below the supply that charges it.
   {
-    name: /^(batt?|battery|standbybattery|backupbattery)(v|volts?|voltage)$/,
+    name: /^(?:standby|backup)?battery(?:v|volts?|voltage)$/,
     is: (value) => typeof value === "number" && value >= 7 && value <= 11.5,
     where: ({ reading }) =>
       has(
@@ -116,7 +116,7 @@ const LOW: readonly Omit<Rule, "tells">[] = [
   },
   // iSpindel and GravityMon swim on one lithium cell.
   {
-    name: /^batt?(ery)?(v|volt|voltage)?$/,
+    name: /^battery(?:v|voltage)?$/,
     is: (value) => typeof value === "number" && value >= 2 && value <= 3.2,
     where: swims,
   },

@@ -175,7 +175,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   const ideograms = ofIdeograms(text);
   if (ideograms !== null) return ideograms;
   // What the field of an error says is told from its payload; an alarm of what is not there is none.
-  if (/^(?:errors?|faults?|err)$/.test(own) && !/^no[ _]/i.test(text)) return null;
+  if (/^(?:error|fault)s?$/.test(own) && !/^no[ _]/i.test(text)) return null;
   if (/alarm/.test(own) && /^(?:no|kein\w*) \p{L}+$/iu.test(text)) return null;
   const isHeld = HOLDERS.test(own);
   const isOfTrouble = told.slice(-3).some((level) => OF_TROUBLE.test(level));
@@ -191,7 +191,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   }
   if (TRIES.test(own) && !isSaying && !STATE.test(own)) return null;
   // What the words of a message say is told from its payload.
-  if (/^(?:message|msg)$/.test(own) && textRank(text) > 0) return null;
+  if (own === "message" && textRank(text) > 0) return null;
   // `evse_board_support/TiltDetected`: the last part of an identifier says it.
   if ((isSaying || STATE.test(own)) && /^[\w-]+(?:[.\/][\w-]+)+$/.test(text)) {
     const end = text.split(/[.\/]/).at(-1) ?? "";

@@ -203,7 +203,7 @@ export const THINGS = {
   // What is measured.
   measure: `
     dc_injection difference deviation adc moisture soil_moisture drehmoment torque laufzeit paine position pv value process_value signal measurement input
-    frequency temperature temp pressure level flow airflow voltage volt current vibration conductivity insulation
+    frequency temperature pressure level flow airflow voltage current vibration conductivity insulation
     isolation insulation_resistance redox orp pressure_level druck wasserdruck öldruck anlagendruck systemdruck
     temperatur füllstand spannung durchfluss pression pression_d_eau température niveau pressione temperatura livello
     presión nivel caudal waterdruk druk temperatuur tryck vattentryck oljetryck nivå flöde trykk vanntrykk vandtryk
@@ -252,7 +252,7 @@ export const THINGS = {
     protection pressure_switch high_limit thermal thermic freeze frost antifreeze flow_switch motorschutz
     motorschutzschalter sicherung schutzschalter fi disjoncteur fusible interruttore differenziale magnetotermico
     fusibile interruptor magnetotérmico zekering säkring jordfelsbrytare sikring bezpiecznik wyłącznik motor compressor
-    pump fan drive ignition burner boiler heater circuit channel relay temp temperature pressure level vibration
+    pump fan drive ignition burner boiler heater circuit channel relay temperature pressure level vibration
     overspeed switch high_pressure low_pressure
     spd surge_protector surge_arrester surge_protection temperaturwächter temperaturbegrenzer druckwächter
     strömungswächter sicherheitskette phasenwächter überwachung fehlerstromschutzschalter überspannungsschutz thermisch

@@ -1,4 +1,4 @@
-import { isObject } from "./json_object.ts";
+import { isObject, type JsonObject } from "./json_object.ts";
 import type { DecodedPayload, JsonValue } from "./payload.ts";
 import { decodeText } from "./text.ts";
 
@@ -26,6 +26,13 @@ export function unwrapped(decoded: DecodedPayload): DecodedPayload {
   if (value === decoded.value) return decoded;
   const isBare = typeof value === "number" || typeof value === "boolean";
   return { ...decoded, value, format: isBare ? typeof value : "json" };
+}
+
+/** The document of a list that holds it alone; null for anything else. */
+export function loneDocument(value: JsonValue): JsonObject | null {
+  if (!Array.isArray(value) || value.length !== 1) return null;
+  const [only = null] = value;
+  return isObject(only) ? only : null;
 }
 
 /** What stands in a value below keys that say nothing but that it does; the value itself where none do. */

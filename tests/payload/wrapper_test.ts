@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decodePayload } from "../../src/payload/decode.ts";
-import { unwrapped } from "../../src/payload/wrapper.ts";
+import { loneDocument, unwrapped } from "../../src/payload/wrapper.ts";
 
 function told(text: string) {
   const { format, value } = unwrapped(
@@ -42,4 +42,11 @@ Deno.test("what a key names, and what stands beside others, is not taken out of 
       '""',
     ]
   ) assert.deepEqual(told(whole), ["json", JSON.parse(whole)]);
+});
+
+Deno.test("a list of one document holds that document, one of several or of values holds none", () => {
+  assert.deepEqual(loneDocument([{ temperature: 21.5 }]), { temperature: 21.5 });
+  for (const other of [[], [1], [[1]], [{ a: 1 }, { a: 2 }], { a: 1 }, "text", null]) {
+    assert.equal(loneDocument(other), null);
+  }
 });

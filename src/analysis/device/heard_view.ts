@@ -17,14 +17,13 @@ import {
   willsAmongDocuments,
   willsAmongTexts,
 } from "./statements.ts";
-import { decodedOf } from "./plain_values.ts";
+import { decodedOf, readLoneDocuments } from "./plain_values.ts";
 import { carriedTime } from "./timestamps.ts";
 import { inPieces, type Steps } from "./steps.ts";
 import { joinParts } from "./parted.ts";
 import { messagesOf } from "./told_in_parts.ts";
 import { mixesThings } from "./streams.ts";
-import { isObject, type JsonObject } from "./json.ts";
-import type { Sample, TopicTrace } from "./trace.ts";
+import type { TopicTrace } from "./trace.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
 
@@ -201,10 +200,10 @@ function* decodeSparkplugSamples(observation: Observation): Steps<void> {
 function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
   const readings: Reading[] = [];
   const samples = trace.samples();
-  const isOneEach = samples.length > 1 && samples.every((sample) => onlyRecordOf(sample) !== null);
+  yield* inPieces(samples, (sample) => void decodedOf(sample));
+  readLoneDocuments(samples);
   yield* inPieces(samples, (sample) => {
-    decodedOf(sample);
-    const fields = fieldsOf(sample, isOneEach ? onlyRecordOf(sample) ?? undefined : undefined);
+    const fields = fieldsOf(sample);
     readings.push({
       sample,
       at: sample.at,
@@ -213,13 +212,6 @@ function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
     });
   });
   return readings;
-}
-
-/** The record that is alone in its list; null where a message is no such list. */
-function onlyRecordOf(sample: Sample): JsonObject | null {
-  const { value } = decodedOf(sample);
-  const [record = null] = Array.isArray(value) && value.length === 1 ? value : [];
-  return isObject(record) ? record : null;
 }
 
 /** What a state document says that tells in each message whether it is alive, message by message; null where it does not. */

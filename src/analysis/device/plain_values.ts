@@ -5,7 +5,7 @@
 import { decodePayload } from "../../payload/decode.ts";
 import { splitWords } from "../../payload/severity/split_words.ts";
 import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
-import { unwrapped } from "../../payload/wrapper.ts";
+import { loneDocument, unwrapped } from "../../payload/wrapper.ts";
 import { remembering } from "../../payload/remembered.ts";
 import type { Sample } from "./trace.ts";
 
@@ -80,4 +80,21 @@ export function inPlain(sample: Sample, sent: DecodedPayload): DecodedPayload {
   const decoded = value === told.value ? told : { ...told, value };
   if (decoded !== sent) sample.sent = sent;
   return decoded;
+}
+
+/** Levels of topics that hold a list of what was told, though it be of one. */
+const OF_LISTS = /(?:^|\/)(?:messages|events|entries|notifications|records|history)$/i;
+
+/** Where each message of a topic is a list of one document, what it says is the document. */
+export function readLoneDocuments(samples: readonly Sample[]): void {
+  const told = samples.flatMap((sample) => {
+    const value = loneDocument(decodedOf(sample).value);
+    return value === null ? [] : [{ sample, value }];
+  });
+  if (told.length < samples.length || OF_LISTS.test(samples[0]?.topic ?? "")) return;
+  for (const { sample, value } of told) {
+    const decoded = decodedOf(sample);
+    sample.sent ??= decoded;
+    sample.decoded = unwrapped({ ...decoded, value });
+  }
 }

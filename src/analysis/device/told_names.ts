@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../payload/payload.ts";
+import { loneDocument } from "../../payload/wrapper.ts";
 import { ABOUT } from "./families/generic.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn, valueAt } from "./json.ts";
 import { kindOfField } from "./household_words.ts";
@@ -48,9 +49,11 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
     if (registered !== null) yield registered;
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
     if (++looked > MOST_PAYLOADS) return;
-    if (sample.payload[0] === 0x7b) {
+    if (sample.payload[0] === 0x7b || sample.payload[0] === 0x5b) {
       const names: string[] = [];
-      const value = parseJson(sample.payload);
+      const told = parseJson(sample.payload) ?? null;
+      const value = loneDocument(told) ?? told;
+      if (Array.isArray(value)) continue;
       collect(value, { names, depth: 0, fields: { left: MOST_FIELDS } });
       for (const name of names) yield { name, topic: sample.topic };
       const labelled = isObject(value) ? labelOf(value) : null;

@@ -115,3 +115,15 @@ Deno.test("a word of a state says the same in small letters, in capitals and wit
   }
   assert.equal(textRank("MAX_ERROR_TEMPERATURE"), 0);
 });
+
+Deno.test("a list of one document is read as the document, unless its topic is one of records", () => {
+  const toldOf = (topic: string) =>
+    diagnosisOf(
+      topic,
+      [1, 2, 3].map((s) => ({ s, topic, payload: [{ temperature: 21, status: "sensor fault" }] })),
+      { seconds: 5 },
+    ).findings.map(({ evidence }) => JSON.stringify(evidence)).join();
+  assert.match(toldOf("plant/oven"), /status/);
+  assert.doesNotMatch(toldOf("plant/oven"), /\[0\]\.status/);
+  assert.match(toldOf("plant/oven/records"), /\[0\]\.status/);
+});

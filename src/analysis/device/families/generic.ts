@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
+import { loneDocument } from "../../../payload/wrapper.ts";
 import { leafOf } from "../fields.ts";
 import type { DeviceIdentity } from "../identity.ts";
 import { isObject, type JsonObject, textAt } from "../json.ts";
@@ -121,7 +122,8 @@ export const generic: Family<"generic"> = {
     segments.at(-1) === "status" && text.trim().toLowerCase() === "running" ? "online" : null,
   learn(document, identity) {
     if (document.empty) return false;
-    const { value } = document;
+    const told = document.value ?? null;
+    const value = loneDocument(told) ?? told;
     const names = isObject(value) ? namesAt(value) : [];
     // `{"configuration": {"label": "Forklift", …}}`, `{"node": {"name": …}, …}`
     for (const inner of isObject(value) ? Object.values(value).slice(0, 20) : []) {

@@ -135,6 +135,31 @@ function under(prefix: string): Form {
   };
 }
 
+/** Levels of topics in another style, where no payload speaks of a topic and nothing of the two would be one. */
+function levelsIn(style: (words: string[], key: string) => string): Form {
+  const moved = (topic: string) =>
+    /^\$/.test(topic)
+      ? topic
+      : topic.split("/").map((level) =>
+        /^[A-Za-z][A-Za-z_-]*$/.test(level) ? style(wordsOf(level), level) : level
+      ).join("/");
+  return (played) => {
+    const topics = new Set(played.messages.map(({ topic }) => topic));
+    const isSame = topics.values().every((topic) => moved(topic) === topic);
+    if (isSame || new Set(topics.values().map(moved)).size < topics.size) return null;
+    const whole = JSON.stringify(played.messages.map(({ payload }) => payload));
+    if (topics.values().some((topic) => topic.includes("/") && whole.includes(topic))) return null;
+    return {
+      ...withMessages(played, (message) => [{ ...message, topic: moved(message.topic) }]),
+      calls: played.calls.map((call) => {
+        const { device_id: id } = call.args;
+        if (id === undefined || !isTopicFilter(id)) return call;
+        return { ...call, args: { ...call.args, device_id: moved(id) } };
+      }),
+    };
+  };
+}
+
 /** Asks for a part of the time only. What lay retained before that part lies retained still. */
 function during(from: number, to: number): Form {
   return (played) => {
@@ -197,6 +222,10 @@ export const FORMS: Readonly<Record<string, Form>> = {
         payload: typeof value === "object" && value !== null ? value : String(value),
       }));
     }),
+  "pascal levels": levelsIn(KEY_STYLES.pascal),
+  "camel levels": levelsIn(KEY_STYLES.camel),
+  "kebab levels": levelsIn(KEY_STYLES.kebab),
+  "spaced levels": levelsIn(KEY_STYLES.spaced),
   "below a site": under("acme/site1/"),
   "below a slash": under("/"),
   "first half": during(0, 0.5),

@@ -34,3 +34,19 @@ export function differences(values: readonly number[]): number[] {
 export function percent(part: number, whole: number): number {
   return whole > 0 ? rounded((part / whole) * 100, 1) : 0;
 }
+
+/** How far the largest is from the smallest. */
+export function spreadOf(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
+}
+
+/** How often a value is more than the one before it. */
+export function risesIn(values: readonly number[]): number {
+  return differences(values).filter((step) => step > 0).length;
+}
+
+/** Whether values both rise and fall. */
+export function goesBothWays(values: readonly number[]): boolean {
+  const signs = differences(values).map(Math.sign);
+  return signs.includes(1) && signs.includes(-1);
+}

@@ -79,6 +79,22 @@ export function areSiblings(one: TopicView, other: TopicView): boolean {
   return treeOf(one) === treeOf(other);
 }
 
+/** A field of the messages of a topic. */
+export interface FieldPlace {
+  readonly topic: TopicView;
+  readonly path: string;
+}
+
+/** Whether two fields stand in one object of the same messages. */
+export function areTogether(one: FieldPlace, other: FieldPlace): boolean {
+  return one.topic === other.topic && objectOf(one.path) === objectOf(other.path);
+}
+
+/** Whether two fields stand in one object, or on topics beside each other. */
+export function standTogether(one: FieldPlace, other: FieldPlace): boolean {
+  return one.topic === other.topic ? areTogether(one, other) : areSiblings(one.topic, other.topic);
+}
+
 /** The topics that stand beside one right below the same tree, itself among them. */
 export function siblingTopics(view: DeviceView, topic: TopicView): TopicView[] {
   const tree = treeOf(topic);
@@ -94,11 +110,18 @@ export function stateTopics(view: DeviceView): TopicView[] {
 const MOST_FIELDS = 100;
 
 /** The fields of the newest live message of each topic on which one thing tells how it is. */
-export function* fieldsTold(view: DeviceView): Generator<{ topic: TopicView; path: string }> {
+export function* fieldsTold(view: DeviceView, most = MOST_FIELDS): Generator<FieldPlace> {
   for (const topic of view.topics) {
     if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) continue;
-    const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS);
+    const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, most);
     for (const path of paths) yield { topic, path };
+  }
+}
+
+/** The fields of the newest live message of each topic on which the device itself speaks values. */
+export function* statesTold(view: DeviceView): Generator<FieldPlace> {
+  for (const topic of stateTopics(view)) {
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) yield { topic, path };
   }
 }
 

@@ -259,10 +259,10 @@ function batteryScale(
   return others.some((value) => value > 9) ? "percent" : "unknown";
 }
 
-/** A number that is told as text: `"batteryLevel":"3"`. */
+/** A share that is told as text: `"battery":"85%"`. */
 function chargeIn(name: string, value: Scalar): Scalar {
   return typeof value === "string" && /bat|akku|accu/.test(name) &&
-      /^\d{1,3}(\.\d{1,2})?%?$/.test(value)
+      /^\d{1,3}(\.\d{1,2})?%$/.test(value)
     ? Number.parseFloat(value)
     : value;
 }
@@ -293,21 +293,16 @@ function othersOf(
 ): number[] {
   const isCharge = (value: Scalar): value is number =>
     typeof value === "number" && value > 1 && value <= 100 && Number.isInteger(value);
-  if (path.includes("[")) {
-    return [...reading.fields].flatMap(([other, value]) =>
-      other !== path && withoutPlaces(other) === withoutPlaces(path) && isCharge(value)
-        ? [value]
-        : []
-    );
-  }
-  return view.topics.filter((other) => other !== topic && /^(?:state|event)$/.test(other.role))
-    .flatMap(({ readings, segments }) =>
-      readings.slice(-20).flatMap(({ fields }) =>
-        [...fields].flatMap(([other, value]) =>
-          chargeName(other, segments) === name && isCharge(value) ? [value] : []
-        )
-      )
-    );
+  const alike = path.includes("[")
+    ? [...reading.fields].filter(([other]) =>
+      other !== path && withoutPlaces(other) === withoutPlaces(path)
+    )
+    : view.topics.filter((other) => other !== topic && /^(?:state|event)$/.test(other.role))
+      .flatMap(({ readings, segments }) =>
+        readings.slice(-MOST_BACK).flatMap(({ fields }) => [...fields])
+          .filter(([other]) => chargeName(other, segments) === name)
+      );
+  return alike.map(([, value]) => value).filter(isCharge);
 }
 
 /** Whether a message is of YoLink, whose sensors tell four bars: `"event":"DoorSensor.Alert"`. */

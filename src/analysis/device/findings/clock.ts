@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, secondsText, someOf } from "../evidence.ts";
 import { isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { median, robustDeviation } from "../../statistics.ts";
+import { median, robustDeviation, spreadOf } from "../../statistics.ts";
 import { nameWords, wordsAt } from "./name_words.ts";
 import {
   type CarriedTime,
@@ -282,13 +282,11 @@ function runningTimes(topic: TopicView): Told[] {
   const last = newest.at(-1);
   if (newest.length < 3 || last === undefined) return [];
   return [...last.fields].slice(0, MOST_FIELDS).flatMap(([path, value]) => {
-    if (
-      runningTimeIn(value, { path, topic, near: last.at }) === null ||
-      NOT_NOW.test(wordsAt(path, topic.segments))
-    ) {
+    const isNow = runningTimeIn(value, { path, topic, near: last.at }) !== null &&
+      !NOT_NOW.test(wordsAt(path, topic.segments));
+    if (!isNow || isOfSomethingElse(`${path}.`) || path === "" && typeof value === "number") {
       return [];
     }
-    if (isOfSomethingElse(`${path}.`) || path === "" && typeof value === "number") return [];
     const told = newest.flatMap((reading) => {
       const time = runningTimeIn(reading.fields.get(path) ?? null, {
         path,
@@ -351,7 +349,7 @@ function isBesideTheTime(
 function findingOf({ path, told, offMs }: Told, topic: TopicView): Finding {
   const last = String(told.at(-1)?.fields.get(path)).slice(0, 40);
   const times = told.map(({ time }) => time.atMs);
-  const stands = told.length >= 3 && Math.max(...times) - Math.min(...times) < 1_000 &&
+  const stands = told.length >= 3 && spreadOf(times) < 1_000 &&
     (told.at(-1)?.at ?? 0) - (told[0]?.at ?? 0) > 2_000;
   const off = `${secondsText(offMs)} ${offMs > 0 ? "ahead" : "behind"}`;
   const label = labelOf({ path, topic });

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf, nameOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
-import { type DeviceView, stateTopics } from "../view.ts";
+import { type DeviceView, statesTold } from "../view.ts";
 import { saysRuns } from "./turns.ts";
 import { seriesOf } from "./values.ts";
 
@@ -38,13 +38,11 @@ const LEAST_COOLED = 10;
 
 /** Since when it says that it cools; null where it does not. */
 function coolingSince(view: DeviceView): { atMs: number; label: string } | null {
-  for (const topic of stateTopics(view)) {
-    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      if (!COOLS.test(nameOf(path, topic.segments))) continue;
-      const off = topic.live.findLastIndex(({ fields }) => !saysRuns(fields.get(path)));
-      const first = topic.live[off + 1];
-      if (first !== undefined) return { atMs: first.at, label: labelOf({ path, topic }) };
-    }
+  for (const { topic, path } of statesTold(view)) {
+    if (!COOLS.test(nameOf(path, topic.segments))) continue;
+    const off = topic.live.findLastIndex(({ fields }) => !saysRuns(fields.get(path)));
+    const first = topic.live[off + 1];
+    if (first !== undefined) return { atMs: first.at, label: labelOf({ path, topic }) };
   }
   return null;
 }
@@ -62,9 +60,9 @@ export function warmingColdStores(view: DeviceView): Finding[] {
       isFahrenheit && cooling === null ||
       NOT_INSIDE.test(path === "" ? topic.segments.at(-1) ?? "" : path)
     ) continue;
-    const told = [...readings.at(-1)?.fields ?? []].filter(([other]) => NAME.test(leafOf(other)));
+    const naming = [...readings.at(-1)?.fields ?? []].filter(([other]) => NAME.test(leafOf(other)));
     const names = [topic.topic, view.identity.name, view.identity.deviceId]
-      .concat(told.map(([, value]) => String(value).slice(0, 80))).join(" ");
+      .concat(naming.map(([, value]) => String(value).slice(0, 80))).join(" ");
     if (!COLD.test(names)) continue;
     // From the lowest value on that nothing is below any more.
     let from = values.length - 1;
@@ -81,31 +79,27 @@ export function warmingColdStores(view: DeviceView): Finding[] {
     const isWarm = from >= LEAST_BEFORE - 1 && before <= 9 && last - before >= RISE_C &&
       last >= (before > -5 ? 9 : FREEZER_C);
     if (!isInVain && (!isWarm || isFahrenheit)) continue;
-    if (isInVain) {
-      return [findingFrom({
-        code: "outlier",
-        title: `It gets warmer though it is cooled: "${labelOf(series)}" rose from ${
-          rounded(cooled[0] ?? 0)
-        } to ${rounded(last)}, and "${cooling?.label}" is on`,
-        summary: `On "${topic.topic}" it rose ${cooled.length - 1} times in a row since ${
-          iso(cooling?.atMs ?? 0)
-        }`,
-        ...withNumbers(series, readings.slice(from)),
-        suggestion:
-          "Look whether the compressor really runs and has its refrigerant, whether its condenser is clean and its fans turn, and whether a door stands open.",
-      })];
-    }
+    const [told, how, count, sinceMs, advice] = isInVain
+      ? [
+        "It gets warmer though it is cooled",
+        `from ${rounded(cooled[0] ?? 0)} to ${rounded(last)}, and "${cooling?.label}" is on`,
+        cooled.length - 1,
+        cooling?.atMs,
+        "Look whether the compressor really runs and has its refrigerant, whether its condenser is clean and its fans turn, and whether a door stands open.",
+      ]
+      : [
+        "It gets warm where it was cold",
+        `from about ${rounded(before)} to ${rounded(last)} °C`,
+        rises,
+        readings[from]?.at,
+        "Look whether a door stands open, whether the cooling runs and has power, and whether it thaws its ice just now.",
+      ];
     return [findingFrom({
       code: "outlier",
-      title: `It gets warm where it was cold: "${labelOf(series)}" rose from about ${
-        rounded(before)
-      } to ${rounded(last)} °C`,
-      summary: `On "${topic.topic}" it rose ${rises} times in a row since ${
-        iso(readings[from]?.at ?? 0)
-      }`,
+      title: `${told}: "${labelOf(series)}" rose ${how}`,
+      summary: `On "${topic.topic}" it rose ${count} times in a row since ${iso(sinceMs ?? 0)}`,
       ...withNumbers(series, readings.slice(from)),
-      suggestion:
-        "Look whether a door stands open, whether the cooling runs and has power, and whether it thaws its ice just now.",
+      suggestion: advice,
     })];
   }
   return [];

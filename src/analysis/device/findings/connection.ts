@@ -190,7 +190,7 @@ function boots(live: readonly Told[], path: string, view: DeviceView): Sample[] 
   const having = live.filter(({ fields }) => typeof fields.get(path) === "number");
   const counts = having.map(({ fields }) => Number(fields.get(path)));
   // Two devices on one topic take turns: a count of one device never falls.
-  if (counts.some((count, i) => count < (counts[i - 1] ?? count))) return [];
+  if (differences(counts).some((step) => step < 0)) return [];
   const risen = having.filter((_, i) => i > 0 && (counts[i] ?? 0) > (counts[i - 1] ?? 0));
   // On a topic of its own it is told as it changes, while others are told more often.
   const isOwn = path === "" &&

@@ -5,9 +5,8 @@ import { isHolder, isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from
 import { blankOf, blankText, isNotRead, isSentinel, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, goesBothWays, median } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./values.ts";
 import {
   besideOf,
@@ -17,6 +16,7 @@ import {
   stateTopics,
   type TopicView,
 } from "../view.ts";
+import { isSwitchedBetween, spanAround, turnNear } from "./turns.ts";
 
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
@@ -152,9 +152,7 @@ function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null 
   // What goes out with the state of the device is not there to be measured.
   if (blankOf(value) !== "failed" && failedBeside(path, tail) === null) {
     if (wordsGo(having[at - 1], tail[0]) || saysWhy(topic, view)) return null;
-    const beatMs = topic.rhythm?.medianMs ?? 1_000;
-    const sinceMs = tail[0]?.at ?? 0;
-    const turn = turnBetween(view, { fromMs: sinceMs - 2 * beatMs, toMs: sinceMs + 2 * beatMs });
+    const turn = turnNear(view, topic, tail[0]?.at);
     if (turn !== undefined && blankOf(turn.after) === null) return null;
   }
   const called = named !== null
@@ -325,7 +323,7 @@ function emptiedSince({ path, topic, readings, values }: Series, view: DeviceVie
   });
   const span = { fromMs: before.at, toMs: first.at };
   return moved.length >= LEAST_MOVED && moved.includes(path) &&
-      turnBetween(view, span) === undefined && !isCommandedBetween(view, span)
+      !isSwitchedBetween(view, span)
     ? at
     : null;
 }
@@ -382,9 +380,7 @@ function isSwitchedOff(
   { at, view }: { at: number; view: DeviceView },
 ): boolean {
   if (!WARM_PLACE.test(name) && !BY_LETTER.test(name) && !/^dist|^volt/.test(name)) return false;
-  const [before, after] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
-  const span = { fromMs: 2 * before - after, toMs: 2 * after - before };
-  return turnBetween(view, span) !== undefined || isCommandedBetween(view, span);
+  return isSwitchedBetween(view, spanAround(readings, at));
 }
 
 /** What many channels of one sensor see. */
@@ -435,7 +431,7 @@ const LEAST_FINE = 0.5;
 function isMeasuredAt(name: string, head: readonly number[]): boolean {
   const isWhole = head.every(Number.isInteger);
   return /temp|celsius|soil|moist|conduct|^28[a-f\d]{8,14}$/.test(name) && !isWhole ||
-    (WARM_PLACE.test(name) || BY_LETTER.test(name) && !isWhole && goesUpAndDown(head)) &&
+    (WARM_PLACE.test(name) || BY_LETTER.test(name) && !isWhole && goesBothWays(head)) &&
       isAlive(head);
 }
 
@@ -456,11 +452,6 @@ function isLiveLoop(name: string, head: readonly number[]): boolean {
     .test(name) &&
     head.every((value) => value >= 3.8 && value <= 20.6) &&
     head.some((value) => !Number.isInteger(value));
-}
-
-function goesUpAndDown(values: readonly number[]): boolean {
-  const signs = differences(values).map(Math.sign);
-  return signs.includes(1) && signs.includes(-1);
 }
 
 /** What else turned with it: ` ("connected" is false)`. */

@@ -223,8 +223,8 @@ function failureIn(
   for (const [path, value] of fields) {
     if (!CODES.test(leafOf(path)) || path.split(".").length > 2) continue;
     // CoAP's and LwM2M's codes: `4.05`.
-    const code = /^[45]\.\d\d$/.test(String(value)) ? 100 * Number(value) : numberOf(value);
-    if (code === null || code >= 0 && code < 400) continue;
+    const code = /^[45]\.\d\d$/.test(String(value)) ? 100 * Number(value) : value;
+    if (!isCode(code) || code >= 0 && code < 400) continue;
     // A number that is no code of HTTP means what the words beside it say, or its first figure beside that of others.
     if (code >= 600 ? !isWhyNot(words) && !isRefusalBeside(code, o.usual) : code === o.usual) {
       continue;
@@ -253,8 +253,8 @@ function usualCode(answers: readonly Reading[]): number | null {
   const counts = new Map<number, number>();
   for (const { fields } of answers) {
     for (const [path, value] of fields) {
-      const code = CODES.test(leafOf(path)) ? numberOf(value) : null;
-      if (code !== null) counts.set(code, (counts.get(code) ?? 0) + 1);
+      if (!CODES.test(leafOf(path)) || !isCode(value)) continue;
+      counts.set(value, (counts.get(value) ?? 0) + 1);
     }
   }
   const [first] = [...counts].sort((a, b) => b[1] - a[1]);
@@ -274,7 +274,6 @@ function wordsIn(fields: Reading["fields"]): string {
   return "";
 }
 
-function numberOf(value: Scalar): number | null {
-  if (typeof value === "number") return Number.isInteger(value) ? value : null;
-  return typeof value === "string" && /^-?\d{1,5}$/.test(value.trim()) ? Number(value) : null;
+function isCode(value: Scalar): value is number {
+  return typeof value === "number" && Number.isInteger(value);
 }

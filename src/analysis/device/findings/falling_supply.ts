@@ -3,8 +3,8 @@ import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
-import { turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
+import { turnNear } from "./turns.ts";
 
 /** What a device is fed by. */
 const SUPPLY =
@@ -81,28 +81,18 @@ function fallOf(series: Series, view: DeviceView): number | null {
   if (!isOrdinary) return null;
   const at = values.findIndex((value) => value < 0.97 * usual);
   if (at < LEAST_BEFORE || values.length - at < LEAST_AFTER) return null;
-  const head = values.slice(0, at);
-  const tail = values.slice(at);
+  const [head, tail] = [values.slice(0, at), values.slice(at)];
   if (head.some((value) => Math.abs(value - usual) > 0.03 * usual)) return null;
   if (tail.some((value) => value >= 0.97 * usual) || (tail.at(-1) ?? 0) > LEAST_SHARE * usual) {
     return null;
   }
-  if (isGrid && isSwitched(series, { at, view })) return null;
+  // What is switched off along with it takes its voltage away.
+  if (isGrid && turnNear(view, topic, series.readings[at]?.at) !== undefined) return null;
   // What is off at night has none, and says so in all of its figures.
   const isGone = tail.every((value) => value < 0.1 * usual) ||
     isGrid && (tail.at(-1) ?? 0) < 0.3 * usual;
   if (!isGone || isCircuit || isGrid && hasNoFrequency(series)) return at;
   return isBacked(view) && !BY_HAND.test(name) ? at : null;
-}
-
-/** Whether something was switched off along with it, which takes its voltage away. */
-function isSwitched(
-  { topic, readings }: Series,
-  { at, view }: { at: number; view: DeviceView },
-): boolean {
-  const beatMs = topic.rhythm?.medianMs ?? 1_000;
-  const since = readings[at]?.at ?? 0;
-  return turnBetween(view, { fromMs: since - 2 * beatMs, toMs: since + 2 * beatMs }) !== undefined;
 }
 
 /** Whether the frequency beside a voltage is 0 at last, and was that of a grid: no mains. */

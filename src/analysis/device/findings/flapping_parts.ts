@@ -32,23 +32,16 @@ const MOST_WORDS = 4;
 
 /** `flapping` of a part, a link or a source that a device tells of: it comes and goes while the device goes on. */
 export function flappingParts(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event|log)$/.test(topic.role) || topic.live.length < LEAST_CHANGES) {
-      continue;
-    }
-    for (const { of, told } of thingsOf(topic)) {
-      const paths = [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS);
-      for (const path of paths) {
-        const losses = lossesOf(path, { topic, told }) ?? unseenOf(path, { topic, told, view });
-        if (losses === null) continue;
-        const label = labelOf({ path, topic });
-        const said = String(losses[0]?.fields.get(path)).slice(0, 30);
-        return flapped(losses, {
-          title: `"${label}"${of} comes and goes: it was lost ${losses.length} times`,
-          summary: `On "${topic.topic}" it says ${said} and back again`,
-        });
-      }
-    }
+  for (const { topic, of, told, path } of thingsTold(view, /^(?:state|info|event|log)$/)) {
+    if (topic.live.length < LEAST_CHANGES) continue;
+    const losses = lossesOf(path, { topic, told }) ?? unseenOf(path, { topic, told, view });
+    if (losses === null) continue;
+    const label = labelOf({ path, topic });
+    const said = String(losses[0]?.fields.get(path)).slice(0, 30);
+    return flapped(losses, {
+      title: `"${label}"${of} comes and goes: it was lost ${losses.length} times`,
+      summary: `On "${topic.topic}" it says ${said} and back again`,
+    });
   }
   for (
     const find of [connectsAgain, lostAgain, seeksAgain, addressLostAgain, rolesSwapAgain, flutters]
@@ -57,6 +50,26 @@ export function flappingParts(view: DeviceView): Finding[] {
     if (again.length > 0) return again;
   }
   return [];
+}
+
+/** Each field of what topics of some roles tell of each thing. */
+function* thingsTold(
+  view: DeviceView,
+  roles: RegExp,
+): Generator<Story & { of: string; path: string }> {
+  for (const topic of view.topics) {
+    if (!roles.test(topic.role)) continue;
+    for (const { of, told } of thingsOf(topic)) {
+      for (const path of [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+        yield { topic, of, told, path };
+      }
+    }
+  }
+}
+
+/** How far apart some came, in the middle of all. */
+function paceOf(times: readonly { readonly at: number }[]): number {
+  return median(differences(times.map(({ at }) => at)));
 }
 
 /** Who connects so often in so short a time does not stay. */
@@ -81,8 +94,7 @@ function connectsAgain(view: DeviceView): Finding[] {
     const said = toldOf(topic.live).filter((one) => joins || saysConnected(one.fields, topic.role));
     const byWhom = Map.groupBy(said, whoIn);
     for (const [who, connects] of byWhom) {
-      if (connects.length < LEAST_CONNECTS) continue;
-      if (median(differences(connects.map(({ at }) => at))) > withinMs) continue;
+      if (connects.length < LEAST_CONNECTS || paceOf(connects) > withinMs) continue;
       const by = who === "" ? "" : ` by ${who}`;
       return flapped(connects, {
         title: `It ${does} again and again: ${connects.length} times${by}`,
@@ -131,8 +143,7 @@ function lostAgain(view: DeviceView): Finding[] {
       return isLoss && why !== undefined ? [{ ...one, why: String(why.value).slice(0, 60) }] : [];
     });
     for (const [who, losses] of Map.groupBy(lost, whoIn)) {
-      if (losses.length < LEAST_LOST) continue;
-      if (median(differences(losses.map(({ at }) => at))) > LOST_MS) continue;
+      if (losses.length < LEAST_LOST || paceOf(losses) > LOST_MS) continue;
       return flapped(losses, {
         title: `Its connection is lost again and again: ${losses.length} times${
           who === "" ? "" : ` that of ${who}`
@@ -152,29 +163,24 @@ const RESTED =
 
 /** `flapping` of one whose state goes back to its beginning while it runs. */
 function seeksAgain(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event|availability)$/.test(topic.role) || isCarried(topic.topic)) continue;
-    for (const { of, told } of thingsOf(topic)) {
-      for (const path of [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
-        const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
-        if (!/(?:state|status|phase|connection|link)$/.test(name)) continue;
-        const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
-        const begun = told.filter((_, i) =>
-          i > 0 && SEEKS.test(words[i] ?? "") && !SEEKS.test(words[i - 1] ?? "") &&
-          !RESTED.test(words[i - 1] ?? "")
-        );
-        if (begun.length < LEAST_LOST || new Set(words).size > MOST_WORDS + 1) continue;
-        if (median(differences(begun.map(({ at }) => at))) > LOST_MS) continue;
-        return flapped(begun, {
-          title: `"${
-            labelOf({ path, topic })
-          }"${of} starts over again and again: ${begun.length} times`,
-          summary: `On "${topic.topic}" it goes back to ${
-            String(begun[0]?.fields.get(path)).slice(0, 30)
-          }`,
-        });
-      }
-    }
+  for (const { topic, of, told, path } of thingsTold(view, /^(?:state|info|event|availability)$/)) {
+    const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
+    if (!/(?:state|status|phase|connection|link)$/.test(name) || isCarried(topic.topic)) continue;
+    const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
+    const begun = told.filter((_, i) =>
+      i > 0 && SEEKS.test(words[i] ?? "") && !SEEKS.test(words[i - 1] ?? "") &&
+      !RESTED.test(words[i - 1] ?? "")
+    );
+    if (begun.length < LEAST_LOST || new Set(words).size > MOST_WORDS + 1) continue;
+    if (paceOf(begun) > LOST_MS) continue;
+    return flapped(begun, {
+      title: `"${
+        labelOf({ path, topic })
+      }"${of} starts over again and again: ${begun.length} times`,
+      summary: `On "${topic.topic}" it goes back to ${
+        String(begun[0]?.fields.get(path)).slice(0, 30)
+      }`,
+    });
   }
   return [];
 }
@@ -210,8 +216,7 @@ function addressLostAgain(view: DeviceView): Finding[] {
         // What sleeps has no address.
         ![...reading.fields.values()].some((one) => RESTED.test(String(one)))
       );
-      if (held.size !== 1 || lost.length < LEAST_LOST) continue;
-      if (median(differences(lost.map(({ at }) => at))) > LOST_MS) continue;
+      if (held.size !== 1 || lost.length < LEAST_LOST || paceOf(lost) > LOST_MS) continue;
       return flapped(lost, {
         title: `"${
           labelOf({ path, topic })
@@ -232,22 +237,17 @@ const LEAST_SWAPS = 4;
 
 /** `flapping` of one whose role in a pair changes again and again. */
 function rolesSwapAgain(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|info|event)$/.test(topic.role)) continue;
-    for (const { of, told } of thingsOf(topic)) {
-      for (const path of [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
-        const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
-        const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
-        if (!NAMES_ROLE.test(name) || !words.every((word) => ROLES.test(word))) continue;
-        const swaps = told.filter((_, i) => i > 0 && words[i] !== words[i - 1]);
-        if (new Set(words).size !== 2 || swaps.length < LEAST_SWAPS) continue;
-        if (median(differences(swaps.map(({ at }) => at))) > LOST_MS) continue;
-        return flapped(swaps, {
-          title: `"${labelOf({ path, topic })}"${of} flaps: its role changed ${swaps.length} times`,
-          summary: `On "${topic.topic}" it is ${[...new Set(words)].join(" and ")} by turns`,
-        });
-      }
-    }
+  for (const { topic, of, told, path } of thingsTold(view, /^(?:state|info|event)$/)) {
+    const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
+    const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
+    if (!NAMES_ROLE.test(name) || !words.every((word) => ROLES.test(word))) continue;
+    const swaps = told.filter((_, i) => i > 0 && words[i] !== words[i - 1]);
+    if (new Set(words).size !== 2 || swaps.length < LEAST_SWAPS) continue;
+    if (paceOf(swaps) > LOST_MS) continue;
+    return flapped(swaps, {
+      title: `"${labelOf({ path, topic })}"${of} flaps: its role changed ${swaps.length} times`,
+      summary: `On "${topic.topic}" it is ${[...new Set(words)].join(" and ")} by turns`,
+    });
   }
   return [];
 }
@@ -344,8 +344,7 @@ function lossesOf(path: string, { topic, told }: Story): Told[] | null {
 
 /** Whether changes come more often and more quickly than people come and go. */
 export function areQuick(changes: readonly { readonly at: number }[]): boolean {
-  return changes.length >= MANY_CHANGES &&
-    median(differences(changes.map(({ at }) => at))) <= QUICK_MS;
+  return changes.length >= MANY_CHANGES && paceOf(changes) <= QUICK_MS;
 }
 
 const SEEN =

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
 import { isHolder, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
 import { turnBetween } from "./turns.ts";
 import { collapse, type Series, seriesOf, stuck, SWITCHED } from "./values.ts";
@@ -87,7 +87,7 @@ function stoodStillAlone(series: Series, from: number, view: DeviceView): boolea
   const { values, readings, topic, name } = series;
   const head = values.slice(0, from + 1);
   const last = values.at(-1) ?? 0;
-  const spread = Math.max(...head) - Math.min(...head);
+  const spread = spreadOf(head);
   if (from < LEAST_MOVED || values.length - from < LEAST_STILL_ALONE) return false;
   if (!changesEach(head) || !goesBack(head)) return false;
   // A load that is switched or idles is elsewhere, and keeps to no digit of what it was.
@@ -123,7 +123,7 @@ function stoodStillAlone(series: Series, from: number, view: DeviceView): boolea
 /** Whether the last steps got less and less, as of what swings in to where it is held. */
 function settles(values: readonly number[]): boolean {
   const [a = 0, b = 0, c = 0] = differences(values).slice(-3).map(Math.abs);
-  const spread = Math.max(...values) - Math.min(...values);
+  const spread = spreadOf(values);
   return a > b && b > c && c <= spread / LEAST_SPREAD;
 }
 
@@ -185,8 +185,7 @@ function changesEach(values: readonly number[]): boolean {
 
 /** Whether values go both up and down, and the last one no farther than the others. */
 function goesBack(values: readonly number[]): boolean {
-  const signs = differences(values).map(Math.sign);
-  return signs.includes(1) && signs.includes(-1) && isNear(values.at(-1) ?? 0, values.slice(0, -1));
+  return goesBothWays(values) && isNear(values.at(-1) ?? 0, values.slice(0, -1));
 }
 
 /** Whether a value is no farther from others than they are from each other: what is switched rests elsewhere. */

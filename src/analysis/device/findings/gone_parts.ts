@@ -132,9 +132,7 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
       messages: someOf([...(since === undefined ? [] : [since.reading]), last.reading]),
       suggestion: SUGGESTION,
     });
-    if (!isOld) {
-      return [finding];
-    }
+    if (!isOld) return [finding];
     old ??= finding;
   }
   const left = [...leftByTopic(view), ...goneByWill(view)].slice(0, 1);
@@ -184,8 +182,7 @@ function leftByTopic(view: DeviceView): Finding[] {
           [...one.fields].some(([path, value]) => path.startsWith(who) || value === who))
       )
     );
-    if (isBack) continue;
-    return [leftBy(topic, who, reading)];
+    if (!isBack) return [leftBy(topic, who, reading)];
   }
   return [];
 }

@@ -38,8 +38,8 @@ export function gradedMessages(view: DeviceView): Finding[] {
   return [...kinds.values()]
     .sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))
     .slice(0, 3)
-    .map(({ severity, said, samples, topic }): Finding => {
-      return findingFrom({
+    .map(({ severity, said, samples, topic }) =>
+      findingFrom({
         severity,
         code: "reported_error",
         title: `The device reports ${severity === "error" ? "an error" : "a warning"}: ${said}`,
@@ -49,8 +49,8 @@ export function gradedMessages(view: DeviceView): Finding[] {
         ...everyTime(samples),
         suggestion:
           "Read the messages before it in the history: what led to it is told there with a lower severity.",
-      });
-    });
+      })
+    );
 }
 
 const FORMATS: readonly Format[] = [
@@ -157,9 +157,7 @@ function namur({ path, name, value, reading }: Parameters<Format>[0]): Grade | n
 function activeState({ fields }: Reading): boolean | undefined {
   for (const [path, value] of fields) {
     const leaf = leafOf(path);
-    if (
-      /(?:^|\.)active_state(?:\.id)?$/.test(path) || leaf === "activestateid"
-    ) {
+    if (/(?:^|\.)active_state(?:\.id)?$/.test(path) || leaf === "activestateid") {
       if (isSet(value)) return true;
       if (isUnset(value)) return false;
     }

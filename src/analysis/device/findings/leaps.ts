@@ -1,4 +1,4 @@
-import { median } from "../../statistics.ts";
+import { median, spreadOf } from "../../statistics.ts";
 import { isSentinel } from "./blank.ts";
 import type { Series } from "./values.ts";
 
@@ -101,7 +101,7 @@ function lostEcho(values: readonly number[]): number[] | null {
   const [head, tail] = [values.slice(0, at), values.slice(at)];
   const isEnd = (value: number) => value >= (1 - STEADY) * most;
   const isQuiet = at >= LEAST_KEPT && Math.min(...head) > 0 &&
-    Math.max(...head) * TIMES <= most && Math.max(...head) - Math.min(...head) < STEADY * most;
+    Math.max(...head) * TIMES <= most && spreadOf(head) < STEADY * most;
   const isNone = tail.includes(0) && tail.filter(isEnd).length >= LEAST_OF_BASE &&
     tail.every((value) => value === 0 || isEnd(value));
   return isQuiet && isNone ? tail.map((_, i) => at + i) : null;

@@ -1,11 +1,11 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, median, spreadOf } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
-import { type DeviceView, stateTopics } from "../view.ts";
+import { type DeviceView, statesTold } from "../view.ts";
 import { runaways } from "./runaways.ts";
-import { isCommandedBetween, saysRuns, turnBetween } from "./turns.ts";
+import { isSwitchedBetween, saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What is warm by the work of something. */
@@ -75,17 +75,15 @@ function zonesBeside(series: Series, view: DeviceView): string | null {
   const all = seriesOf(view);
   const others = all.filter((one) => one !== series && alike(one) === alike(series));
   const isLevel = ({ values }: Series) =>
-    values.length >= LEAST_LEVEL && Math.max(...values) - Math.min(...values) <= 2 * LEVEL;
+    values.length >= LEAST_LEVEL && spreadOf(values) <= 2 * LEVEL;
   const isSet = all.some((one) =>
     /set|target|soll/.test(calledOf(one)) && new Set(one.values).size > 1
   );
   if (others.length < LEAST_ZONES || isSet || !others.every(isLevel)) return null;
-  for (const topic of stateTopics(view)) {
-    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      const runs = STARTED.test(calledAt(path, topic.segments)) && topic.live.length > 1 &&
-        topic.live.every(({ fields }) => saysRuns(fields.get(path)));
-      if (runs) return labelOf({ path, topic });
-    }
+  for (const { topic, path } of statesTold(view)) {
+    const runs = STARTED.test(calledAt(path, topic.segments)) && topic.live.length > 1 &&
+      topic.live.every(({ fields }) => saysRuns(fields.get(path)));
+    if (runs) return labelOf({ path, topic });
   }
   return null;
 }
@@ -120,25 +118,19 @@ function isChanged(
   const beatMs = topic.rhythm?.medianMs ?? 1_000;
   const fromMs = (readings[Math.max(0, at - LEAST_LEVEL)]?.at ?? 0) - beatMs;
   const toMs = (readings[at]?.at ?? 0) + beatMs;
-  return turnBetween(view, { fromMs, toMs }) !== undefined ||
-    isCommandedBetween(view, { fromMs, toMs });
+  return isSwitchedBetween(view, { fromMs, toMs });
 }
 
 /** What says before and after that it works, and as much as before; null where nothing does. */
 function workBeside({ sinceMs, view }: { sinceMs: number; view: DeviceView }): string | null {
-  for (const topic of stateTopics(view)) {
-    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      const name = nameOf(path, topic.segments);
-      const called = calledAt(path, topic.segments);
-      if (!WORK.test(called) || NO_WORK.test(name)) continue;
-      const told = topic.live.filter(({ fields }) => fields.has(path));
-      const before = told.filter(({ at }) => at < sinceMs);
-      if (before.length < LEAST_TOLD || told.length - before.length < LEAST_TOLD) continue;
-      const held = told.map(({ fields }) => fields.get(path) ?? null);
-      if (held.every(saysRuns) || isSameWork(held)) {
-        return labelOf({ path, topic });
-      }
-    }
+  for (const { topic, path } of statesTold(view)) {
+    const name = nameOf(path, topic.segments);
+    if (!WORK.test(calledAt(path, topic.segments)) || NO_WORK.test(name)) continue;
+    const told = topic.live.filter(({ fields }) => fields.has(path));
+    const before = told.filter(({ at }) => at < sinceMs);
+    if (before.length < LEAST_TOLD || told.length - before.length < LEAST_TOLD) continue;
+    const held = told.map(({ fields }) => fields.get(path) ?? null);
+    if (held.every(saysRuns) || isSameWork(held)) return labelOf({ path, topic });
   }
   return null;
 }

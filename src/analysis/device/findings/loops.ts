@@ -10,7 +10,7 @@ import {
   spanText,
 } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
-import { median, upperQuartile } from "../../statistics.ts";
+import { median, spreadOf, upperQuartile } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
 import { restartTimes } from "./connection.ts";
@@ -207,7 +207,7 @@ function secondCopies(view: DeviceView): Finding[] | null {
       const late = median(lateMs);
       // One of two words that is told each minute rests by twos as well.
       if (late > LATEST_COPY_MS && saidIn(pairs) < LEAST_SAID) continue;
-      if (Math.max(...lateMs) - Math.min(...lateMs) > 0.3 * late + 100) continue;
+      if (spreadOf(lateMs) > 0.3 * late + 100) continue;
       if (Math.abs(median(between) - late) < 0.2 * late) continue;
       return [findingFrom({
         code: "duplicate_messages",

@@ -1,13 +1,15 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, stepIn, withNumbers } from "../evidence.ts";
-import { labelOf, objectOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { labelOf } from "../fields.ts";
+import { median, spreadOf } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import {
-  areSiblings,
+  areTogether,
   type DeviceView,
+  FieldPlace,
   type Reading,
-  stateTopics,
+  standTogether,
+  statesTold,
   type TopicView,
 } from "../view.ts";
 import { isCommandedBetween, saysRuns, turnBetween } from "./turns.ts";
@@ -178,10 +180,10 @@ function goneSince({ values, readings }: Series): number | null {
   if (left - start < LEAST_HELD || at - left > MOST_ON_WAY || values.length - at < LEAST_GONE) {
     return null;
   }
-  if (values.slice(start, left).some((value) => Math.abs(value - first) > STEADY * first)) {
-    return null;
-  }
-  return lengthMs >= LEAST_MS ? at : null;
+  const holds = values.slice(start, left).every((value) =>
+    Math.abs(value - first) <= STEADY * first
+  );
+  return holds && lengthMs >= LEAST_MS ? at : null;
 }
 
 /** What turns whenever it is on; a motor may be on and hold. */
@@ -201,26 +203,23 @@ function neverBegan(series: Series, view: DeviceView): Finding | null {
   if (first === undefined || last === undefined || values.length < LEAST_ALWAYS) return null;
   if (last.at - first.at < LEAST_ALWAYS_MS || values.some((value) => value !== 0)) return null;
   if (!TURNED.test(called) || !TURNS.test(`${topic.topic} ${path}`.toLowerCase())) return null;
-  for (const one of stateTopics(view)) {
-    if (!areSiblings(one, topic)) continue;
-    for (const other of one.live.at(-1)?.fields.keys() ?? []) {
-      const whole = `${one.segments.slice(-2).join("/")} ${other}`.toLowerCase();
-      if (one === topic && objectOf(other) !== objectOf(path)) continue;
-      if (!TURNS.test(whole) || NO_TURN.test(whole)) continue;
-      if (subjectOf(one, other) !== subjectOf(topic, path)) continue;
-      const isWord = ({ fields }: Reading) =>
-        /^(?:on|true|running|ein|marche)$/i.test(String(fields.get(other)));
-      if (one.live.length < LEAST_ALWAYS / 2 || !one.live.every(isWord)) continue;
-      return findingFrom({
-        code: "outlier",
-        title: `"${labelOf(series)}" stays 0 though "${
-          labelOf({ path: other, topic: one })
-        }" says ${String(one.live.at(-1)?.fields.get(other))}`,
-        summary: `On "${topic.topic}" all ${values.length} values from ${iso(first.at)} on are 0`,
-        ...withNumbers(series, readings),
-        suggestion: "Look whether it turns at all, is blocked or has no power, and at its sensor.",
-      });
-    }
+  for (const other of statesTold(view)) {
+    const { segments, live } = other.topic;
+    const whole = `${segments.slice(-2).join("/")} ${other.path}`.toLowerCase();
+    if (!standTogether(series, other) || !TURNS.test(whole) || NO_TURN.test(whole)) continue;
+    if (subjectOf(other.topic, other.path) !== subjectOf(topic, path)) continue;
+    const isWord = ({ fields }: Reading) =>
+      /^(?:on|true|running|ein|marche)$/i.test(String(fields.get(other.path)));
+    if (live.length < LEAST_ALWAYS / 2 || !live.every(isWord)) continue;
+    return findingFrom({
+      code: "outlier",
+      title: `"${labelOf(series)}" stays 0 though "${labelOf(other)}" says ${
+        String(live.at(-1)?.fields.get(other.path))
+      }`,
+      summary: `On "${topic.topic}" all ${values.length} values from ${iso(first.at)} on are 0`,
+      ...withNumbers(series, readings),
+      suggestion: "Look whether it turns at all, is blocked or has no power, and at its sensor.",
+    });
   }
   return null;
 }
@@ -306,7 +305,7 @@ function isHotter(
   },
 ): boolean {
   return /temp/.test(calledOf(other)) && Math.max(...after) - Math.max(...before) >= by &&
-    Math.max(...before) - Math.min(...before) < HOTTER / 2;
+    spreadOf(before) < HOTTER / 2;
 }
 
 /** A flag or a word of what drives, that says all the time that it runs. */
@@ -314,18 +313,15 @@ function flagOn(
   series: Series,
   { sinceMs, view, effect }: { sinceMs: number; view: DeviceView; effect: Effect },
 ): string | null {
-  for (const topic of stateTopics(view)) {
-    for (const [path, value] of topic.live.at(-1)?.fields ?? []) {
-      const whole = `${topic.segments.slice(-2).join("/")} ${path}`.toLowerCase();
-      if (!areNear(series, { topic, path }) || !saysRuns(value)) continue;
-      // An engine runs while a car waits.
-      const isOfDrive = effect.drive.test(whole) ||
-        effect.byWord !== true && /(?:^|[ ./_])run(?:ning)?$/.test(whole);
-      if (!isOfDrive) continue;
-      const told = topic.live.filter(({ at }) => at >= sinceMs);
-      if (told.length >= 3 && told.every(({ fields }) => saysRuns(fields.get(path)))) {
-        return `"${labelOf({ path, topic })}" says ${String(value)}`;
-      }
+  for (const { topic, path } of statesTold(view)) {
+    const whole = `${topic.segments.slice(-2).join("/")} ${path}`.toLowerCase();
+    const told = topic.live.filter(({ at }) => at >= sinceMs);
+    // An engine runs while a car waits.
+    const isOfDrive = effect.drive.test(whole) ||
+      effect.byWord !== true && /(?:^|[ ./_])run(?:ning)?$/.test(whole);
+    if (!isOfDrive || told.length < 3 || !areNear(series, { topic, path })) continue;
+    if (told.every(({ fields }) => saysRuns(fields.get(path)))) {
+      return `"${labelOf({ path, topic })}" says ${String(told.at(-1)?.fields.get(path))}`;
     }
   }
   return null;
@@ -364,17 +360,15 @@ export function brokenLoops(view: DeviceView): Finding[] {
 
 /** Whether one stands beside or below the other. */
 export function areNear(
-  one: { readonly topic: TopicView; readonly path: string },
-  other: { readonly topic: TopicView; readonly path: string },
+  one: FieldPlace,
+  other: FieldPlace,
 ): boolean {
+  if (one.topic === other.topic) return areTogether(one, other);
   const bare = ({ segments }: TopicView) =>
     segments.filter((level, i) => i === 0 || !HOLDS.test(level) && !KIND.test(level));
   const treeOf = (levels: readonly string[]) => levels.slice(0, -1).join("/");
   const [a, b] = [treeOf(one.topic.segments), treeOf(other.topic.segments)];
   const [c, d] = [treeOf(bare(one.topic)), treeOf(bare(other.topic))];
-  if (c !== "" && c === d && one.topic !== other.topic) return true;
-  if (one.topic === other.topic) {
-    return objectOf(one.path) === objectOf(other.path);
-  }
+  if (c !== "" && c === d) return true;
   return a !== "" && (a === b || b.startsWith(`${a}/`) || a.startsWith(`${b}/`) && b.includes("/"));
 }

@@ -1,12 +1,14 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { blankOf } from "./blank.ts";
 import {
+  areTogether,
   besideOf,
   type DeviceView,
   type Reading,
   siblingTopics,
+  statesTold,
   stateTopics,
   type TopicView,
 } from "../view.ts";
@@ -124,27 +126,25 @@ const LEAST_SPEED = 2;
 
 /** `stuck_value` of a place that moved, and then keeps to its last digit though its speed is told to be above nothing. */
 export function frozenPosition(view: DeviceView): Finding[] {
-  for (const topic of stateTopics(view)) {
-    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      const name = nameOf(path, topic.segments);
-      const isPlane = PLANE.test(name);
-      if (!isPlane && !LATITUDE.test(name)) continue;
-      const since = restsSince(topic.live, path);
-      const beside = isPlane ? PLANE_BESIDE : LONGITUDE;
-      if (since === null || !standsBeside(view, { topic, path, beside, since })) continue;
-      const speed = speedSince(view, { topic, path, isPlane, sinceMs: topic.live[since]?.at ?? 0 });
-      if (speed === null) continue;
-      return [findingFrom({
-        code: "stuck_value",
-        title: `Its position is stuck: "${labelOf({ path, topic })}" is ${
-          String(topic.live.at(-1)?.fields.get(path))
-        } in all of the last ${topic.live.length - since} messages, though ${speed}`,
-        summary: `On "${topic.topic}" it moved until ${iso(topic.live[since]?.at ?? 0)}`,
-        messages: stepMessages(topic.live, since),
-        suggestion:
-          "Its receiver or what reads it hangs and repeats the last place: restart it, and look at its antenna and at the age of its fix.",
-      })];
-    }
+  for (const { topic, path } of statesTold(view)) {
+    const name = nameOf(path, topic.segments);
+    const isPlane = PLANE.test(name);
+    if (!isPlane && !LATITUDE.test(name)) continue;
+    const since = restsSince(topic.live, path);
+    const beside = isPlane ? PLANE_BESIDE : LONGITUDE;
+    if (since === null || !standsBeside(view, { topic, path, beside, since })) continue;
+    const speed = speedSince(view, { topic, path, isPlane, sinceMs: topic.live[since]?.at ?? 0 });
+    if (speed === null) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `Its position is stuck: "${labelOf({ path, topic })}" is ${
+        String(topic.live.at(-1)?.fields.get(path))
+      } in all of the last ${topic.live.length - since} messages, though ${speed}`,
+      summary: `On "${topic.topic}" it moved until ${iso(topic.live[since]?.at ?? 0)}`,
+      messages: stepMessages(topic.live, since),
+      suggestion:
+        "Its receiver or what reads it hangs and repeats the last place: restart it, and look at its antenna and at the age of its fix.",
+    })];
   }
   return [];
 }
@@ -168,17 +168,14 @@ function standsBeside(
   o: { topic: TopicView; path: string; beside: RegExp; since: number },
 ): boolean {
   const sinceMs = o.topic.live[o.since]?.at ?? 0;
-  const topics = o.path === "" ? stateTopics(view) : [o.topic];
-  return topics.some((topic) =>
-    [...topic.live.at(-1)?.fields.keys() ?? []].some((path) => {
-      if (!o.beside.test(nameOf(path, topic.segments))) return false;
-      if (o.path !== "" && objectOf(path) !== objectOf(o.path)) return false;
-      const last = topic.live.at(-1)?.fields.get(path);
-      // A topic of its own comes a moment later.
-      const since = topic.live.findLastIndex(({ fields }) => fields.get(path) !== last) + 1;
-      return (topic.live[since]?.at ?? Infinity) <= sinceMs + 5_000;
-    })
-  );
+  return statesTold(view).some(({ topic, path }) => {
+    if (!o.beside.test(nameOf(path, topic.segments))) return false;
+    if (o.path !== "" && !areTogether({ topic, path }, o)) return false;
+    const last = topic.live.at(-1)?.fields.get(path);
+    // A topic of its own comes a moment later.
+    const since = topic.live.findLastIndex(({ fields }) => fields.get(path) !== last) + 1;
+    return (topic.live[since]?.at ?? Infinity) <= sinceMs + 5_000;
+  });
 }
 
 /** Whether a topic stands below the same tree as another, or below the one above it: `…/speed` and `…/location/x`. */
@@ -194,20 +191,16 @@ function speedSince(
   view: DeviceView,
   o: { topic: TopicView; path: string; isPlane: boolean; sinceMs: number },
 ): string | null {
-  const topics = o.isPlane
-    ? stateTopics(view).filter((topic) => topic === o.topic || isRightBeside(topic, o.topic))
-    : stateTopics(view);
-  for (const topic of topics) {
-    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      const name = nameOf(path, topic.segments);
-      if (o.isPlane ? !PLANE_SPEED.test(name) : !SPEED.test(name) && !DRIVES.test(name)) continue;
-      const told = topic.live.filter(({ at }) => at > o.sinceMs)
-        .map(({ fields }) => Number(fields.get(path)));
-      if (told.length < LEAST_FROZEN - 1 || !told.every((speed) => speed >= LEAST_SPEED)) continue;
-      // Told elsewhere, what never moves is what it is to drive.
-      if (o.isPlane && topic !== o.topic && new Set(told).size < LEAST_MOVES) continue;
-      return `"${labelOf({ path, topic })}" is ${told.at(-1)}`;
-    }
+  for (const { topic, path } of statesTold(view)) {
+    if (o.isPlane && topic !== o.topic && !isRightBeside(topic, o.topic)) continue;
+    const name = nameOf(path, topic.segments);
+    if (o.isPlane ? !PLANE_SPEED.test(name) : !SPEED.test(name) && !DRIVES.test(name)) continue;
+    const told = topic.live.filter(({ at }) => at > o.sinceMs)
+      .map(({ fields }) => Number(fields.get(path)));
+    if (told.length < LEAST_FROZEN - 1 || !told.every((speed) => speed >= LEAST_SPEED)) continue;
+    // Told elsewhere, what never moves is what it is to drive.
+    if (o.isPlane && topic !== o.topic && new Set(told).size < LEAST_MOVES) continue;
+    return `"${labelOf({ path, topic })}" is ${told.at(-1)}`;
   }
   return null;
 }

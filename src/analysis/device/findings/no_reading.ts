@@ -215,14 +215,12 @@ export function deadSiblings(view: DeviceView): Finding[] {
     if (topic.role !== "state" || topic.live.length < 2) continue;
     const rates = new Map<string, { path: string; values: number[] }[]>();
     for (const path of pathsOf(topic)) {
-      if (!/^(camerafps|inputfps|capturefps|fps|framerate)$/.test(leafOf(path))) continue;
       const parts = path.split(".");
-      if (parts.length < 2) continue;
+      const isRate = /^(camerafps|inputfps|capturefps|fps|framerate)$/.test(leafOf(path));
+      if (!isRate || parts.length < 2) continue;
       const key = [...parts.slice(0, -2), "*", parts.at(-1)].join(".");
-      const values = topic.live.flatMap(({ fields }) => {
-        const value = fields.get(path);
-        return typeof value === "number" ? [value] : [];
-      });
+      const values = topic.live.map(({ fields }) => fields.get(path))
+        .filter((value) => typeof value === "number");
       rates.set(key, [...(rates.get(key) ?? []), { path, values }]);
     }
     for (const siblings of rates.values()) {

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, leafOf, objectOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { median, spreadOf } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { isEnded } from "./ended_readings.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -104,7 +104,7 @@ export function emptiedAtOnce(view: DeviceView): Finding[] {
     const sinceMs = readings[at]?.at ?? 0;
     const isAtOnce = sinceMs - (readings[at - 1]?.at ?? 0) <= EMPTIED_MS &&
       values.slice(at).every((value) => value === 0) && Math.min(...head) >= LEAST_CROWD &&
-      Math.max(...head) - Math.min(...head) <= MOST_SWING * median(head) &&
+      spreadOf(head) <= MOST_SWING * median(head) &&
       // What only counts up begins anew each day.
       head.some((value, i) => value < (head[i - 1] ?? value));
     const alike = isAtOnce
@@ -159,7 +159,7 @@ function goneSince({ values }: Series, least: number): number | null {
   const middle = median(head);
   const isGone = tail.every((value) => Math.abs(value) <= NOTHING * middle);
   return isGone && Math.min(...head) >= least &&
-      Math.max(...head) - Math.min(...head) <= QUIET * middle
+      spreadOf(head) <= QUIET * middle
     ? at
     : null;
 }

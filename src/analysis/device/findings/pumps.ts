@@ -10,7 +10,7 @@ import {
 } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { differences } from "../../statistics.ts";
-import { besideOf, type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, statesTold, type TopicView } from "../view.ts";
 import { areNear, calledOf, FLOW, NO_EFFECT } from "./lost_effects.ts";
 import { saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
@@ -236,38 +236,37 @@ interface Span {
 /** When a pump beside a flow was switched on while it was listened, and for long; null where none was. */
 function pumpOn(view: DeviceView, series: Series): Span | null {
   const isPumps = saysPumps(view);
-  for (const topic of stateTopics(view)) {
+  for (const { topic, path } of statesTold(view)) {
     if (!areOfOneSystem(series, topic)) continue;
-    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
-      const isItsState = isPumps &&
-        /^(?:state|status)$/.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path));
-      const runs = runsIn(topic, path) ?? (isItsState ? saysRuns : null);
-      const having = runs !== null
-        ? topic.live.map(({ at, fields }) => ({ at, isOn: runs(fields.get(path)) }))
-        : topic.live.flatMap(({ at, fields }) => {
-          const isPump = [...fields.values()].some((value) =>
-            /^(?:water)?pump\d?$/i.test(String(value))
-          );
-          const state = [...fields].find(([key]) => /^(?:state|status|value)$/.test(key))?.[1];
-          return isPump && state !== undefined ? [{ at, isOn: isOn(state) }] : [];
-        });
-      const from = having.findIndex(({ isOn }) => isOn);
-      if (from < 0) continue;
-      const off = having.findIndex(({ isOn }, i) => i > from && !isOn);
-      const fromMs = having[from]?.at ?? 0;
-      const toMs = having[off]?.at ?? series.readings.at(-1)?.at ?? 0;
-      const during = series.readings.filter(({ at }) => at > fromMs && at <= toMs);
-      const before = series.readings.filter(({ at }) => at < fromMs);
-      const isAlways = before.length < 2;
-      if (during.length < (isAlways ? LEAST_ALWAYS : LEAST_ON)) continue;
-      if (toMs - fromMs < (isAlways ? LEAST_ALWAYS_MS : LEAST_ON_MS)) continue;
-      return {
-        label: path === "" ? topic.topic : `${topic.topic} ${path}`,
-        fromMs,
-        toMs,
-        messages: stepMessages(series.readings, before.length),
-      };
-    }
+    const isItsState = isPumps &&
+      /^(?:state|status)$/.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path));
+    const runs = runsIn(topic, path) ?? (isItsState ? saysRuns : null);
+    const having = runs !== null
+      ? topic.live.map(({ at, fields }) => ({ at, isOn: runs(fields.get(path)) }))
+      : topic.live.flatMap(({ at, fields }) => {
+        const isPump = [...fields.values()].some((value) =>
+          /^(?:water)?pump\d?$/i.test(String(value))
+        );
+        const state = [...fields].find(([key]) => /^(?:state|status|value)$/.test(key))?.[1];
+        const isOn = saysRuns(state) || typeof state === "number" && state > 0;
+        return isPump && state !== undefined ? [{ at, isOn }] : [];
+      });
+    const from = having.findIndex(({ isOn }) => isOn);
+    if (from < 0) continue;
+    const off = having.findIndex(({ isOn }, i) => i > from && !isOn);
+    const fromMs = having[from]?.at ?? 0;
+    const toMs = having[off]?.at ?? series.readings.at(-1)?.at ?? 0;
+    const during = series.readings.filter(({ at }) => at > fromMs && at <= toMs);
+    const before = series.readings.filter(({ at }) => at < fromMs);
+    const isAlways = before.length < 2;
+    if (during.length < (isAlways ? LEAST_ALWAYS : LEAST_ON)) continue;
+    if (toMs - fromMs < (isAlways ? LEAST_ALWAYS_MS : LEAST_ON_MS)) continue;
+    return {
+      label: path === "" ? topic.topic : `${topic.topic} ${path}`,
+      fromMs,
+      toMs,
+      messages: stepMessages(series.readings, before.length),
+    };
   }
   return null;
 }
@@ -282,8 +281,4 @@ function areOfOneSystem(series: Series, topic: TopicView): boolean {
   const [a, b] = [systemOf(series.topic), systemOf(topic)];
   return topic === series.topic || areNear(series, { topic, path: series.path }) ||
     series.path === "" && a.join("/") === b.join("/") && !ANYTHING.test(a.at(-1) ?? "");
-}
-
-function isOn(value: Scalar | undefined): boolean {
-  return saysRuns(value) || typeof value === "number" && value > 0;
 }

@@ -2,7 +2,15 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { wordsAt } from "./name_words.ts";
-import { besideOf, type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import {
+  besideOf,
+  type DeviceView,
+  FieldPlace,
+  fieldsTold,
+  type Reading,
+  siblingTopics,
+  type TopicView,
+} from "../view.ts";
 
 /** Places for codes of trouble that are numbered: `error_2`, `fault_3`, `alarm_word_1`. */
 const NUMBERED =
@@ -30,20 +38,16 @@ export function raisedCodes(view: DeviceView): Finding[] {
     code: number;
     since: Reading;
   }[] = [];
-  for (const topic of view.topics) {
-    if (!/^(?:state|event|info)$/.test(topic.role) || topic.mixes) continue;
-    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 200)) {
-      const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : leafOf(path);
-      const words = wordsAt(path, topic.segments);
-      const isGrade = GRADED.test(words) && !NO_GRADE.test(words);
-      const isOne = isGrade || OF_TROUBLE.test(name);
-      if (!isOne && !NUMBERED.test(name)) continue;
-      if (!isOne && placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
-      const raised = raisedIn(topic.readings, path);
-      if (raised === null || isOne && raised.none < LEAST_NONE) continue;
-      if (isGrade && raised.code > MOST_GRADE) continue;
-      found.push({ topic, path, isGrade, ...raised });
-    }
+  for (const { topic, path, name } of namedFields(view)) {
+    const words = wordsAt(path, topic.segments);
+    const isGrade = GRADED.test(words) && !NO_GRADE.test(words);
+    const isOne = isGrade || OF_TROUBLE.test(name);
+    if (!isOne && !NUMBERED.test(name)) continue;
+    if (!isOne && placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
+    const raised = raisedIn(topic.readings, path);
+    if (raised === null || isOne && raised.none < LEAST_NONE) continue;
+    if (isGrade && raised.code > MOST_GRADE) continue;
+    found.push({ topic, path, isGrade, ...raised });
   }
   const [first] = found;
   if (first === undefined) return endsBelowNothing(view);
@@ -70,46 +74,51 @@ const LEAST_ENDS = 2;
 
 /** A state that came to rest at 0 each time, and now comes to rest below: so many programs tell that they broke off. */
 function endsBelowNothing(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|event|info)$/.test(topic.role) || topic.mixes) continue;
-    for (const path of [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, 200)) {
-      const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : leafOf(path);
-      if (!OF_STATE.test(name)) continue;
-      const told = topic.readings.map(({ fields }) => fields.get(path));
-      const values = told.filter((value) => typeof value === "number" && Number.isInteger(value));
-      if (values.length < told.length) continue;
-      // Each time it was at work, the number at which it came to rest.
-      const ends = told.flatMap((value, i) => {
-        const before = told[i - 1];
-        return Number(value) <= 0 && before !== undefined && Number(before) > 0 ? [i] : [];
-      });
-      const broken = ends.findLastIndex((i) => told[i] === 0) + 1;
-      const last = told.at(-1);
-      // What is to and fro is -1, 0 and 1.
-      const isCount = told.some((value) => Number(value) > 1);
-      if (!isCount || broken < 1 || ends.length - broken < LEAST_ENDS || Number(last) >= 0) {
-        continue;
-      }
-      if (told.slice(0, ends[broken]).some((value) => Number(value) < 0)) continue;
-      const at = ends.slice(broken).flatMap((i) => topic.readings[i] ?? []);
-      return [findingFrom({
-        severity: "error",
-        code: "reported_error",
-        title: `The device breaks off: "${
-          labelOf({ topic, path })
-        }" ends at ${last} now, and no more at 0`,
-        summary:
-          `On "${topic.topic}" it ended at 0 before, and so ${at.length} times in a row since ${
-            iso(at[0]?.at ?? 0)
-          }`,
-        messages: someOf(at),
-        suggestion:
-          "Look the number up in the device's manual, and whether what it moves is blocked or empty.",
-      })];
+  for (const { topic, path, name } of namedFields(view)) {
+    if (!OF_STATE.test(name)) continue;
+    const told = topic.readings.map(({ fields }) => fields.get(path));
+    const values = told.filter((value) => typeof value === "number" && Number.isInteger(value));
+    if (values.length < told.length) continue;
+    // Each time it was at work, the number at which it came to rest.
+    const ends = told.flatMap((value, i) => {
+      const before = told[i - 1];
+      return Number(value) <= 0 && before !== undefined && Number(before) > 0 ? [i] : [];
+    });
+    const broken = ends.findLastIndex((i) => told[i] === 0) + 1;
+    const last = told.at(-1);
+    // What is to and fro is -1, 0 and 1.
+    const isCount = told.some((value) => Number(value) > 1);
+    if (!isCount || broken < 1 || ends.length - broken < LEAST_ENDS || Number(last) >= 0) {
+      continue;
     }
+    if (told.slice(0, ends[broken]).some((value) => Number(value) < 0)) continue;
+    const at = ends.slice(broken).flatMap((i) => topic.readings[i] ?? []);
+    return [findingFrom({
+      severity: "error",
+      code: "reported_error",
+      title: `The device breaks off: "${
+        labelOf({ topic, path })
+      }" ends at ${last} now, and no more at 0`,
+      summary:
+        `On "${topic.topic}" it ended at 0 before, and so ${at.length} times in a row since ${
+          iso(at[0]?.at ?? 0)
+        }`,
+      messages: someOf(at),
+      suggestion:
+        "Look the number up in the device's manual, and whether what it moves is blocked or empty.",
+    })];
   }
   return [];
 }
+
+/** The fields of what is told now, each with its name or that of its topic. */
+function* namedFields(view: DeviceView): Generator<FieldPlace & { name: string }> {
+  for (const { topic, path } of fieldsTold(view, MOST_FIELDS)) {
+    yield { topic, path, name: leafOf(path === "" ? topic.segments.at(-1) ?? "" : path) };
+  }
+}
+
+const MOST_FIELDS = 200;
 
 /** How many other numbered places stand beside it and hold 0. */
 function placesBeside(path: string, o: { topic: TopicView; view: DeviceView }): number {

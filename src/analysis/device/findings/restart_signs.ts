@@ -4,6 +4,7 @@ import { timeIn } from "../timestamps.ts";
 import type { Sample } from "../trace.ts";
 import { nameWords } from "./name_words.ts";
 import type { Reading, TopicView } from "../view.ts";
+import { spreadOf } from "../../statistics.ts";
 
 /** Topics on which a device tells that it has started, and nothing else. */
 const BOOT_TOPIC =
@@ -124,7 +125,7 @@ function isGreeting({ topic, live }: TopicView, others: readonly TopicView[]): b
   if (typeof said !== "string" || !GREETING.test(said.trim())) return false;
   const steps = live.slice(1).map(({ at }, i) => at - (live[i]?.at ?? at));
   // A timer says it each time as late.
-  const isTimed = Math.max(...steps) - Math.min(...steps) < 0.1 * Math.max(...steps);
+  const isTimed = spreadOf(steps) < 0.1 * Math.max(...steps);
   return live.length >= LEAST_BIRTHS && !isTimed &&
     live.every(({ fields }) => fields.get("") === said) &&
     others.filter((other) => other.topic.startsWith(`${topic}/`) && other.live.length > live.length)
@@ -300,7 +301,6 @@ export function uptimeOf(value: Scalar | undefined): number | null {
   if (typeof value === "number") return value;
   if (typeof value !== "string" || value.length > 40) return null;
   const text = value.trim().replace(/^up /, "");
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
   const clock =
     /^(?:(\d{1,5}) ?(?:T|d|days?|:(?=\d{2}:\d{2}:\d{2})),? ?)?(\d{1,6}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/i
       .exec(

@@ -1,9 +1,15 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
-import { labelOf, nameOf as nameOfField, objectOf } from "../fields.ts";
-import { differences, median } from "../../statistics.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { labelOf, nameOf as nameOfField } from "../fields.ts";
+import { differences, median, spreadOf } from "../../statistics.ts";
+import {
+  areTogether,
+  type DeviceView,
+  type Reading,
+  siblingTopics,
+  type TopicView,
+} from "../view.ts";
 import { heatsUp, uncooled } from "./heats_up.ts";
 import {
   AS_BEFORE,
@@ -135,7 +141,7 @@ function hotterThanOthers(series: Series, view: DeviceView): Finding | null {
       its.at(-1)?.replace(/\d+/, "") === levels.at(-1)?.replace(/\d+/, "");
   });
   const areAsEver = others.every((other) =>
-    Math.max(...other.values) - Math.min(...other.values) <= AS_EVER &&
+    spreadOf(other.values) <= AS_EVER &&
     Math.max(...other.values) <= last - LEAST_APART
   );
   if (others.length < LEAST_OTHERS || !areAsEver) return null;
@@ -188,7 +194,7 @@ function risesAlone(series: Series, view: DeviceView): Finding | null {
     (HEAT.test(nameOf(one, view)) || BEARS.test(calledBy(one))) && median(one.values) >= WARM &&
     !NO_HEAT.test(calledBy(one))
   );
-  const stays = (one: Series) => Math.max(...one.values) - Math.min(...one.values) <= AS_EVER;
+  const stays = (one: Series) => spreadOf(one.values) <= AS_EVER;
   const [turner] = turning;
   // What is asked of it grows too.
   const isAsked = beside.some((one) =>
@@ -243,9 +249,7 @@ function losesAlone(series: Series, view: DeviceView): Finding | null {
     return one !== series && TYRE.test(its) && PRESSURE.test(its) &&
       Math.abs((one.values[0] ?? 0) - start) <= ALIKE_AT_FIRST * start;
   });
-  const keep = others.every((one) =>
-    Math.max(...one.values) - Math.min(...one.values) <= AS_EVER_SHARE * median(one.values)
-  );
+  const keep = others.every((one) => spreadOf(one.values) <= AS_EVER_SHARE * median(one.values));
   if (others.length === 0 || !keep) return null;
   return oneWay(series, {
     label: documentedName(view, series),
@@ -364,7 +368,7 @@ const LEAST_CHARGING_MS = 120_000;
 
 /** A charge that is far from full and stays as it is, while each message says that it is being charged, with nothing. */
 function chargesNothing(series: Series, view: DeviceView): Finding | null {
-  const { values, readings, topic, path } = series;
+  const { values, readings, topic } = series;
   const [first, last] = [readings[0], readings.at(-1)];
   if (!isCharge(series) || first === undefined || last === undefined) return null;
   if (Math.max(...values) > MAY_TAKE || last.at - first.at < LEAST_CHARGING_MS) return null;
@@ -377,8 +381,8 @@ function chargesNothing(series: Series, view: DeviceView): Finding | null {
     );
   if (!readings.every(isCharging)) return null;
   const flows = seriesOf(view).filter((one) =>
-    one.topic === topic && objectOf(one.path) === objectOf(path) &&
-    /curr|amp|power|watt/.test(one.name) && !/max|min|limit|set|target|rated|avail/.test(one.name)
+    areTogether(one, series) && /curr|amp|power|watt/.test(one.name) &&
+    !/max|min|limit|set|target|rated|avail/.test(one.name)
   );
   if (flows.length === 0 || flows.some((one) => one.values.some((value) => value !== 0))) {
     return null;

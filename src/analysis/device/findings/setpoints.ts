@@ -1,11 +1,12 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { isHolder, labelOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { differences } from "../../statistics.ts";
+import { differences, risesIn } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { wordsOf } from "../names.ts";
 import {
   areSiblings,
+  areTogether,
   type DeviceView,
   siblingTopics,
   stateTopics,
@@ -212,8 +213,7 @@ function heldAndLeft(actual: Series, { want, wanted, view }: Aim): Stray | null 
 }
 
 function goesOneWay(away: readonly number[]): boolean {
-  const steps = differences(away);
-  return steps.filter((step) => step > 0).length >= MOST_STEPS * steps.length;
+  return risesIn(away) >= MOST_STEPS * (away.length - 1);
 }
 
 /** What says that a controller gives all it has, and since when it said nothing else. */
@@ -331,10 +331,6 @@ function isTelling(word: string): boolean {
 function isOfSame(one: Series, other: Series): boolean {
   const [a, b] = [calledOf(one), calledOf(other)];
   return a.whole === b.whole || a.key === b.key && areTogether(one, other);
-}
-
-function areTogether(one: Series, other: Series): boolean {
-  return one.topic === other.topic && objectOf(one.path) === objectOf(other.path);
 }
 
 function areBeside({ topic }: Series, other: Series): boolean {

@@ -1,11 +1,11 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf, objectOf } from "../fields.ts";
-import { differences, median } from "../../statistics.ts";
-import { areSiblings, besideOf, type DeviceView } from "../view.ts";
+import { labelOf, leafOf } from "../fields.ts";
+import { differences, median, spreadOf } from "../../statistics.ts";
+import { besideOf, type DeviceView, standTogether } from "../view.ts";
 import { fallBelow, isEnded } from "./ended_readings.ts";
 import { MAY_LEAP } from "./leaps.ts";
-import { isCommandedBetween, turnBetween } from "./turns.ts";
+import { isSwitchedBetween, spanAround, turnBetween } from "./turns.ts";
 import { isNeverNothing } from "./quantities.ts";
 import { LEVEL, type Series, seriesOf } from "./values.ts";
 
@@ -105,7 +105,7 @@ function shiftOf(
   const isToF = Math.abs(before * 1.8 + 32 - after) < 1.5;
   const isToC = Math.abs((before - 32) / 1.8 - after) < 1;
   const jump = Math.abs((values[best.at] ?? 0) - (values[best.at - 1] ?? 0));
-  const swing = Math.max(...head) - Math.min(...head) + Math.max(...tail) - Math.min(...tail);
+  const swing = spreadOf(head) + spreadOf(tail);
   if (!isToF && !isToC || jump < 10 || jump < 4 * swing) return null;
   return { at: best.at, how: isToF ? "from °C to °F" : "from °F to °C" };
 }
@@ -238,10 +238,7 @@ export function changedPlaces(view: DeviceView): Finding[] {
 
 /** From which of their messages on each of two is what the other was; null where they are not. */
 function exchangedAt(one: Series, other: Series): number | null {
-  const isOne = one.topic === other.topic
-    ? objectOf(one.path) === objectOf(other.path)
-    : areSiblings(one.topic, other.topic);
-  if (!isOne || one.values.length !== other.values.length) return null;
+  if (!standTogether(one, other) || one.values.length !== other.values.length) return null;
   const gaps = one.values.map((value, i) => value - (other.values[i] ?? 0));
   const sign = Math.sign(gaps[0] ?? 0);
   const at = gaps.findIndex((gap) => Math.sign(gap) !== sign);
@@ -331,8 +328,6 @@ function levelShift(series: Series, view: DeviceView): number | null {
     : null;
 }
 
-const spreadOf = (some: readonly number[]) => Math.max(...some) - Math.min(...some);
-
 /** The widest step, where all is quiet before it and after it; null where it is not. */
 function widestStep(values: readonly number[]): { at: number; step: number } | null {
   const steps = differences(values).map(Math.abs);
@@ -360,10 +355,9 @@ function airShift(
   const isFine = parts.every((part) =>
     new Set(part).size >= LEAST_FINE && TIMES_BEFORE * spreadOf(part) <= step
   );
-  const span = { fromMs: 2 * fromMs - toMs, toMs: 2 * toMs - fromMs };
   return toMs - fromMs <= (isHumidity ? SOON_HUMID_MS : SOON_MS) && isFine &&
-      turnBetween(view, span) === undefined &&
-      !isCommandedBetween(view, span) && !othersStep(series, { atMs: toMs, view })
+      !isSwitchedBetween(view, spanAround(readings, at)) &&
+      !othersStep(series, { atMs: toMs, view })
     ? at
     : null;
 }
@@ -381,10 +375,9 @@ function lostAtOnce(
   if (found === null) return null;
   const { at } = found;
   const [before = 0, after = 0] = [values[at - 1], values[at]];
-  const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
-  const span = { fromMs: 2 * fromMs - toMs, toMs: 2 * toMs - fromMs };
-  return toMs - fromMs <= SOON_MS && after > 0 && after < (1 - LEAST_LOST) * before &&
-      turnBetween(view, span) === undefined && !isCommandedBetween(view, span)
+  const tookMs = (readings[at]?.at ?? 0) - (readings[at - 1]?.at ?? 0);
+  return tookMs <= SOON_MS && after > 0 && after < (1 - LEAST_LOST) * before &&
+      !isSwitchedBetween(view, spanAround(readings, at))
     ? at
     : null;
 }

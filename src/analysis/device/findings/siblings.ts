@@ -3,7 +3,7 @@ import { findingFrom, iso, rounded, someOf, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { numbered } from "./gone_parts.ts";
-import { differences, median } from "../../statistics.ts";
+import { median, risesIn } from "../../statistics.ts";
 import type { DeviceView, Reading } from "../view.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -82,18 +82,15 @@ function alike(
 ): Map<string, Sibling[]> {
   const found = new Map<string, Sibling[]>();
   for (const topic of view.topics) {
-    if (topic.role !== "state" || topic.live.length < 2) continue;
     const last = topic.live.at(-1);
-    if (last === undefined) continue;
+    if (topic.role !== "state" || last === undefined) continue;
     for (const path of last.fields.keys()) {
       // A bare value is called by its topic.
       const label = /^(|v|val|value)$/.test(path) ? topic.topic : `${topic.topic}/${path}`;
       const key = keyOf(label);
       if (key === null || found.size >= MOST_KINDS && !found.has(key)) continue;
-      const numbers = topic.live.slice(-5).flatMap(({ fields }) => {
-        const value = fields.get(path);
-        return typeof value === "number" ? [value] : [];
-      });
+      const numbers = topic.live.slice(-5).map(({ fields }) => fields.get(path))
+        .filter((value) => typeof value === "number");
       if (numbers.length < 2) continue;
       found.set(key, [...(found.get(key) ?? []), { label, value: median(numbers), reading: last }]);
     }
@@ -139,10 +136,12 @@ function farCells(view: DeviceView): Finding[] {
 
 /** Whether a cell loses in nearly each step, by far more than any that is discharged with the others. */
 function sinks({ values }: Series): boolean {
-  const steps = differences(values);
-  return values.length >= LEAST_AWAY &&
-    steps.filter((step) => step < 0).length >= 0.8 * steps.length &&
+  return values.length >= LEAST_AWAY && growsOn(values.map((value) => -value)) &&
     (values.at(-1) ?? 0) < (1 - CELL_SHARE) * (values[0] ?? 0);
+}
+
+function growsOn(values: readonly number[]): boolean {
+  return risesIn(values) >= 0.8 * (values.length - 1);
 }
 
 const MEANS = ["average", "mean"];
@@ -169,18 +168,14 @@ function growingSpread(series: Series): Finding | null {
   if (!SPREAD.test(called) || /(?:idx|index|nr|no)$/.test(called)) return null;
   if (values.length < LEAST_AWAY) return null;
   const [first = 0, last = 0] = [values[0], values.at(-1)];
-  const steps = differences(values);
   const volts = last > 4 ? last / 1_000 : last;
-  if (steps.filter((step) => step > 0).length < 0.8 * steps.length) return null;
-  if (volts < FAR_APART_V || last < TIMES_AS_FAR * first) return null;
+  if (!growsOn(values) || volts < FAR_APART_V || last < TIMES_AS_FAR * first) return null;
   return findingFrom({
     code: "outlier",
     title: `The cells go apart: "${labelOf(series)}" grew from ${rounded(first)} to ${
       rounded(last)
     }`,
-    summary: `On "${topic.topic}" it grew in ${
-      steps.filter((step) => step > 0).length
-    } of ${steps.length} steps`,
+    summary: `On "${topic.topic}" it grew in ${risesIn(values)} of ${values.length - 1} steps`,
     ...withNumbers(series, readings),
     suggestion: APART,
   });
@@ -199,9 +194,7 @@ function farCell(series: Series, mean: Series): Finding | null {
   // What never moves is a limit.
   if (values.length < LEAST_TOLD || !isOfCell(middle) || new Set(values).size < 2) return null;
   const away = values.map((value, i) => Math.abs(value - (mean.values[i] ?? value)));
-  const steps = differences(away);
-  const runs = values.length >= LEAST_AWAY &&
-    steps.filter((step) => step > 0).length >= 0.8 * steps.length &&
+  const runs = values.length >= LEAST_AWAY && growsOn(away) &&
     (away.at(-1) ?? 0) > TIMES_AS_FAR * Math.max(away[0] ?? 0, 0.003 * middle);
   const share = Math.abs(last - middle) / middle;
   if (!(share > CELL_SHARE || runs && share > CELL_SHARE / 3)) return null;

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, rounded, secondsText, withNumbers } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { differences, mean, median } from "../../statistics.ts";
+import { differences, mean, median, risesIn } from "../../statistics.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { areSiblings, type DeviceView } from "../view.ts";
@@ -75,7 +75,7 @@ function standing(
   if (values.length - from < LEAST_EQUAL || first === undefined || last === undefined) return null;
   const lengthMs = last.at - first.at;
   if (value <= 0 || lengthMs < LEAST_MS) return null;
-  if (values.some((one, i) => one < (values[i - 1] ?? one))) return null;
+  if (differences(values).some((step) => step < 0)) return null;
   // Where another total of the same thing goes on, this one's turn is another time.
   const goesOn = (one: Series) =>
     new Set(one.values.filter((_, i) => (one.readings[i]?.at ?? 0) >= first.at)).size > 1;
@@ -114,7 +114,7 @@ function asBefore(
   o: { from: number; rate: number; usual: Series; lengthMs: number },
 ): number {
   const head = values.slice(0, o.from + 1);
-  const rises = differences(head).filter((step) => step > 0).length;
+  const rises = risesIn(head);
   const tookMs = (readings[o.from]?.at ?? 0) - (readings[0]?.at ?? 0);
   const before = o.usual.values.filter((_, i) =>
     (o.usual.readings[i]?.at ?? 0) <= (readings[o.from]?.at ?? 0)

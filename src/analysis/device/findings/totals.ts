@@ -10,7 +10,7 @@ import {
   stepMessages,
 } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, median, risesIn } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Series, seriesOf, SWITCHED } from "./values.ts";
 
@@ -179,10 +179,6 @@ function nothingsIn(values: readonly number[]): number[] | null {
   if (kept.length === values.length || (values[0] ?? 0) < least) return null;
   if (differences(kept).some((step) => step < 0)) return null;
   return values.flatMap((value, i) => value < least ? [i] : []);
-}
-
-function risesIn(values: readonly number[]): number {
-  return differences(values).filter((step) => step > 0).length;
 }
 
 /** Indices of all values but the longest row of those that never fall. */

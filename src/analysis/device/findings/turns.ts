@@ -77,6 +77,23 @@ export function isCommandedBetween(
   );
 }
 
+/** Whether a word turned, or anything was commanded, within a span of time. */
+export function isSwitchedBetween(view: DeviceView, span: { fromMs: number; toMs: number }) {
+  return turnBetween(view, span) !== undefined || isCommandedBetween(view, span);
+}
+
+/** The turn within two beats of a topic before and after a time. */
+export function turnNear(view: DeviceView, { rhythm }: TopicView, atMs = 0): Turn | undefined {
+  const nearMs = 2 * (rhythm?.medianMs ?? 1_000);
+  return turnBetween(view, { fromMs: atMs - nearMs, toMs: atMs + nearMs });
+}
+
+/** The time of a message and the one before it, and as much before and after them. */
+export function spanAround(readings: readonly Reading[], at: number) {
+  const [beforeMs, afterMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+  return { fromMs: 2 * beforeMs - afterMs, toMs: 2 * afterMs - beforeMs };
+}
+
 /** Words and flags by which something says that it runs. */
 const RUNS = /^(?:true|on|1|run|running|active|started|execut\w*|ein|an|marche)$/i;
 

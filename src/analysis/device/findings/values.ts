@@ -11,7 +11,7 @@ import {
   withoutPlaces,
 } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, median, spreadOf } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
 import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
 import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
@@ -316,7 +316,7 @@ function resetsIn({ name, values, topic }: Series): number[] | null {
   const measured = values.filter((value) => value !== AT_START);
   // Whatever it is called, what else is read is as fine and as even as a warmth.
   const isEven = measured.length >= LEAST_EVEN && !measured.every(Number.isInteger) &&
-    Math.max(...measured) - Math.min(...measured) <= MOST_UNEVEN;
+    spreadOf(measured) <= MOST_UNEVEN;
   const isHeat = isEven || RESETS_OF_TEMPERATURE.test(name) || OF_ONE_WIRE.test(name) ||
     topic.segments.some((level) => OF_ONE_WIRE.test(leafOf(level)));
   const none = values.find((value) => isNotRead(value) || isHeat && value === AT_START);
@@ -500,7 +500,7 @@ function thrownIn({ name, values }: Series): number[] | null {
   const at = values.flatMap((value, i) => Math.abs(value - middle) > RESTING * middle ? [i] : []);
   if (at.length >= MOST_THROWN * values.length || at.includes(0)) return null;
   const rest = values.filter((_, i) => !at.includes(i));
-  const spread = Math.max(...rest) - Math.min(...rest);
+  const spread = spreadOf(rest);
   const away = at.map((i) => values[i] ?? 0);
   const least = Math.max(THROWN_SHARE * middle, 4 * spread);
   const below = away.filter((value) => value < middle - least);

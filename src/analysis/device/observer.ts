@@ -395,7 +395,7 @@ export class DeviceObserver {
     const family = familyOfDocument(segments);
     if (family !== null) {
       if (this.#documents.size < TRACED_TOPICS) this.#documents.set(message.topic, family);
-      family.learn(documentOf(message, segments), this.#identity);
+      family.learn?.(documentOf(message, segments), this.#identity);
     }
     // A payload that bears the name too may tell further ids.
     if (family === null) this.#names(message);
@@ -439,13 +439,16 @@ export class DeviceObserver {
   #record(trace: TopicTrace, message: InboundMessage): void {
     this.#taken++;
     trace.add(sampleOf(message));
-    this.#documents.get(message.topic)?.learn(documentOf(message, trace.segments), this.#identity);
+    this.#documents.get(message.topic)?.learn?.(
+      documentOf(message, trace.segments),
+      this.#identity,
+    );
   }
 
   #read(family: Family, message: InboundMessage): void {
     if (message.payload.length > DOCUMENT_BYTES) return;
     const document = documentOf(message, message.topic.split("/"));
-    if (!family.learn(document, this.#identity)) {
+    if (!family.learn?.(document, this.#identity)) {
       this.#held.hold(message);
       // What is called like a document may be told again and again beside the device's topics.
       this.#ownTrees.hold(message);
@@ -500,7 +503,7 @@ export class DeviceObserver {
   #claims(sample: Sample): boolean {
     const segments = sample.topic.split("/");
     const family = familyOfDocument(segments);
-    return family?.learn(documentOf(messageOf(sample), segments), this.#identity) === true ||
+    return family?.learn?.(documentOf(messageOf(sample), segments), this.#identity) === true ||
       this.#identity.owns(sample.topic);
   }
 

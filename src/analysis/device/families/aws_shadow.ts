@@ -10,8 +10,6 @@ export const awsShadow: Family<"aws_shadow"> = {
     "$aws/events/presence/+/+",
     "$aws/iotwireless/events/connection_status/#",
   ],
-  isDocument: () => false,
-  learn: () => false,
   roleOf(segments): TopicRole | null {
     if (isPresence(segments)) return "availability";
     if (segments.includes("things") && segments.includes("jobs")) {

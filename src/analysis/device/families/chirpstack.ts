@@ -7,8 +7,6 @@ import { everyTime } from "../evidence.ts";
 export const chirpstack: Family<"chirpstack"> = {
   name: "chirpstack",
   title: "ChirpStack, LoRaWAN",
-  isDocument: () => false,
-  learn: () => false,
   roleOf(segments): TopicRole | null {
     const at = segments.indexOf("device");
     if (at < 2 || segments[at - 2] !== "application") return null;

@@ -24,8 +24,6 @@ function linesOf(value: unknown): string[][] {
 export const cumulocity: Family<"cumulocity"> = {
   name: "cumulocity",
   title: "Cumulocity SmartREST",
-  isDocument: () => false,
-  learn: () => false,
   roleOf(segments): TopicRole | null {
     const at = segments.findIndex((level, i) =>
       UPSTREAM.test(level) && /^(us|ds|ul|uat)$/.test(segments[i + 1] ?? "")

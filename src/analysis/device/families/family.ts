@@ -100,12 +100,12 @@ export interface Family<Name extends string = string> {
   /** Topics by which one message reaches many devices or what runs them, the closest first. */
   readonly wideTopics?: readonly { readonly pattern: RegExp; readonly what: string }[];
   /** Cheap test on the topic alone: may its payload tell which topics belong to a device? */
-  isDocument(segments: readonly string[]): boolean;
+  isDocument?(segments: readonly string[]): boolean;
   /**
    * Takes from a document what it says about the device. Returns true when the message itself
    * belongs to the device (its discovery document, a bridge's log line about it).
    */
-  learn(document: Document, identity: DeviceIdentity): boolean;
+  learn?(document: Document, identity: DeviceIdentity): boolean;
   /** What a topic of the device is for, or null when it does not look like this family's. */
   roleOf(segments: readonly string[], identity: DeviceIdentity): TopicRole | null;
   /** Whose a topic is, told by the topic alone; null when it is not this family's or no device's. */

@@ -4,8 +4,6 @@ import type { Family, TopicRole } from "./family.ts";
 export const goE: Family<"go_e"> = {
   name: "go_e",
   title: "go-e Charger",
-  isDocument: () => false,
-  learn: () => false,
   roleOf(segments): TopicRole | null {
     if (!/^go-eCharger$/i.test(segments[0] ?? "") || segments.length < 3) return null;
     const key = segments[2];

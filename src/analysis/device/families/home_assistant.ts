@@ -107,7 +107,7 @@ export const homeAssistant: Family<"home_assistant"> = {
   },
   ownFindings: illegalTopics,
   roleOf(segments, identity): TopicRole | null {
-    return identity.discovery.has(segments.join("/")) || this.isDocument(segments)
+    return identity.discovery.has(segments.join("/")) || this.isDocument?.(segments) === true
       ? "discovery"
       : null;
   },

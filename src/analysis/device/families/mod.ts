@@ -54,7 +54,7 @@ export const FAMILIES: readonly KnownFamily[] = list;
 
 /** The family of a document's topic, if its payload may tell which topics belong to a device. */
 export function familyOfDocument(segments: readonly string[]): KnownFamily | null {
-  return FAMILIES.find((family) => family.isDocument(segments)) ?? null;
+  return FAMILIES.find((family) => family.isDocument?.(segments)) ?? null;
 }
 
 /** The first answer that a family gives, in the order of the list. */

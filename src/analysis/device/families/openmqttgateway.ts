@@ -12,8 +12,6 @@ const TO = /^MQTTto/;
 export const openMqttGateway: Family<"openmqttgateway"> = {
   name: "openmqttgateway",
   title: "OpenMQTTGateway",
-  isDocument: () => false,
-  learn: () => false,
   roleOf(segments): TopicRole | null {
     if (segments.some((segment) => TO.test(segment))) return "command";
     // A base and a gateway stand before it.

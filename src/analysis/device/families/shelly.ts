@@ -63,8 +63,6 @@ const SLEEPERS = /^shelly(ht|dw2?|flood|smoke|button1)-/i;
 export const shellyGen2: Family<"shelly_gen2"> = {
   name: "shelly_gen2",
   title: "Shelly, second and later generations",
-  isDocument: () => false,
-  learn: () => false,
   roleOf(segments, identity): TopicRole | null {
     const at = segments.findIndex((segment) => /^shelly[a-z0-9]*-[0-9a-f]{6,}$/i.test(segment));
     const own = at === -1 ? identity.ownSegment(segments) : at;

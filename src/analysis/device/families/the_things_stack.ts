@@ -6,8 +6,6 @@ const DOWNLINKS_ASKED = new Set(["push", "replace", "queued"]);
 export const theThingsStack: Family<"the_things_stack"> = {
   name: "the_things_stack",
   title: "The Things Stack (TTN), LoRaWAN",
-  isDocument: () => false,
-  learn: () => false,
   roleOf(segments): TopicRole | null {
     if (deviceOf(segments) === null) return null;
     const [group, kind] = segments.slice(4);

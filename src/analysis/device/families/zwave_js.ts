@@ -4,8 +4,6 @@ import type { Family, Statement, TopicRole } from "./family.ts";
 export const zwaveJs: Family<"zwave_js"> = {
   name: "zwave_js",
   title: "Z-Wave JS UI",
-  isDocument: () => false,
-  learn: () => false,
   roleOf(segments): TopicRole | null {
     if (segments.at(-3) === "_CLIENTS" && segments.at(-1) === "status") return "availability";
     return /^zwave/i.test(segments[0] ?? "") && segments.length >= 3 && segments.at(-1) === "status"

@@ -26,7 +26,7 @@ const decoder = new TextDecoder();
 
 /** Whether a topic holds a document of a device that speaks elsewhere. */
 export function isDescribing(topic: string): boolean {
-  return homeAssistant.isDocument(topic.split("/"));
+  return homeAssistant.isDocument?.(topic.split("/")) === true;
 }
 
 /** The devices that discovery documents describe; of too many some stay unread. */
@@ -102,7 +102,7 @@ function readRecord(
   if (message.payload.length === 0) return null;
   // A device is always named by its own document's topic, so the family reads the document for it.
   const identity = new DeviceIdentity(nameOf(message.topic));
-  homeAssistant.learn({
+  homeAssistant.learn?.({
     topic: message.topic,
     segments: message.topic.split("/"),
     get value() {

@@ -65,24 +65,20 @@ export function withoutExplained(
   return [...left, ...told].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
 }
 
+/** What comes of a loop. */
+const BY_A_LOOP =
+  /^(?:duplicate_messages|rate_change|out_of_order|gap|command_without_reply|clock_skew|retained_stale)$/;
+
 /** A loop tells of its copies and their pace, a special value of its jump. */
 function tellsBetter(standing: Finding, finding: Finding): boolean {
-  if (standing.code === "duplicate_messages") {
-    return /^(duplicate_messages|rate_change|out_of_order|gap|command_without_reply|clock_skew|retained_stale)$/
-      .test(
-        finding.code,
-      );
-  }
+  if (standing.code === "duplicate_messages") return BY_A_LOOP.test(finding.code);
   if (turnTells(standing, finding) || saysTheSame(standing, finding)) return true;
-  if (
-    / reads nothing any more/.test(standing.title) &&
-    /^(schema_drift|mixed_types)$/.test(finding.code)
-  ) {
-    return isOnTopicsOf(standing, finding);
-  }
-  if (/ comes again as it was: /.test(standing.title)) {
-    return finding.code === "duplicate_messages" && isOnTopicsOf(standing, finding);
-  }
+  const told = / reads nothing any more/.test(standing.title)
+    ? /^(schema_drift|mixed_types)$/
+    : / comes again as it was: /.test(standing.title)
+    ? /^duplicate_messages$/
+    : null;
+  if (told?.test(finding.code)) return isOnTopicsOf(standing, finding);
   if (/^(?:gap|low_battery|clock_skew)$/.test(standing.code)) return finding.code === standing.code;
   const numbers = standing.evidence.numbers;
   const others = finding.evidence.numbers;

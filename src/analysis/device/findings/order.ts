@@ -8,10 +8,7 @@ import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
 export function duplicates(view: DeviceView): Finding[] {
   const startsAnew = restartTimes(view).length >= 2;
   for (const topic of view.topics) {
-    if (
-      topic.role === "log" || topic.role === "command" || topic.role === "discovery" ||
-      topic.role === "bridge" || topic.role === "availability"
-    ) continue;
+    if (!/^(?:state|event|reply|info)$/.test(topic.role)) continue;
     const marked = topic.live.filter((reading) => reading.sample.dup);
     // Who starts anew counts anew, and tells the same again: only what follows at once is a copy.
     const copies = copiesIn(topic).filter((copy) => {
@@ -42,9 +39,7 @@ export function duplicates(view: DeviceView): Finding[] {
 /** `out_of_order`. */
 export function outOfOrder(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
-    if (
-      topic.role !== "state" && topic.role !== "event" || topic.trace.shared || topic.mixes
-    ) continue;
+    if (!/^(?:state|event)$/.test(topic.role) || topic.trace.shared || topic.mixes) continue;
     const found = [
       ...(topic.family.countsOverTopics ? [] : sequencePaths(topic)).map((path) => ({
         what: path,

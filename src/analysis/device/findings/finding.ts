@@ -58,8 +58,9 @@ export function withoutExplained(
         : finding
     );
   }
-  const told = standing.filter((one) =>
+  const told = standing.filter((one, at) =>
     !standing.some((other) => other !== one && turnTells(other, one)) &&
+    !standing.slice(0, at).some((other) => isStuckAlike(other, one)) &&
     !isToldBy([...left, ...standing], one)
   );
   return [...left, ...told].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
@@ -97,6 +98,13 @@ function isToldBy(others: readonly Finding[], one: Finding): boolean {
     other !== one && other.code === "reported_error" && other.severity !== "info" &&
     other.title.includes(leaf)
   );
+}
+
+/** Whether both tell that one number stands: the first that knows why is enough. */
+function isStuckAlike({ code, evidence: { numbers } }: Finding, other: Finding): boolean {
+  const others = other.evidence.numbers;
+  return code === "stuck_value" && other.code === code && numbers !== undefined &&
+    numbers.topic === others?.topic && numbers.field === others.field;
 }
 
 /** An answer that a command failed, or a message with a grade, is told once. */

@@ -33,7 +33,7 @@ const NO_STATEMENT =
 const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
 /** Words of which other rules know more, or which a panel and a detector are there to say. */
 const KNOWN_ELSEWHERE =
-  /^(?:alarm|alert|alarme|(?:no|kein\w{0,2}) \p{L}+|(?:[\w-]+[_ :-])?(?:off ?line|disconnected|not[_ ]?connected|unavailable|not[_ ]?available|(?:information )?not available|out of range|getrennt|unreachable|lost)\.?)$/iu;
+  /^(?:alarm|alert|alarme|(?:no|kein\w{0,2}) \p{L}+|(?:[\w-]+[_ :-])?(?:off ?line|disconnected|not[_ ]?connected|unavailable|not[_ ]?available|(?:information )?not available|out of range|getrennt|unreachable|lost)\.?)$|(?<!\p{L})batt(?:ery)?[:=] ?low(?!\p{L})/iu;
 /** Lists and headings of troubles: `CURRENT-FAULTS`. */
 const HEADING = /^(?:current|active|all|no|open)?[-_ ]?(?:faults|alarms|errors|warnings|alerts)$/i;
 /** Telegrams of others, documents, and times long ago. */

@@ -123,7 +123,10 @@ function areScaled(head: readonly number[], tail: readonly number[], factor: num
     value >= least / MOST_BEYOND && value <= most * MOST_BEYOND
   );
   return isAmid && least >= NO_IDLING && head.length >= LEAST_QUIET && tail.length >= LEAST_QUIET &&
-    [head, tail].every((part) => new Set(part).size >= LEAST_FINE);
+    [head, tail].every((part) =>
+      // What only rises is a count, and may leap.
+      new Set(part).size >= LEAST_FINE && differences(part).some((step) => step < 0)
+    );
 }
 
 const SWITCHABLE =

@@ -20,7 +20,7 @@ Deno.test("a count of pieces that stands while the machine says that it runs is 
 });
 
 Deno.test("a flag told once speaks for a machine whose other count goes on", () => {
-  const [infeed, cycles] = ["InfeedCount", "CycleCount"].map((name, at) =>
+  const [infeed, cycles] = ["StepCount", "CycleCount"].map((name, at) =>
     beats({
       topic: `plant/packer-3/${name}`,
       everyS: 10,

@@ -81,7 +81,7 @@ Deno.test("a battery's voltage and a number under `state` are read as what they 
   );
   assert.match(
     titlesOf((i) => ({ state: heating(5)(i) }), "site/thing/sensor/room_temp").join(),
-    /"site\/thing\/sensor\/room_temp" rises all the time/,
+    /"site\/thing\/sensor\/room_temp state" rises all the time/,
   );
 });
 

@@ -51,6 +51,18 @@ const ROWS: readonly (readonly [string, RegExp | null, Line[]])[] = [
     ...times(4, (i) => kept(`x/dev/area/${i}/availability`, "online")),
     kept("x/dev/availability", "offline"),
   ]],
+  ["what is offline while others go on to order", /The device is offline/, [
+    kept("x/dev/position", "shut"),
+    { s: 1, topic: "x/dev/availability", payload: "online" },
+    { s: 5, topic: "x/dev/availability", payload: "offline" },
+    ...[6, 9, 12].map((s) => ({ s: s + 5, topic: "x/dev/power", payload: "ON" })),
+  ]],
+  ["what was offline and tells a place after it", null, [
+    kept("x/dev/position", "shut"),
+    { s: 1, topic: "x/dev/availability", payload: "online" },
+    { s: 5, topic: "x/dev/availability", payload: "offline" },
+    ...["shut", "ajar"].map((payload, i) => ({ s: 12 + i, topic: "x/dev/position", payload })),
+  ]],
   ["a program that is connected with all it has, and again", /comes and goes|same client id/, [
     ...series("x/dev/connected", times(5, () => ["2", "0", "1"]).flat()),
   ]],

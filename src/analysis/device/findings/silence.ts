@@ -74,7 +74,7 @@ export function offlineLastWill(view: DeviceView): Finding[] {
   if (said === null || said.statement !== "offline") return [];
   // A sleeper's last will speaks of its sleep; whether that lasts too long is another finding.
   if (!said.bridge && sleepOf(view, said) !== null) return [];
-  if (view.lastHeardMs !== null && view.lastHeardMs > said.at + AFTERGLOW_MS) return [];
+  if (isHeardAfter(view, said)) return [];
   if (contradiction(view)?.said === said) return [];
   const since = said.sample.retain
     ? "it was already so when listening began"
@@ -98,6 +98,26 @@ export function offlineLastWill(view: DeviceView): Finding[] {
       ? `Restart what publishes "${said.sample.topic}" and read its log; the device itself may be fine.`
       : "Check power and network of the device; if it is up, look at the broker's log for refused connections of its client id.",
   })];
+}
+
+/** What others tell a thing to do; nothing at all presses a button. */
+const ORDER = /^(?:on|off|toggle|open|close|stop|up|down|in|out|start|lock|unlock|press|)$/i;
+
+/**
+ * Whether the device itself was heard for longer than the last messages take after it was said to be offline. Where it retains
+ * what it tells, what came live on topics that hold only orders is of others, who do not know that it is gone.
+ */
+function isHeardAfter(view: DeviceView, said: HeardStatement): boolean {
+  const told = view.topics.filter(({ role }) => /^(?:state|event|reply|info|log)$/.test(role));
+  const retains = !said.sample.retain &&
+    told.some(({ readings }) => readings.some(({ sample }) => sample.retain));
+  return told.some(({ live, readings }) =>
+    (live.at(-1)?.at ?? 0) > said.at + AFTERGLOW_MS &&
+    !(retains && readings.every(({ fields, sample }) =>
+      !sample.retain &&
+      [...fields].every(([path, value]) => path === "" && ORDER.test(String(value)))
+    ))
+  );
 }
 
 /** `stale_heartbeat`. */

@@ -681,3 +681,22 @@ Deno.test("what is asked for under a name is compared with what is told under it
   };
   for (const [name, told] of Object.entries(other)) assert.deepEqual(blamedFor(told), [], name);
 });
+
+Deno.test("a position that its document names is compared with the number that is asked for, at its ends too", () => {
+  const document = {
+    unique_id: "unit7_blind",
+    name: "unit7",
+    position_topic: "plant/unit7/1/position",
+    set_position_topic: "plant/unit7/1/set_position",
+  };
+  const asked = (taken: boolean): Told => [
+    [0, "homeassistant/cover/unit7_blind/config", document],
+    [0, "1/position", 0],
+    ...[2, 7, 12].flatMap((at, i): Told => [
+      [at, "1/set_position", 50 + 25 * (i % 2)],
+      [at + 3, "1/position", taken ? 50 + 25 * (i % 2) : 0],
+    ]),
+  ];
+  assert.match(blamedFor(asked(false))[0] ?? "", /asked for .*75.* stays 0/);
+  assert.deepEqual(blamedFor(asked(true)), []);
+});

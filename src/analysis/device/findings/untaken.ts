@@ -112,7 +112,8 @@ export function untakenCommands(heard: DeviceView): Untaken {
         : (told.get(key) ?? []).filter((one) => isElsewhere(one) && !(isBareNumber && isWord(one)));
       // What a document says by its own words is compared by their sides alone.
       const deed = documented.length > 0
-        ? documented.every((one) => isSide(wordOf(one.topic.readings.at(-1)?.fields.get(one.path))))
+        ? !isBareNumber &&
+          documented.every((one) => isSide(wordOf(one.topic.readings.at(-1)?.fields.get(one.path))))
         : wish.name === undefined && isDeed(topic, { path, key }) &&
           !(isBareNumber && same.some((one) => tellsState(one) || one.topic.topic === parent));
       const below = same.length === 0 && (deed || isBareNumber || isOfWhole)

@@ -50,6 +50,16 @@ export const NAME_KEYS: readonly string[] = [
   "equipmentname",
   "plate",
   "licenseplate",
+  "licenceplate",
+  "numberplate",
+  "platenumber",
+  "plateno",
+  "kennzeichen",
+  "immatriculation",
+  "matricula",
+  "kenteken",
+  "targa",
+  "plaka",
 ];
 
 /** What bears a name and is no device. */

@@ -316,9 +316,16 @@ function runningTimeIn(
   return atMs > near && atMs < LAST_MS ? { atMs, zoned: true } : null;
 }
 
+/** What says when its sender made or sent it, whatever the time is at which others took it on. */
+const SENT = / (?:sent|send|sending|measured|sampled|captured) /;
+
 function runningOff(topic: TopicView): Told | null {
   if (topic.mixes) return null;
   const running = runningTimes(topic);
+  const sent = running.find(({ path, offMs }) =>
+    Math.abs(offMs) > LATE_MS && SENT.test(wordsAt(path, topic.segments))
+  );
+  if (sent !== undefined) return sent;
   // Moments that are not equally off are of what happened one after the other.
   const isOne = running.every(({ offMs }) =>
     Math.abs(offMs) > SKEW_MS && Math.abs(offMs - (running[0]?.offMs ?? 0)) < SKEW_MS

@@ -30,7 +30,7 @@ const DRAWN_FROM = /dhw|hotwater|warmwasser|cylinder|storage|puffer|buffer|tank|
 /** What a controller works with, and what it says when it does so with all it has. */
 const EFFORT =
   /^(?:pid)?(?:output(?:percentdisplay)?|out|duty|dutycycle|pwm|heater|heating|heat|cooler|cooling|cool|burner|compressor|ssr|element|modulation|demand|control(?:output|value)?|cv|co|heaterpower|heatingpower|valve|valveposition|valveopening|stellgröße|stellgroesse|heiz(?:ung|stab|element|leistung)|brenner|chauffage|résistance|resistencia|riscaldatore|bruciatore|verwarming|grzałka|grzalka)(?:percent|pct|on|state|active|level|duty)?$/;
-const FULL = /^(?:true|on|ein|an|heating|cooling|running|active|full|max|100(?:\.0+)?|255)$/i;
+const FULL = /^(?:true|on|ein|an|heating|cooling|running|active|full|max|100(?:\.0+)?|255|1023)$/i;
 /** What is switched and not metered: its 1 is no percent. */
 const SWITCHED_ON = /^(?:heat|cool|burner|compressor|ssr|element|heiz|brenner|chauff|verwarm)/;
 /** Where a device says what it does, and that it heats or cools. */

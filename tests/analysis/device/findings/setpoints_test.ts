@@ -24,6 +24,13 @@ Deno.test("what gets colder though its controller gives all it has does not foll
   );
 });
 
+Deno.test("a duty of 10 bits is full at 1023", () => {
+  const coolsAt = (pwm: number) =>
+    titlesOf("mash", 10, (i) => ({ setpoint: 64, temperature: tenths(58.6 - 0.1 * i), pwm }));
+  assert.match(coolsAt(1_023)[0] ?? "", /"temperature" does not follow.*while "pwm" is 1023/);
+  assert.deepEqual(coolsAt(512), []);
+});
+
 Deno.test("what stays cold though its controller gives all it has does not follow its setpoint", () => {
   const [title = ""] = titlesOf("kiln", 10, (i) => ({
     setpoint: 900,

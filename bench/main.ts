@@ -28,6 +28,11 @@ const BENCHES: Readonly<Record<string, { what: string; args: readonly string[] }
     what: "whether a diagnosis depends on how a maker names, nests and writes the same things",
     args: ["bench/forms.ts"],
   },
+  faults: {
+    what:
+      "how many faults are found that are put into the messages of healthy devices of any maker",
+    args: ["bench/faults.ts"],
+  },
   words: {
     what:
       "how many words of trouble of real systems are understood, and how many ordinary ones blamed",

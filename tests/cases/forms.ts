@@ -4,26 +4,10 @@
  */
 import { isTopicFilter } from "../../src/analysis/device/mod.ts";
 import type { Case, CaseMessage } from "./case.ts";
+import { documentOf, type Json, type JsonObject, parsed } from "./documents.ts";
 
 /** A case in another form; null where the case has nothing that the form could change without its meaning. */
 export type Form = (played: Case) => Case | null;
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-/** What a message holds as JSON; undefined for other text, and for what is no text. */
-function documentOf({ payload }: CaseMessage): { [key: string]: Json } | undefined {
-  const read = typeof payload === "string" && /^\s*[{[]/.test(payload) ? parsed(payload) : payload;
-  const isDocument = typeof read === "object" && read !== null && !Array.isArray(read);
-  return isDocument ? read as { [key: string]: Json } : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Whether each document can be read before its times are filled in. */
 function isReadable({ messages }: Case): boolean {
@@ -39,7 +23,7 @@ function withMessages(played: Case, change: (message: CaseMessage) => CaseMessag
   return { ...played, messages: played.messages.flatMap(change) };
 }
 
-function ofDocuments(change: (document: { [key: string]: Json }) => Json): Form {
+function ofDocuments(change: (document: JsonObject) => Json): Form {
   return (played) =>
     !isReadable(played) ? null : withMessages(played, (message) => {
       const document = documentOf(message);
@@ -111,7 +95,7 @@ const KEY_STYLES: Readonly<Record<string, (words: string[], key: string) => stri
     words.some((word) => word in SHORT) ? words.map((word) => SHORT[word] ?? word).join("_") : key,
 };
 
-function* fieldsOf(value: { [key: string]: Json }, path = ""): Generator<[string, Json]> {
+function* fieldsOf(value: JsonObject, path = ""): Generator<[string, Json]> {
   for (const [key, item] of Object.entries(value)) {
     if (typeof item === "object" && item !== null && !Array.isArray(item)) {
       yield* fieldsOf(item, `${path}/${key}`);

@@ -102,7 +102,9 @@ function givenUp(topic: TopicView, view: DeviceView): Asked[] {
     if (quiet.length < least) return [];
     if (!isAlone && !named.some(isOfOld)) {
       const surely = asked.slice(0, done).filter((one) => isAnswered(one, { ...o, isSure: true }));
-      if (surely.length < (isOnBeat ? 2 : 1)) return [];
+      // What is told on an even beat is telemetry, of which some is acknowledged, unless most of it was answered.
+      const share = topic.rhythm?.even === true ? Math.ceil(done / 2) : 0;
+      if (surely.length < Math.max(isOnBeat ? 2 : 1, share)) return [];
     }
     if (!isAlone && isFollowed(quiet, view)) return [];
     const silent = quiet.filter(({ at }) => heardAtLeast(view, at, ANSWER_MS));
@@ -142,13 +144,16 @@ function unansweredByProtocol(view: DeviceView): Asked {
 const ASKED_BY_ID = /^(?:req|requests?)$/i;
 const ANSWERED_BY_ID = /^(?:res|resp|responses?|reply|replies)$/i;
 
+/** An id is of one message, which may be sent again; `req/tracking` is a kind of them. */
+const MOST_OF_ONE_ID = 3;
+
 /** Messages whose id stands in their topic, of which others were answered by theirs. */
 function unansweredByTopic(view: DeviceView): Asked {
   const byId = (topics: readonly TopicView[], level: RegExp) =>
     topics.flatMap(({ segments, live }) => {
       const at = segments.findIndex((one) => level.test(one));
       const id = segments[at + 1];
-      return at < 0 || id === undefined
+      return at < 0 || id === undefined || !/\d/.test(id) || live.length > MOST_OF_ONE_ID
         ? []
         : live.map((reading) => ({ key: [...segments.slice(0, at), id].join("/"), reading }));
     });

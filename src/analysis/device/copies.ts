@@ -3,14 +3,20 @@ import { upperQuartile } from "../statistics.ts";
 import type { Sample } from "./trace.ts";
 import type { Reading, TopicView } from "./view.ts";
 
+/** So many messages show whether a number is of each of them, or of a kind or a place: `msg_id` 2 and 512 in turns. */
+const LEAST_NUMBERED = 6;
+const LEAST_NUMBERS = 1 / 3;
+
 /** Fields that number the messages of a topic. */
-export function sequencePaths(topic: TopicView): string[] {
-  const first = topic.live[0];
+export function sequencePaths({ live }: TopicView): string[] {
+  const first = live[0];
   if (first === undefined) return [];
   return [...first.fields.keys()].filter((path) =>
     path !== "" &&
     /^(seq|sequence|seqno|seqnr|sequencenumber|messageid|messageno|fcount|framecount|framecounter|counter|packetid|pid|index|nr|n)$/
-      .test(leafOf(path))
+      .test(leafOf(path)) &&
+    (live.length < LEAST_NUMBERED ||
+      new Set(live.map(({ fields }) => fields.get(path))).size > LEAST_NUMBERS * live.length)
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { everyTime, findingFrom, repeating, someOf } from "../evidence.ts";
 import type { DeviceView, Reading } from "../view.ts";
+import { leafOf } from "../fields.ts";
 import { restartTimes } from "./connection.ts";
 import { copiesIn, sameBytes, sequencePaths } from "../copies.ts";
 
@@ -43,7 +44,9 @@ export function outOfOrder(view: DeviceView): Finding[] {
     const found = [
       ...(topic.family.countsOverTopics ? [] : sequencePaths(topic)).map((path) => ({
         what: path,
-        late: lateOnes(topic.live, (r) => numberOr(r.fields.get(path)), 1),
+        // Who counts messages of each kind by themselves is in order where each kind is.
+        late: [...Map.groupBy(topic.live, kindOf).values()]
+          .flatMap((live) => lateOnes(live, (r) => numberOr(r.fields.get(path)), 1)),
       })),
       {
         what: topic.live[0]?.time?.path ?? "",
@@ -72,6 +75,16 @@ export function outOfOrder(view: DeviceView): Finding[] {
     })];
   }
   return [];
+}
+
+/** What a message is, or whose part of the device it is of. */
+const KIND =
+  /^(?:type|kind|event|method|action|topic|sensor|channel|port|source|src|(?:message|packet|frame|event|sensor|data)(?:type|kind))$/;
+
+/** Messages of one kind have the same word, or number, for it. */
+function kindOf({ fields }: Reading): string {
+  return [...fields].filter(([path]) => KIND.test(leafOf(path))).map(([, value]) => value)
+    .join(" ");
 }
 
 function numberOr(value: unknown): number | null {

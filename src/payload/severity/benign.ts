@@ -6,6 +6,7 @@ import { flagOf } from "../flag.ts";
 import { saysNone } from "./denial.ts";
 import { WARNING_KEYS } from "./key_words.ts";
 import { isDenial, isGoodNews, textRank } from "./text.ts";
+import { splitWords } from "./split_words.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
 import { tellsOfOthers } from "./of_others.ts";
 
@@ -63,13 +64,25 @@ const isBenignText: (value: string) => boolean = remembering((value) => {
   if (isGoodNews(said) || isAtWork(said) || tellsOfOthers(said) || OF_PERSONS.test(said)) {
     return true;
   }
-  if (SEEN.test(said)) return true;
+  if (SEEN.test(said) || isAddress(whole)) return true;
   if (/[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)) return true;
   // `ERROR_NOERROR` repeats the word that it denies.
   if (saysNone(whole) || deniesAtEnd(text)) return true;
   return textRank(whole) === 0 && !LACK.test(said) &&
     (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
 });
+
+/** Where something is told, and not that there is some: `doors/library-entrance/error`, `http://10.0.0.7/alarm`. */
+export function isAddress(text: string): boolean {
+  const levels = text.split("/");
+  const last = levels.findLast((level) => level !== "") ?? "";
+  return /^(?:[a-z]{2,10}:\/)?\/?[\w.$:+#@-]{1,80}(?:\/[\w.$:+#@-]{1,80}){1,12}\/?$/i.test(text) &&
+    (text.includes("://") ||
+      levels.length > 2 &&
+        splitWords(last).some((word) =>
+          isTroubleNoun(word.replace(/s$/, "")) || WARNING_KEYS.has(word.replace(/s$/, ""))
+        ));
+}
 
 const LEAST_CODES = 3;
 const CODE = /^(?:0x)?[A-Z]{0,3}[-_ ]?[\dA-F]{0,3}\d{1,5}$/i;

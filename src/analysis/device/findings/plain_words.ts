@@ -13,7 +13,7 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import { isSpoken } from "../../../payload/severity/spoken.ts";
 import { NOTICE } from "../../../payload/severity/denial.ts";
 import { textRank } from "../../../payload/severity/text.ts";
-import { isBenign } from "../../../payload/severity/benign.ts";
+import { isAddress, isBenign } from "../../../payload/severity/benign.ts";
 import {
   isNoReport,
   isNormallyClosed,
@@ -28,7 +28,7 @@ import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
 const NO_STATEMENT =
-  /name|title|summary$|subject|synopsis|playbook|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|conseil|advice|hint|tip$|recommend|consequence|instruct|empfehlung|ratschlag|consejo|consiglio|advies|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|specification$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
+  /name|title|summary$|subject|synopsis|playbook|track|song|artist|album|series|isp|ssid|host|user|url|uri|topic|version|model|vendor|manuf|brand|firmware|label|file|path|image|icon|unit|format|type$|class|category|categories|id$|uid|config|mode$|set$|desired|target|reason$|cause|support|option|template|forecast|headline|weather|conseil|advice|hint|tip$|recommend|consequence|instruct|empfehlung|ratschlag|consejo|consiglio|advies|tag|comment|note|mac|address|location|room|zone$|area|group|scene|program|profile|schedule|recipe|mission|event$|query|cmd|command|description|desc$|specification$|payload|capabilit|key$|^n$|activetext|statetext|enum|sound|speech|heard|transcript|^(?:stt|tts|asr|llm)|display|window|question|answer|effect|show|lock|severity|priority|level$|vpn|^app|^text$|textstring|station$|policy$|action$|behaviou?r$|triggers$|function$|funktion$|betriebsart$|relay$|relais$/;
 /** What has its own words for being of no use now. */
 const PLUGGED = /charg|plug|vehicle|connector|cable|hookup|car$|evse/;
 /** Words of which other rules know more, or which a panel and a detector are there to say. */
@@ -258,6 +258,7 @@ function saysTrouble(
   }
   if (isOfOverheard(path, o.reading)) return null;
   const text = value.trim();
+  if (isAddress(text)) return null;
   const name = nameOf(path, topic.segments);
   if (isCalled(path, text, { reading: o.reading, topic: topic.topic })) return null;
   if (LISTED.test(name)) return isNotNow(lastOf(path)) ? null : inList(text, path);

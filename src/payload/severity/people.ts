@@ -5,7 +5,7 @@ import { remembering } from "../remembered.ts";
 
 /** Beside one of these stands what people say, ask, write or read. */
 export const SPEECH =
-  /^(?:intent|intents|utterance|transcript|transcription|speech|chat_?id|author|from_?user|sentence|wake_?word|reviewer|stars|tweet|headline|episode|podcast|isbn)$/i;
+  /^(?:intent|intents|utterance|transcript|transcription|speech|heard|(?:stt|tts|asr|llm)_?(?:text|input|output|result|response|reply|answer|sentence)|chat_?id|author|from_?user|sentence|wake_?word|reviewer|stars|tweet|headline|episode|podcast|isbn)$/i;
 
 /** What a person wrote stands under one of these, beside a telephone number. */
 export const LETTER_TEXT = /^(?:text|message|body|content|sms)$/i;
@@ -53,6 +53,10 @@ const KINDS = {
   asked: /^(?:prompt|question|query|frage)$/i,
   answered: /^(?:response|answers?|options|choices|completion|antwort)$/i,
   role: /^role$/i,
+  /** What a message is. */
+  named: /^(?:type|kind|event|(?:event|msg|message)_?type|cmd|command|action|method)$/i,
+  /** How long an answer of a model of language is. */
+  tokens: /^(?:[a-z]{2,12}_?)?tokens$|^(?:prompt_?)?eval_?count$/i,
   /** What stands in a call of those who help others. */
   call: /^(?:ric|sub_?ric|cap_?codes?|talk_?group\w*|stichwort|einsatz\w*|alarm_?stichwort)$/i,
   help: /^(?:keyword|cluster|units|vehicles|dispatch\w*|discipline|priority_?code)$/i,
@@ -134,6 +138,10 @@ export function isOfPeople(record: Fields): boolean {
     if (has("call") || has("help", "place")) return true;
   }
   if (has("title", "call") || has("asked", "answered")) return true;
+  if (!has("grave") && !any("report", (value) => typeof value === "string" && isIll(value))) {
+    if (isLetter && any("named", (value) => VOICE.test(String(value)))) return true;
+    if ((isLetter || has("answered")) && has("tokens")) return true;
+  }
   const isCalled = isLetter || has("title") || has("what");
   if (isCalled && !has("grave")) {
     if (has("allDay") || any("begin", isDay) && any("end", isDay) || any("due", isDay)) return true;
@@ -157,6 +165,14 @@ const DEEPEST = 2;
 /** Who speaks in what a program of language writes. */
 const ROLE = /^(?:assistant|user|system)$/;
 
+/** What is said to a machine that listens, and what it says. */
+const VOICE =
+  /^(?:stt|tts|asr|llm|listen|say|speak|speech|synthesi[sz]e|utterance|transcript(?:ion)?|dialog(?:ue)?)(?:[-_. ](?:start|end|begin|stop|final|partial|delta|done|text|input|output|result|response|reply|answer|sentence|message|request|detect)){0,2}$/i;
+
+function isIll(text: string): boolean {
+  return /err|fail|fault|lost/i.test(text);
+}
+
 /** A person's, as chats and letters write it: `@lena:home.tld`, `shop@example.org`, a telephone number. */
 const ADDRESS = /^(?:@[\w.-]{2,40}(?::[\w.-]{3,60})?|[\w.+-]{1,60}@[\w.-]{2,60}|\+\d[\d ]{5,18})$/;
 
@@ -173,12 +189,17 @@ const CALLED_OFF =
 const OF_THE_WORLD =
   /(?:^|\/)(?:news|rss|feeds?|headlines?|schlagzeilen|ticker|sports?|fu(?:ss|ß)ball|football|soccer|bundesliga|formula1|f1|epg|reviews?|guest_?book|gästebuch|diary|tagebuch|quotes?|jokes?|trivia|quiz|tweets?|lyrics|horoscope|horoskop|chat|group_?chat|irc|transcripts?|to_?do|shopping(?:_?list)?|einkaufs(?:liste|zettel)|departures?|abfahrt(?:en|smonitor)?|verkehr|(?:traffic|roads?)\/(?:[^\/]{1,40}\/)?(?:notices?|news|incidents?|messages?)|species)(?:\/|$)/i;
 
+/** What is said there is said to a machine that listens, or by it; what ails it stands on topics of their own. */
+const OF_VOICE =
+  /(?:^|\/)(?:stt|tts|asr|llm|heard|say|speak|spoken|speech|utterances?|dialog(?:ue)?)(?:\/(?!err|fault|fail|status|state|log|health|alarm)[^/]{1,40})?$/i;
+
 /** Fewer words are a state. */
 const LEAST_STORY = 4;
 
 /** Whether a text on such a topic is a sentence for people, and none of a device. */
 export function isStory(topic: string, text: string): boolean {
-  return OF_THE_WORLD.test(topic) && text.trim().split(/\s+/, LEAST_STORY).length >= LEAST_STORY;
+  return (OF_THE_WORLD.test(topic) || OF_VOICE.test(topic)) &&
+    text.trim().split(/\s+/, LEAST_STORY).length >= LEAST_STORY;
 }
 
 /** Below this stand appointments, by name, by day or one after another. */

@@ -19,7 +19,7 @@ const ASKING =
 
 /** "why did the alarm go off last night", as a recogniser of speech writes it. */
 const WONDERING =
-  /^(?:why|who|when|what|how|warum|wieso|pourquoi|perché|waarom) (?:did|does|do|was|is|are|were|has|ist|hat|war|sind|est|è|is) /iu;
+  /^(?:why|who|when|what|how|warum|wieso|pourquoi|perché|waarom) (?:did|does|do|was|is|are|were|has|ist|hat|war|sind|est|è|is) |^(?:did|does|is|are|was|were|has|can|could|will|should) (?:the|my|our|there|any|it|you|we) /iu;
 const ASKED = /\?[^\p{L}\p{N}]{0,8}$/u;
 /** What a device asks is whether somebody has looked. */
 const ASKED_TO_LOOK = words("check|verify|prüfen|vérifier|comprobar|controllare");

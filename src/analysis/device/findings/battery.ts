@@ -72,11 +72,14 @@ function* readBatteries(view: DeviceView): Generator<BatteryReading> {
         ? "percent"
         : batteryScale(path, { name, numbers, topic, reading, view });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
+      const bars = isDocumented ? null : barsOf(path, { numbers, reading });
       const told = typeof value === "number" && scale === "fraction" ? value * 100 : value;
-      const percent = typeof told === "number" && scale !== null && told >= 0 && told <= 100
-        ? told
-        : null;
-      const flagged = isFlag && flagOf(value) === true;
+      const percent =
+        bars === null && typeof told === "number" && scale !== null && told >= 0 && told <= 100
+          ? told
+          : null;
+      const flagged = isFlag && flagOf(value) === true ||
+        bars !== null && scale !== null && value === bars;
       if (!flagged && percent === null) continue;
       const isGuess = percent !== null &&
         (scale === "unknown" || isStorage(name, reading) && !isOfOneCell(topic, reading, view));
@@ -265,6 +268,40 @@ function chargeIn(name: string, value: Scalar): Scalar {
       /^\d{1,3}(\.\d{1,2})?%$/.test(value)
     ? Number.parseFloat(value)
     : value;
+}
+
+/** How a charge and a signal are called that a display shows by bars. */
+const SIGNAL =
+  /^(?:rs|sig|gsm|csq|ant|antenna|(?:gsm|lte|cell|radio)?signal(?:bars?|levels?|strength)?)$/;
+/** How the number of all bars is called. */
+const ALL_BARS = /^(?:max|of|levels|bars|scale|total|(?:max|battery)(?:levels?|bars?|max))$/;
+const MOST_BARS = 6;
+
+/**
+ * The last bar of a charge that is told in so many; null where it is not. Who counts the bars of its signal counts those of
+ * its charge, and a button tells quarters.
+ */
+function barsOf(
+  path: string,
+  { numbers, reading }: { numbers: readonly number[]; reading: Reading },
+): number | null {
+  if (numbers.length === 0) return null;
+  const isBar = (value: Scalar) =>
+    typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MOST_BARS;
+  // Nothing falls by a quarter between two messages that tells every percent.
+  if (numbers.every((value) => value <= 1 && Number.isInteger(value * 4))) {
+    return differences(numbers).some((step) => step === -0.25) ? 0.25 : null;
+  }
+  if (!numbers.every(isBar)) return null;
+  const most = Math.max(...numbers);
+  const beside = besideOf(path, reading);
+  return beside.some(([other, value]) =>
+      isBar(value) &&
+      (SIGNAL.test(leafOf(other)) ||
+        ALL_BARS.test(leafOf(other)) && Number(value) > 2 && Number(value) >= most)
+    )
+    ? 1
+    : null;
 }
 
 /** Two dry cells or one of lithium that give so much are not nearly empty. */

@@ -88,7 +88,10 @@ function shiftOf(
     const how = `${factor.toLocaleString("en-US")} times ${
       after > before ? "more" : "less"
     }, as when the unit changes`;
-    if (factor === FACTORS[0] && areScaled(head, tail, after > before ? factor : 1 / factor)) {
+    if (
+      factor === FACTORS[0] && !BURSTS.test(series.name) &&
+      areScaled(head, tail, after > before ? factor : 1 / factor)
+    ) {
       return { at: best.at, how, mayBeSwitched: true };
     }
     // The value itself goes on; only its scale is another.
@@ -129,6 +132,8 @@ function areScaled(head: readonly number[], tail: readonly number[], factor: num
     );
 }
 
+/** What is next to nothing while nobody asks for it, and moves there as well. */
+const BURSTS = /[kmg]?bps|bits?|bytes?|packets?|pkts|frames|traffic|throughput|bandwidth|lux|illum/;
 const SWITCHABLE =
   /power|current|load|flow|rate|lux|illum|light|speed|rain|wind|traffic|cpu|usage|^a$|^w$/;
 

@@ -1,7 +1,7 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
-import { fieldsOf, labelOf } from "../fields.ts";
+import { fieldsOf, labelOf, leafOf } from "../fields.ts";
 import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
@@ -76,7 +76,8 @@ export function structureChanges(view: DeviceView): Finding[] {
       const isBlank = typeof word === "string" && blankOf(word) !== null;
       // What is only ever said as true marks the messages of which it holds: `"retransmit": "enable"`.
       const isMark = drift?.isGone === true &&
-        fields.slice(0, drift.at).every((sent) => isSet(sent.get(path)));
+        (OCCASIONAL.test(leafOf(path)) ||
+          fields.slice(0, drift.at).every((sent) => isSet(sent.get(path))));
       if (drift !== null && !isBlank && !isMark) drifted.push({ path, ...drift });
     }
     if (mixed.length > 0) findings.push(mixedTypes(topic, mixed));
@@ -87,6 +88,10 @@ export function structureChanges(view: DeviceView): Finding[] {
   }
   return findings;
 }
+
+/** What is told while there is some of it. */
+const OCCASIONAL =
+  /rain|snow|hail|strike|lightning|gust|timer|countdown|remaining|^eta$|message|warning|alert|alarm|error|fault/;
 
 function isSet(value: Scalar | undefined): boolean {
   return typeof value !== "number" && (flagOf(value) === true || /^enabled?$/i.test(String(value)));

@@ -104,6 +104,11 @@ export function reportedErrors(view: DeviceView): Finding[] {
 const TRAFFIC =
   /^(?:[tr]x|socket|connect|auth|sent|send|received?|recv|read|write|publish|poll|packets?|frames?|msgs?|messages?|requests?|upload|crc)[_ -]?(?:failed|failures?|errors?|errs?|timeouts?|lost|dropped)(?:[_ -]?(?:count|total))?$/i;
 
+/** Counts of all that went over a link, of which so many came well for each that did not. */
+const ALL_TRAFFIC =
+  /^(?:[tr]x)?(?:packets|frames|msgs|messages|requests|sent|received|total|count)$/;
+const LEAST_OF_ALL = 200;
+
 const LEAST_AT_REST = 3;
 /** Share of the reports in which such a count grows on a link that is well. */
 const SELDOM = 0.2;
@@ -121,10 +126,17 @@ function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicVie
   if (path === undefined) return false;
   const counts = o.topic.live.map(({ fields }) => fields.get(path));
   const steps = differences(counts.map(Number));
-  // One more now and then is how links are; what grows all the time is told by its growth.
-  return counts.every((value) => typeof value === "number") &&
-    steps.every((step) => step >= 0) &&
-    steps.filter((step) => step > 0).length <= SELDOM * steps.length;
+  if (counts.some((value) => typeof value !== "number") || steps.some((step) => step < 0)) {
+    return false;
+  }
+  // One more now and then, or of very many, is how links are; what grows all the time is told by its growth.
+  const grown = steps.reduce((sum, step) => sum + step, 0);
+  return steps.filter((step) => step > 0).length <= SELDOM * steps.length ||
+    [...o.reading.fields.keys()].some((other) => {
+      const all = o.topic.live.map(({ fields }) => Number(fields.get(other)));
+      return ALL_TRAFFIC.test(leafOf(other)) &&
+        (all.at(-1) ?? 0) - (all[0] ?? 0) >= LEAST_OF_ALL * grown;
+    });
 }
 
 /** The state of some link, which has no meaning for a device that speaks all the same; a bus is its own. */

@@ -11,7 +11,7 @@ import {
 } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { differences, median, risesIn } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import { besideOf, type DeviceView } from "../view.ts";
 import { type Series, seriesOf, SWITCHED } from "./values.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
@@ -252,7 +252,9 @@ function fallOf(series: Series): number | null {
   const isTally = isSlow && TALLY.test(name) && !NOT_METERED.test(name) &&
     risesIn(values.slice(0, at)) >= LEAST_TALLIED;
   if (!isMetered(series) && !isTally) return null;
-  const isLasting = LIFETIME.test(name) || OBIS_ENERGY.test(`${topic.topic}/${path}`);
+  // A shower and a dose are told in volumes as well, each from nothing.
+  const isLasting = LIFETIME.test(isSlow ? name : name.replace(/volume/g, "")) ||
+    OBIS_ENERGY.test(`${topic.topic}/${path}`);
   if (!isLasting && !(isSlow && AMOUNT.test(name))) return null;
   if (rises < (isSlow ? 1 : 2) || last <= after && !isAnew || last >= before) return null;
   const step = (before - (values[0] ?? 0)) / (at - 1);
@@ -293,12 +295,26 @@ const LEAP_BEFORE = 3;
 const LEAP_OF_ALL = 20;
 const LEAP_OF_STEP = 100;
 
+/** What is added up, as it goes by. */
+const FLOW = /flow|power|rate|debit|durchfluss|caudal|portata|debiet|leistung/;
+
+/** Whether what stands beside a total says that much went by just then: a tap that drips, and one that is opened. */
+function flowsAt({ path, readings }: Series, at: number): boolean {
+  return besideOf(path, readings[at]).some(([other]) => {
+    if (!FLOW.test(leafOf(other))) return false;
+    const told = readings.map(({ fields }) => Number(fields.get(other)));
+    return Math.max(...told.slice(at - 1, at + 1)) >
+      LEAP_OF_ALL * Math.max(0, ...told.slice(0, at - 1));
+  });
+}
+
 /** A total that adds up bit by bit and once leaps by what nothing can have used meanwhile. */
 function leapAt(series: Series): Break | null {
   const at = isMetered(series) ? leapIn(series) : null;
   if (at === null) return null;
   const { values, readings } = series;
   const [before, after] = [values[at - 1] ?? 0, values[at] ?? 0];
+  if (flowsAt(series, at)) return null;
   return {
     at: [at],
     title: `leaps from ${rounded(before)} to ${rounded(after)}`,

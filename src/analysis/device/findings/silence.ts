@@ -242,6 +242,9 @@ function afterFewBeats(view: DeviceView): Finding[] | null {
   return [{ ...finding, severity: "info" }];
 }
 
+/** So late another topic, which has a beat of its own, tells that it was switched off. */
+const TOLD_LATE_MS = 60_000;
+
 /** A topic fell silent while the rest of the device goes on. */
 function overdueTopics(view: DeviceView): Finding[] {
   const topics = stateTopics(view);
@@ -260,8 +263,8 @@ function overdueTopics(view: DeviceView): Finding[] {
   // What is switched off tells no more of what it does.
   const overdue = silent.filter(({ rhythm, trace: { lastLiveAt } }) => {
     const nearMs = 2 * (rhythm?.medianMs ?? 0);
-    return restBefore(view, lastLiveAt, { withinMs: nearMs, untilMs: lastLiveAt + nearMs }) ===
-      undefined;
+    const untilMs = lastLiveAt + Math.max(nearMs, TOLD_LATE_MS);
+    return restBefore(view, lastLiveAt, { withinMs: nearMs, untilMs }) === undefined;
   });
   const first = overdue[0];
   if (first === undefined) return [];

@@ -303,6 +303,10 @@ const LEAST_EMPTIED = 3;
 const LEAST_MOVED = 2;
 const LEAST_FULL = 4;
 
+/** What else is there all the time, whether a machine works or not; the sun's voltage is not. */
+const LASTS =
+  /^(?:batt?(?:ery)?|akku|accu|cell|ac|line|mains|grid|pack|total)?_?volt|^u_?(?:ln?|bat)|soc|cell/;
+
 /** Since when all numbers of its messages are 0 at once, where none was before, and no word went with them; null where they are not. */
 function emptiedSince({ path, topic, readings, values }: Series, view: DeviceView): number | null {
   const at = values.findLastIndex((value) => value !== 0) + 1;
@@ -322,7 +326,14 @@ function emptiedSince({ path, topic, readings, values }: Series, view: DeviceVie
     return !held.includes(0) && new Set(held).size >= LEAST_AFTER;
   });
   const span = { fromMs: before.at, toMs: first.at };
-  return moved.length >= LEAST_MOVED && moved.includes(path) &&
+  // What a machine does ends as a whole; what is there whether it works or not, and a count, does not.
+  const isThere = moved.some((other) => {
+    const name = nameOf(other, topic.segments);
+    const steps = differences(head.map(({ fields }) => Number(fields.get(other))));
+    return MEASURED.test(name) || LASTS.test(name) ||
+      !NO_READING.test(name) && steps.every((step) => step >= 0);
+  });
+  return isThere && moved.length >= LEAST_MOVED && moved.includes(path) &&
       !isSwitchedBetween(view, span)
     ? at
     : null;

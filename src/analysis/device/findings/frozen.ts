@@ -9,10 +9,12 @@ import { collapse, type Series, seriesOf, stuck, SWITCHED } from "./values.ts";
 
 /** `stuck_value` of what kept changing, and then is the same to its last digit. */
 export function frozenValues(view: DeviceView): Finding[] {
+  const found = seriesOf(view).flatMap((series) =>
+    series.kind === "reading" || series.kind === "battery" ? frozen(series, view) ?? [] : []
+  );
+  // Those of which it is sure come first: of several one is told, and how many stand with it.
   return collapse(
-    seriesOf(view).flatMap((series) =>
-      series.kind === "reading" || series.kind === "battery" ? frozen(series, view) ?? [] : []
-    ),
+    found.toSorted((a, b) => Number(a.severity === "info") - Number(b.severity === "info")),
   );
 }
 

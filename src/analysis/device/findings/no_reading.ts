@@ -69,7 +69,8 @@ export function noReadings(view: DeviceView): Finding[] {
       const share = blanks.length / having.length;
       const later = blanks.filter((reading) => !having.slice(0, 2).includes(reading));
       if (
-        numbers.length >= USUAL && numbers.length + blanks.length === having.length &&
+        numbers.length >= USUAL && numbers.some((one) => valueOf(one, path) !== 0) &&
+        numbers.length + blanks.length === having.length &&
         later.length > 0 &&
         !isEnded(path, topic, view) &&
         (isNan || measured && (share <= RARE || blanks.every(isPlain) && later.length >= 2))

@@ -88,7 +88,7 @@ function isOld(view: DeviceView, told: { atMs: number; zoned: boolean }, limitMs
 
 /** What is told all the time as long as its sender works. */
 const BEAT = /heart ?beat|keep ?alive|watch ?dog|life ?sign|lebenszeichen/;
-const NO_BEAT = /interval|timeout|period|since|boot|start|count|enabled/;
+const NO_BEAT = /interval|timeout|period|since|boot|start|count|enabled|thresh|limit|level/;
 /** A thing that speaks now and then spoke within two days; what takes commands, sooner. */
 const LONG_MS = 48 * HOUR_MS;
 const UNANSWERED_MS = 36 * HOUR_MS;

@@ -16,6 +16,9 @@ const NO_STATE =
 /** Words that tell of trouble: what goes with them is no matter of course. */
 const TROUBLE =
   /err|fail|(?<!de)fault|lost|unavail|offline|missing|disconn|unreach|defe[ck]t|stör|stoer|abort|crash|stuck|alarm|unknown/i;
+/** Fields that tell whether a part is still heard: what is told of it goes with it, and is missed. */
+const REACH =
+  /^(?:batter[iy](?:es)?|bms|pack|inverter|meter|sensor|slave|module|unit|bus|modbus|can|gateway)?comm(?:s|unication)?(?:status|state|ok|lost|fault)?$/;
 /** Words of rest, after which many devices have nothing more to say. */
 const REST =
   /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|change_?over|(?:planned|scheduled)[ _-]?(?:down ?time|stop|break|pause)|aus|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
@@ -120,7 +123,9 @@ export function restBefore(
 export function turnsAlong(topic: TopicView, at: Reading | undefined): Turn | undefined {
   const i = at === undefined ? -1 : topic.live.indexOf(at);
   const near = i < 0 ? [] : topic.live.slice(Math.max(0, i - 1), i + 2).map((one) => one.at);
-  return turnsOf(topic).find((turn) => near.includes(turn.atMs) && !TROUBLE.test(turn.after));
+  return turnsOf(topic).find((turn) =>
+    near.includes(turn.atMs) && !TROUBLE.test(turn.after) && !REACH.test(turn.field)
+  );
 }
 
 function isWord(value: Scalar | undefined): value is string | boolean {

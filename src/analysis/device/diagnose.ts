@@ -64,6 +64,7 @@ import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/
 import {
   aimsNotMovedTo,
   drivesThatStand,
+  startsInVain,
   stoppedShort,
   stuckMovers,
 } from "./findings/stuck_movers.ts";
@@ -179,6 +180,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(emptiedAtOnce),
   byNumbers(stuckMovers),
   byNumbers(stoppedShort),
+  byNumbers(startsInVain),
   byNumbers(aimsNotMovedTo),
   byNumbers(drivesThatStand),
   byNumbers(lostEffects),

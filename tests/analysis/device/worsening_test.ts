@@ -831,6 +831,17 @@ Deno.test("a clock that was never set is told in whatever format it tells its ti
   assert.equal(told((i) => i === 0 ? "1970-01-01T00:00:07Z" : "2026-01-02T12:00:05Z"), "");
 });
 
+/** An awning that sets out three times, and where it stands each time that it stops. */
+function awning(place: (i: number) => number, way: string): Line[] {
+  return times(3, (i) => [way, "stopped", place(i)]).flatMap((told, i) =>
+    told.map((payload, at): Line => ({
+      s: 30 * i + 3 * at + 1,
+      topic: `awning/${at === 2 ? "position" : "state"}`,
+      payload,
+    }))
+  );
+}
+
 /** What a device does, whatever it is called; the name asked for is the first level. */
 const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: readonly Line[]])[] = [
   ["restarts to the same uptimes", /restarts again and again/, [
@@ -1139,6 +1150,11 @@ const BEHAVES: readonly (readonly [what: string, sick: RegExp | null, lines: rea
     ...times(40, (i) => ({ s: i * 4, topic: "lift/position", payload: Math.min(30, i * 3) })),
     ...times(40, (i) => ({ s: i * 4, topic: "lift/moving", payload: "true" })),
   ]],
+  ["an awning sets out in vain", /is stuck at 100: "awning\/state" says closing 3 times/, [
+    ...awning(() => 100, "closing"),
+  ]],
+  ["an awning goes in, bit by bit", null, awning((i) => 100 - 20 * i, "closing")],
+  ["an awning that is in is told to go in", null, awning(() => 0, "closing")],
 ];
 
 Deno.test("what a device does tells that it is sick, and what healthy ones do tells nothing", () => {

@@ -257,6 +257,50 @@ function orderAgain(
   return null;
 }
 
+/** Words by which it is on its way to one side, and by which it stands without having come there. */
+const SHUTS = /^(?:closing|lowering|retracting|(?:moving|going)_?down)$/i;
+const RAISES = /^(?:opening|raising|extending|(?:moving|going)_?up)$/i;
+const STANDS = /^(?:stop(?:ped)?|idle|halted)$/i;
+
+/** `stuck_value` of what sets out to one side again and again, stops, and is each time where it was. */
+export function startsInVain(view: DeviceView): Finding[] {
+  for (const { name, values, readings, topic, path } of seriesOf(view)) {
+    const value = values.at(-1) ?? 0;
+    if (!SHARE.test(name) || !OPENS.test(`${topic.topic} ${path}`.toLowerCase())) continue;
+    for (const one of path === "" ? siblingTopics(view, topic) : [topic]) {
+      for (const other of one.live.at(-1)?.fields.keys() ?? []) {
+        if (!STATE.test(leafOf(other === "" ? one.segments.at(-1) ?? "" : other))) continue;
+        const said = one.live.map(({ at, fields }) => ({ at, word: String(fields.get(other)) }));
+        const starts = said.filter(({ word }, i) =>
+          MOVES.test(word) && !MOVES.test(said[i - 1]?.word ?? "")
+        );
+        const [first, last] = [starts[0], starts.at(-1)];
+        if (first === undefined || last === undefined || starts.length < LEAST_MOVED) continue;
+        // In the middle stands what does not know its place.
+        const isFarFrom = (side: RegExp, end: number) =>
+          starts.every(({ word }) => side.test(word)) && Math.abs(value - end) > AT_END;
+        if (!isFarFrom(SHUTS, 0) && !isFarFrom(RAISES, 100) || value === 50) continue;
+        if (said.some(({ word }) => !MOVES.test(word) && !STANDS.test(word))) continue;
+        const told = readings.filter(({ at }) => at >= first.at);
+        const isSame = values.every((one) => one === value) && told.length >= LEAST_MOVED;
+        if (!isSame || (told.at(-1)?.at ?? 0) < last.at || last.at - first.at < LEAST_MS) continue;
+        if (!STANDS.test(said.at(-1)?.word ?? "")) continue;
+        return [findingFrom({
+          code: "stuck_value",
+          title: `"${labelOf({ path, topic })}" is stuck at ${rounded(value)}: "${
+            labelOf({ path: other, topic: one })
+          }" says ${last.word} ${starts.length} times, and it does not move`,
+          summary: `On "${topic.topic}" so in all ${told.length} messages since ${iso(first.at)}`,
+          ...withNumbers({ topic, path, values }, told),
+          suggestion:
+            "Look whether something is in its way, whether its motor has power and is not too hot, and at its limit switches.",
+        })];
+      }
+    }
+  }
+  return [];
+}
+
 /** Where a robot is told how fast to drive, and where it tells its place. */
 const SPEED_ORDER = /^cmd_?vel$/i;
 const PLACE_X = /(?:^|\.)position\.x$/;

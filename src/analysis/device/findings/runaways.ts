@@ -27,6 +27,7 @@ import {
   NO_HEAT,
   oneWay,
 } from "./one_way.ts";
+import { leavesRange } from "./leaves_range.ts";
 import { documentedName } from "./standing_totals.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -85,7 +86,7 @@ export function runaways(view: DeviceView): Finding[] {
     if (series.values.length < LEAST_SERIES) continue;
     const found = tooFar(series, view) ?? hotterThanOthers(series, view) ??
       uncooled(series, view) ?? heatsUp(series, view) ?? risesAlone(series, view) ??
-      fallsThoughFed(series, view) ??
+      fallsThoughFed(series, view) ?? leavesRange(series, view) ??
       slows(series, view) ??
       emptied(series) ?? fallsThoughCharged(series, view) ?? chargesNothing(series, view);
     if (found !== null) return [found];

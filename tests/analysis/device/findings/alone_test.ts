@@ -121,3 +121,42 @@ Deno.test("a hall of a hundred does not empty from one message to the next, and 
   );
   assert.deepEqual(titlesOf((i) => ({ people: Math.max(0, 104 - 15 * i) })), []);
 });
+
+Deno.test("what a machine shakes or draws that climbs far above its range is told, and what goes along with others is not", () => {
+  const climb = (from: number, to: number) => (i: number) =>
+    Number((from + Math.max(0, i - 4) * (to - from) / 9 + (i % 2) / 10).toFixed(2));
+  const [shakes, draws] = [climb(1.8, 14), climb(4.2, 19)];
+  const temp = about(41, 0.4);
+  assert.match(
+    titlesOf((i) => ({ vibration_mm_s: shakes(i), temp: temp(i) }))[0] ?? "",
+    /"vibration_mm_s" rose from about 1.8.* to 14.*nothing beside it tells why/,
+  );
+  assert.match(
+    titlesOf((i) => ({ motor_current_a: draws(i), temp: temp(i) }))[0] ?? "",
+    /"motor_current_a" rose from about 4/,
+  );
+  // More is asked of it, a machine starts, and what is switched on draws at once what it needs.
+  assert.deepEqual(titlesOf((i) => ({ motor_current_a: draws(i), hz: 4 * draws(i) })), []);
+  assert.deepEqual(
+    titlesOf((i) => ({ vibration_mm_s: shakes(i), state: i < 5 ? "IDLE" : "RUNNING" })),
+    [],
+  );
+  assert.deepEqual(
+    titlesOf((i) => ({ motor_current_a: i < 6 ? 4 + (i % 2) / 10 : 19, temp: temp(i) })),
+    [],
+  );
+});
+
+Deno.test("a line that loses its pressure while all else is as before is told, and one that is shut off or of a tap is not", () => {
+  const pressure = (i: number) => Number(((i < 7 ? 6.1 : 0.4) + (i % 3) / 20).toFixed(2));
+  const temp = about(41, 0.4);
+  assert.match(
+    titlesOf((i) => ({ line_pressure_bar: pressure(i), temp: temp(i) }))[0] ?? "",
+    /"line_pressure_bar" fell from about 6.* to 0.4/,
+  );
+  assert.deepEqual(
+    titlesOf((i) => ({ line_pressure_bar: pressure(i), valve: i < 7 ? "OPEN" : "CLOSED" })),
+    [],
+  );
+  assert.deepEqual(titlesOf((i) => ({ irrigation_line_pressure: pressure(i) })), []);
+});

@@ -104,6 +104,8 @@ Deno.test("a disk that is full is told, and an image that is always full is not"
     titlesOf("nas", series(topic, [payload, payload]));
   assert.match(disk("nas/disk/used_percent", "97.2").join(), /disk is nearly full/);
   assert.match(disk("nas/system", { disk_usage_percent: 99 }).join(), /disk is nearly full/);
+  assert.match(disk("nas/power", { disk_used_percent: 99 }).join(), /disk is nearly full/);
+  assert.deepEqual(disk("nas/snap/power", { disk_used_percent: 100 }), []);
   assert.deepEqual(disk("nas/disk/used_percent", "71"), []);
   assert.deepEqual(disk("nas/snap/core/disk_used_percent", "100"), []);
   assert.deepEqual(disk("nas/system", { disk_read_percent: 99, cpu_used_percent: 99 }), []);

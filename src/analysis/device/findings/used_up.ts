@@ -67,7 +67,11 @@ const toldBy = remembering((name) => {
 });
 
 function shareIn(topic: TopicView, path: string): Finding | null {
-  const told = toldBy([...topic.segments.slice(-3), path].join("."));
+  // `disk_used_percent` says of itself what it is, whatever it is told with.
+  const own = toldBy(path === "" ? topic.segments.at(-1) ?? "" : path);
+  const isWhole = own?.isStore === true && own.isUse && own.isPercent &&
+    !ALWAYS_FULL.test(topic.topic);
+  const told = isWhole ? own : toldBy([...topic.segments.slice(-3), path].join("."));
   if (told === null || !isOfThat(path)) return null;
   const readings = topic.live.filter(({ fields }) => fields.has(path));
   const last = readings.at(-1);

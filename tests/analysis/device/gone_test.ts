@@ -29,6 +29,10 @@ const ROWS: readonly (readonly [string, RegExp | null, Line[]])[] = [
     ...pump(4),
     ...series("x/dev/meter_connection", times(3, () => "disconnected")),
   ]],
+  ["a bus that was lost long ago, below a level that ends in port", /modbus_connected" is false/, [
+    ...pump(40),
+    ...series("x/dev/report/modbus_connected", times(40, (i) => String(i < 8))),
+  ]],
   ["what people switch off, on a topic of its own", null, [
     ...pump(30),
     ...series("x/dev/tv_online", times(3, () => "Offline")),

@@ -50,9 +50,11 @@ interface Told {
 const MOST_LISTS = 200;
 const LONGEST_WORD = 60;
 const MOST_READINGS = 20;
+/** Messages at the start that tell what was there, however long it has been gone. */
+const FIRST_READINGS = 3;
 /** What comes and goes as people and programs do. */
 const NO_PARTS =
-  /user|member|people|person|client|guest|connector|outlet|socket|bay(?![a-z])|slot|backup|fallback|failover|spare|wan ?[2-9]|zone|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel[ _]?\d|program|gsm|lte|cellular/i;
+  /user|member|people|person|client|guest|connector|outlet|socket|bay(?![a-z])|slot|backup|fallback|failover|spare|wan ?[2-9]|zone|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|(?<!re)port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel[ _]?\d|program|gsm|(?<![a-z])lte|cellular/i;
 /** Last levels of topics that tell of one of several whether it can be reached. */
 const REACH_TOPIC =
   /^(?:state|status|connection|availability|available|online|connected|reachable|alive)$/i;
@@ -88,7 +90,12 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
   for (const topic of view.topics) {
     if (!/^(?:state|info|event|reply|availability|bridge)$/.test(topic.role)) continue;
     // What was told of a thing before stands until it is told anew.
-    for (const reading of topic.readings.slice(-MOST_READINGS)) {
+    const { readings } = topic;
+    const first = readings.slice(
+      0,
+      Math.min(FIRST_READINGS, Math.max(0, readings.length - MOST_READINGS)),
+    );
+    for (const reading of [...first, ...readings.slice(-MOST_READINGS)]) {
       for (const { list, one } of toldIn(reading, { topic, view })) {
         if (lists.size >= MOST_LISTS && !lists.has(list)) continue;
         const labels = lists.get(list) ?? new Map<string, Told[]>();

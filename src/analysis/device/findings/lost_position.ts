@@ -123,14 +123,21 @@ const LEAST_MOVES = 3;
 const LEAST_FROZEN = 8;
 const LEAST_FROZEN_MS = 25_000;
 const LEAST_SPEED = 2;
+/** Latitude in a list after longitude, as GeoJSON has it. */
+const IN_LIST = /(?:^|\.)coordinates\[1\]$/;
+/** What only a receiver of satellites tells beside a speed, which is then no wind's and no motor's. */
+const OF_RECEIVER = /^(?:accuracy|hacc|heading|course|cog|bearing|track|hdop|pdop)(?:deg|m)?$/;
+/** So fast, so variously and so long nothing goes that never was elsewhere. */
+const LEAST_FAST = 15;
+const LEAST_FAST_MS = 60_000;
 
-/** `stuck_value` of a place that moved, and then keeps to its last digit though its speed is told to be above nothing. */
+/** `stuck_value` of a place that moved, or is a fast vehicle's, and keeps to its last digit though its speed is told to be above nothing. */
 export function frozenPosition(view: DeviceView): Finding[] {
   for (const { topic, path } of statesTold(view)) {
     const name = nameOf(path, topic.segments);
     const isPlane = PLANE.test(name);
-    if (!isPlane && !LATITUDE.test(name)) continue;
-    const since = restsSince(topic.live, path);
+    if (!isPlane && !LATITUDE.test(name) && !IN_LIST.test(path)) continue;
+    const since = isFastAndRests(topic, path) ? 0 : restsSince(topic.live, path);
     const beside = isPlane ? PLANE_BESIDE : LONGITUDE;
     if (since === null || !standsBeside(view, { topic, path, beside, since })) continue;
     const speed = speedSince(view, { topic, path, isPlane, sinceMs: topic.live[since]?.at ?? 0 });
@@ -140,7 +147,9 @@ export function frozenPosition(view: DeviceView): Finding[] {
       title: `Its position is stuck: "${labelOf({ path, topic })}" is ${
         String(topic.live.at(-1)?.fields.get(path))
       } in all of the last ${topic.live.length - since} messages, though ${speed}`,
-      summary: `On "${topic.topic}" it moved until ${iso(topic.live[since]?.at ?? 0)}`,
+      summary: `On "${topic.topic}" it ${since === 0 ? "never moved since" : "moved until"} ${
+        iso(topic.live[since]?.at ?? 0)
+      }`,
       messages: stepMessages(topic.live, since),
       suggestion:
         "Its receiver or what reads it hangs and repeats the last place: restart it, and look at its antenna and at the age of its fix.",
@@ -162,6 +171,21 @@ function restsSince(live: readonly Reading[], path: string): number | null {
     : null;
 }
 
+/** Whether a latitude is the same all the time, to its fourth decimal and beyond, of what tells in each message that it goes fast. */
+function isFastAndRests({ live, segments }: TopicView, path: string): boolean {
+  const [first, last] = [live[0], live.at(-1)];
+  const value = first?.fields.get(path);
+  if (!/\.\d{4}/.test(String(value)) || (last?.at ?? 0) - (first?.at ?? 0) < LEAST_FAST_MS) {
+    return false;
+  }
+  const paths = [...first?.fields.keys() ?? []];
+  const speed = paths.find((one) => SPEED.test(nameOf(one, segments)));
+  const speeds = live.map(({ fields }) => Number(fields.get(speed ?? "")));
+  return speed !== undefined && paths.some((one) => OF_RECEIVER.test(leafOf(one))) &&
+    live.length >= LEAST_FROZEN && live.every(({ fields }) => fields.get(path) === value) &&
+    speeds.every((one) => one >= LEAST_FAST) && new Set(speeds).size >= LEAST_MOVES;
+}
+
 /** Whether the other coordinate rests since then too, and moved before. */
 function standsBeside(
   view: DeviceView,
@@ -169,7 +193,10 @@ function standsBeside(
 ): boolean {
   const sinceMs = o.topic.live[o.since]?.at ?? 0;
   return statesTold(view).some(({ topic, path }) => {
-    if (!o.beside.test(nameOf(path, topic.segments))) return false;
+    const isOther = IN_LIST.test(o.path)
+      ? path === o.path.replace(/1\]$/, "0]")
+      : o.beside.test(nameOf(path, topic.segments));
+    if (!isOther) return false;
     if (o.path !== "" && !areTogether({ topic, path }, o)) return false;
     const last = topic.live.at(-1)?.fields.get(path);
     // A topic of its own comes a moment later.

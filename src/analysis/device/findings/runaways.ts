@@ -29,6 +29,7 @@ import {
 } from "./one_way.ts";
 import { leavesRange } from "./leaves_range.ts";
 import { documentedName } from "./standing_totals.ts";
+import { saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** What goes beyond what it bears, and how far it must have gone while it was listened. */
@@ -86,7 +87,8 @@ export function runaways(view: DeviceView): Finding[] {
     if (series.values.length < LEAST_SERIES) continue;
     const found = tooFar(series, view) ?? hotterThanOthers(series, view) ??
       uncooled(series, view) ?? heatsUp(series, view) ?? risesAlone(series, view) ??
-      fallsThoughFed(series, view) ?? leavesRange(series, view) ??
+      fallsThoughFed(series, view) ?? driesThoughWatered(series, view) ??
+      leavesRange(series, view) ??
       slows(series, view) ??
       emptied(series) ?? fallsThoughCharged(series, view) ?? chargesNothing(series, view);
     if (found !== null) return [found];
@@ -226,7 +228,11 @@ function turns(one: Series): boolean {
 /** Whether two stand in one message, or right below the same tree or the one below it. */
 function sharesPlace(one: Series, series: Series): boolean {
   if (one.topic === series.topic) return true;
-  const [a, b] = [one, series].map(({ topic }) => topic.segments.slice(0, -1).join("/"));
+  return sharesTree(one.topic, series.topic);
+}
+
+function sharesTree(one: TopicView, other: TopicView): boolean {
+  const [a, b] = [one, other].map(({ segments }) => segments.slice(0, -1).join("/"));
   return a === b || `${b}/`.startsWith(`${a}/`) || `${a}/`.startsWith(`${b}/`);
 }
 
@@ -286,6 +292,45 @@ function fallsThoughFed(series: Series, view: DeviceView): Finding | null {
     advice:
       "Look for a leak, a valve that is open, and at the filter and the valves of what feeds it.",
   });
+}
+
+const MOISTURE = /soil_?(?:moist|hum|water)|moisture|bodenfeucht|(?<![a-z])vwc/;
+const WATERS =
+  /^(?:is)?(?:irrigat\w*|water(?:ing)?|sprinkl\w*|bew(?:ä|ae)sser\w*|(?:water|irrigation)?(?:pump|valve))(?:state|status|on|active|running|open)?$/;
+const LEAST_WATERED_MS = 120_000;
+/** So many points are lost by no soil that only waits for its water. */
+const LEAST_DRIED = 1.5;
+
+/** A soil that gets drier with nearly each message, while all that is told says that it is being watered. */
+function driesThoughWatered(series: Series, view: DeviceView): Finding | null {
+  const { values, readings } = series;
+  if (!MOISTURE.test(nameOf(series, view)) || /set|target|min|max|thr|limit/.test(series.name)) {
+    return null;
+  }
+  const first = goesFrom(values, -1);
+  const lengthMs = (readings.at(-1)?.at ?? 0) - (readings[first]?.at ?? 0);
+  const dried = (values[first] ?? 0) - (values.at(-1) ?? 0);
+  if (values.length - first < LEAST_SERIES || lengthMs < LEAST_WATERED_MS) return null;
+  // Of several soils another may be watered.
+  const areAll = seriesOf(view).filter((one) => MOISTURE.test(nameOf(one, view)))
+    .every((one) => (one.values.at(-1) ?? 0) <= (one.values[0] ?? 0));
+  if (dried < LEAST_DRIED || !areAll) return null;
+  for (const topic of view.topics) {
+    const path = [...topic.live.at(-1)?.fields.keys() ?? []].find((one) =>
+      WATERS.test(nameOfField(one, topic.segments))
+    );
+    if (path === undefined || !sharesTree(topic, series.topic)) continue;
+    const told = topic.live.map(({ fields }) => fields.get(path));
+    if (told.length < LEAST_QUIET || !told.every((one) => saysRuns(one))) return null;
+    return oneWay(series, {
+      how: "falls",
+      beside: `, though "${labelOf({ path, topic })}" is ${told.at(-1)}`,
+      first,
+      advice:
+        "Look whether water comes at all: at the valve, the pump, the hose, and at the probe.",
+    });
+  }
+  return null;
 }
 
 const SLOWS =

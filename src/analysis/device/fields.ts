@@ -290,7 +290,7 @@ function withoutAddress(level: string): string {
 }
 
 const COUNTING =
-  /count|total|uptime|seq|sequence|number|^n$|^id$|energy|kwh|wh$|odometer|yesterday|today|counter|heap|free|pulses|boots?|runtime|frame|messageid|bdseq/;
+  /count|total|uptime|seq|sequence|number|^n$|^id$|energy|kwh|wh$|odometer|yesterday|today|counter|heap|free(?!z)|pulses|boots?|runtime|frame|messageid|bdseq/;
 const TIMING = /time|^ts$|date|epoch|since|until|^utc$|^t$|^dt$|lastseen|uptime|now/;
 const SETTING =
   /setpoint|target|interval|threshold|^min|^max|limit|offset|calibration|brightness|color|volume|mode|channel|version|port|position|percentage|speed|dimmer|transition|duration|countdown/;

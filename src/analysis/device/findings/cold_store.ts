@@ -24,9 +24,11 @@ const FREEZER_C = -8;
 function isDefrosting({ topics }: DeviceView): boolean {
   return topics.some(({ segments, readings }) =>
     [...readings.at(-1)?.fields ?? []].some(([path, value]) =>
-      /defrost|abtau|thaw|d[ée]givr/i.test(`${segments.at(-1)} ${path}`) && value !== false &&
-        value !== 0 && !/^(?:off|false|no|idle|0)$/i.test(String(value)) ||
-      typeof value === "string" && /^(?:defrost|abtau|thaw|d[ée]givr)/i.test(value)
+      // What a value is called is none: `{"key": "defrost", "value": 0}`.
+      (typeof value !== "string" || !path.includes(`[${value}]`)) &&
+      (/defrost|abtau|thaw|d[ée]givr/i.test(`${segments.at(-1)} ${path}`) && value !== false &&
+          value !== 0 && !/^(?:off|false|no|idle|0)$/i.test(String(value)) ||
+        typeof value === "string" && /^(?:defrost|abtau|thaw|d[ée]givr)/i.test(value))
     )
   );
 }

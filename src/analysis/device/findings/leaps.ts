@@ -30,7 +30,9 @@ const STEADY = 0.05;
  */
 export function leapIn({ name, kind, values }: Series): number[] | null {
   if (kind !== "reading" && kind !== "counter") return null;
-  if (values.length <= LEAST_OF_BASE || MAY_LEAP.test(name)) return null;
+  if (values.length <= LEAST_OF_BASE) return null;
+  const unread = notReadIn(values);
+  if (unread !== null || MAY_LEAP.test(name)) return unread;
   if (ECHO.test(name)) {
     const lost = lostEcho(values);
     if (lost !== null) return lost;
@@ -64,6 +66,24 @@ export function leapIn({ name, kind, values }: Series): number[] | null {
   const first = away[0] ?? 0;
   const isSteady = away.every((value) => Math.abs(value - first) <= STEADY * Math.abs(first));
   return isFar && isSteady ? at : null;
+}
+
+const LEAST_UNREAD = 3;
+
+/**
+ * Indices at which a number with a fraction is one of several that stand for none, each once and between two that are the
+ * same: whatever it is of, it was not read then.
+ */
+function notReadIn(values: readonly number[]): number[] | null {
+  const at = values.flatMap((value, i) => isSentinel(value) ? [i] : []);
+  const kinds = new Set(at.map((i) => values[i]));
+  const isBetween = at.every((i) =>
+    i === values.length - 1 || values[i - 1] === values[i + 1] && !at.includes(i - 1)
+  );
+  return at.length >= LEAST_UNREAD && kinds.size > 1 && at[0] !== 0 && isBetween &&
+      values.some((value, i) => !at.includes(i) && !Number.isInteger(value))
+    ? at
+    : null;
 }
 
 /** So often a broken wire goes from the one end of its scale to the other, or back to where it was. */

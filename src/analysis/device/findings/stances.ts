@@ -25,6 +25,12 @@ export const HALTS = /^(?:stop|halt|freeze|stopp|arrêt|arret|pare|parar|ferma)$
 const UNDER_WAY =
   /^(?:is[_ ]?)?(?:moving|opening|closing|travell?ing|rotating|raising|lowering|rising|going|driving)(?:[_ -]?(?:up|down|left|right|in|out))?$/;
 
+/** Whether a thing that is to open or close says that it stands, at neither end. */
+export function isHalted(wanted: string, told: string): boolean {
+  return /^(?:stop(?:ped)?|halted|stationary)$/.test(told) &&
+    /^(?:open|close|up|down|raise|lower)$/.test(wanted);
+}
+
 /** What a thing is told to do that is to move, and where to: `MOVE_TO_6`. */
 export const MOVES =
   /^(?:move|go|goto|drive|travel|position|fahre?|aller|ir)(?:[ _-]?(?:to|zu|nach|à|a))?[ _:=-]*(-?\d{1,6})$/;
@@ -81,7 +87,7 @@ export function stanceOf(
     if (yes.test(one) && no.test(other) || no.test(one) && yes.test(other)) return "against";
     if (yes.test(one) && yes.test(other) || no.test(one) && no.test(other)) return "met";
   }
-  if (HALTS.test(one) && UNDER_WAY.test(other)) return "against";
+  if (HALTS.test(one) && UNDER_WAY.test(other) || isHalted(one, other)) return "against";
   const move = MOVES.exec(words)?.[1];
   if (o.isDeed && move === undefined) return null;
   // `=40` sets, and `+5` does something else.

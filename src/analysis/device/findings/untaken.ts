@@ -31,6 +31,7 @@ import {
   CHOSEN,
   FLAG,
   HALTS,
+  isHalted,
   isSetting,
   MOVES,
   NUMBER,
@@ -406,6 +407,10 @@ function ignored(
   const before = telling.length - after.length;
   // What stopped may tell nothing of it.
   if (after.length === 0 && HALTS.test(wordOf(wantedIn(first, o.wish)))) return null;
+  // What stands still may have gone and come to rest between two messages.
+  const isShown = ({ at }: Reading) => after.some((one) => one.at > at && one.at <= at + AGAIN_MS);
+  const isHalt = isHalted(wordOf(wantedIn(first, o.wish)), wordOf(value));
+  if (isHalt && !(asked.length > LEAST_AGAIN && asked.every(isShown))) return null;
   const isAgain = asked.length > 1;
   const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : ONCE_MS;
   const isTwin = DESIRED.test(o.wish.path);

@@ -287,7 +287,8 @@ function numberEnd(series: Series, view: DeviceView): End | null {
     (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFixed ||
       isFull || isDead);
   const isNothing = last === 0 &&
-    (cannotBeNothing(head, series) && !isSwitchedOff(series, { at, view }) ||
+    (cannotBeNothing(head, series) && !isSwitchedOff(series, { at, view }) &&
+        !isOffAsWhole(series, at) ||
       areAllNothing(series, { at, view }));
   if (!isNone && !isNothing) return null;
   const called = series.called === undefined ? {} : { called: series.called };
@@ -393,6 +394,22 @@ function isSwitchedOff(
   if (!WARM_PLACE.test(name) && !BY_LETTER.test(name) && !/^dist|^volt/.test(name)) return false;
   return isSwitchedBetween(view, spanAround(readings, at));
 }
+
+/** Whether a word beside it turned to off, and all other numbers of the message to nothing with it. */
+function isOffAsWhole({ path, readings }: Series, at: number): boolean {
+  const [before, after] = [readings[at - 1]?.fields, readings[at]?.fields];
+  const others = [...before ?? []].filter(([other, value]) =>
+    other !== path && typeof value === "number" && value !== 0
+  );
+  return others.length > 0 && others.every(([other]) => after?.get(other) === 0) &&
+    [...after ?? []].some(([other, value]) =>
+      typeof value === "string" && OFF.test(value) && before?.has(other) &&
+      before.get(other) !== value
+    );
+}
+
+/** What a machine says that was switched off. */
+const OFF = /^(?:off|power_?off|switched_?off|standby|aus|uit|éteint|spento|apagado)$/i;
 
 /** What many channels of one sensor see. */
 const DRIVES =

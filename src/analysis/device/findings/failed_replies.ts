@@ -123,13 +123,14 @@ function isOfAsked(topic: TopicView, view: DeviceView): boolean {
 /** Levels on which something is asked for, where one of answers may stand in their place. */
 const REQUESTS = /^(?:req|requests?|cmd|commands?|calls?)$/i;
 
-/** Whether a topic is that of requests but for one level: `resp/<who>/json` beside `req/<who>/json`. */
+/** Whether a topic is that of requests but for one level: `resp/<to>/<from>/json` beside `req/<from>/<to>/json`. */
 function standsForAsked({ segments }: TopicView, view: DeviceView): boolean {
+  const inOrder = segments.toSorted().join("/");
   return segments.some((level, at) =>
     ANSWERS.test(level) &&
     view.topics.some((other) =>
       other.segments.length === segments.length && REQUESTS.test(other.segments[at] ?? "") &&
-      other.segments.every((one, i) => i === at || one === segments[i])
+      other.segments.with(at, level).sort().join("/") === inOrder
     )
   );
 }

@@ -423,6 +423,8 @@ export class DeviceIdentity {
           return true;
         }
         if (typeof item === "string" && this.#isSpokenOf(key, item)) return true;
+        const container = key === "to" ? containerIn(value) : undefined;
+        if (container !== undefined && this.isNamed(container)) return true;
         if (this.#isPaired(written, item)) return true;
       } else if (o.isTable === true && isObject(item) && this.isNamed(written)) {
         return true;
@@ -436,6 +438,13 @@ export class DeviceIdentity {
     }
     return false;
   }
+}
+
+/** The container that a request of oneM2M writes into: `sensor-1` of `/cse/ae/sensor-1`. */
+function containerIn(value: JsonObject): string | undefined {
+  const to = valueAt(value, "to");
+  const isRequest = ["op", "fr", "rqi"].every((key) => valueAt(value, key) !== undefined);
+  return isRequest && typeof to === "string" ? to.slice(0, 300).split("/").at(-1) : undefined;
 }
 
 /** What holds objects by the names of the devices that they are of. */

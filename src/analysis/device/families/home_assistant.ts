@@ -133,7 +133,9 @@ function isOneEntity(read: DiscoveryContent, identity: DeviceIdentity): boolean 
   const { own } = read;
   return own !== undefined && !identity.isFilter && read.names.length > 0 &&
     read.names[0] !== own && read.stateTopics.length > 0 && identity.isNamed(own) &&
-    !COMMON_NAMES.test(normalizeName(own));
+    (!COMMON_NAMES.test(normalizeName(own)) ||
+      // A name of several words is no common one where it is switched: `Wifi Guest`.
+      read.commandTopics.length > 0 && own.trim().includes(" "));
 }
 
 /** Home Assistant's MQTT discovery: node and object ids are `[a-zA-Z0-9_-]+`; others are ignored. */

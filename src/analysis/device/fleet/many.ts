@@ -39,7 +39,11 @@ export function manyDevices(filter: string, topics: Iterable<string>): ManyDevic
   if (NAMES_OF_ALL.some((name) => below.includes(base + name))) return null;
   if (isBelowNumber(filter, keys) || KINDS_OF_ONE.test(filter) || areQuantities(below)) return null;
   const known = new Set(devices.filter(({ family }) => family !== generic).map(({ key }) => key));
-  if (known.size < 2 && (new Set(keys).size < MANY_GENERIC || areSections(filter, keys))) {
+  // What stands below another is a part of it.
+  const apart = new Set(keys).difference(
+    new Set(keys.filter((key) => keys.some((other) => key.startsWith(`${other}/`)))),
+  );
+  if (known.size < 2 && (apart.size < MANY_GENERIC || areSections(filter, keys))) {
     return null;
   }
   return {

@@ -12,6 +12,9 @@ const MESSAGES = /^(?:messages?|msgs?|jobs?|tasks?|items?|depth|size|length)(?:c
 /** What takes from a queue, and how much of it. */
 const TAKES =
   /^(?:(?:num|active|current)?(?:consumers?|members|workers?|subscribers?|receivers?|readers?)(?:count|active|connected|online)?|(?:messages?|msgs?|jobs?)?(?:ack|acked|deliver|delivered|deliverget|consume|consumed|dequeue|dequeued|process|processed|processing|egress|drain)(?:details)?(?:rate|persec|persecond|ps))$/;
+/** Counts of what was taken. */
+const TAKEN =
+  /^(?:(?:jobs?|tasks?|messages?|msgs?|items?|records?|uploads?)(?:completed|done|finished|processed|printed)|(?:completed|finished|processed|printed)(?:jobs?|tasks?|messages?|msgs?|items?|records?|uploads?)?)(?:count|total)?$/;
 const LEAST_GROWN = 6;
 const LEAST_ALONE = 8;
 const LEAST_REST = 3;
@@ -32,7 +35,9 @@ export function growingBacklogs(view: DeviceView): Finding[] {
       code: "reported_error",
       title: `What waits grows all the time: "${labelOf({ path, topic })}" rose from ${
         rounded(values[0] ?? 0)
-      } to ${rounded(values.at(-1) ?? 0)}${taker === null ? "" : `, and "${taker.label}" is 0`}`,
+      } to ${rounded(values.at(-1) ?? 0)}${
+        taker === null ? "" : `, and "${taker.label}" ${taker.is}`
+      }`,
       summary: `On "${topic.topic}" in ${values.length} reports ${spanText(told)}`,
       ...withNumbers({ topic, path, values }, told),
       suggestion:
@@ -63,13 +68,18 @@ function takerOf(
   topic: TopicView,
   path: string,
   view: DeviceView,
-): { label: string; untilMs: number } | null {
+): { label: string; is: string; untilMs: number } | null {
   for (const other of path === "" ? siblingTopics(view, topic) : [topic]) {
     for (const [key, value] of other.live.at(-1)?.fields ?? []) {
-      if (value !== 0 || objectOf(key) !== objectOf(path)) continue;
-      if (!TAKES.test(nameOf(key, other.segments))) continue;
+      if (objectOf(key) !== objectOf(path)) continue;
+      const name = nameOf(key, other.segments);
+      const label = labelOf({ path: key, topic: other });
+      const stays = typeof value === "number" && other.live.length > LEAST_GROWN &&
+        other.live.every(({ fields }) => fields.get(key) === value);
+      if (stays && TAKEN.test(name)) return { label, is: `stays ${value}`, untilMs: 0 };
+      if (value !== 0 || !TAKES.test(name)) continue;
       const until = other.live.findLast(({ fields }) => fields.get(key) !== 0);
-      return { label: labelOf({ path: key, topic: other }), untilMs: until?.at ?? 0 };
+      return { label, is: "is 0", untilMs: until?.at ?? 0 };
     }
   }
   return null;

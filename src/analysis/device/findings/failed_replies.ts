@@ -156,7 +156,7 @@ function refusalIn({ fields }: Reading): string | null {
 
 /** What is called or said by somebody else. */
 const OF_OTHERS =
-  /name$|mode$|title|speech|transcript|utterance|query|input|label|city|url|host|topic|path|file|song|^(?:cmd|command|method|action|event|type)$/;
+  /name$|mode$|title|speech|transcript|utterance|query|search|filter|pattern|input|label|city|url|host|topic|path|file|song|^(?:cmd|command|method|action|event|type)$/;
 
 /** More words are a sentence of whatever kind. */
 const MOST_WORDS = 4;

@@ -37,6 +37,7 @@ export const MOVES =
 /** What has a word for each of its states. */
 export const CHOSEN = /(?:mode|preset|program|profile|source|scene|effect|direction|swing|fan)$/;
 
+/** A value as a word that can be compared: trimmed, in lower case. */
 export function wordOf(value: Scalar | undefined): string {
   return String(value).trim().toLowerCase();
 }
@@ -59,6 +60,7 @@ export function saidAt({ topic, path }: Place, told: Scalar | undefined): string
   return SIDE_WORDS[at]?.[isSo ? 0 : 1] ?? word;
 }
 
+/** Names of what is wanted, where it is told beside what is. */
 export const AIM = /target|setpoint|desired|requested|wanted|goal|soll/;
 
 /** Whether a value that is told is the wanted one, or shows that it was not taken; null where they cannot be compared. */
@@ -122,6 +124,7 @@ export function stanceOf(
 
 const RUNNING_MODE = /^(?:heat|cool|auto|dry|boost|eco|comfort|manual|on)(?:ing)?$/;
 
+/** A flag as a word, and a number as one. */
 export const FLAG = /^(?:[01]|true|false)$/;
 export const NUMBER = /^-?\d{1,6}(?:\.\d{1,3})?$/;
 

@@ -387,12 +387,12 @@ export class DeviceIdentity {
   /** Whether words such as `controller 405419896 does not answer` speak of what only one thing is called. */
   #isSpokenOf(key: string, text: string): boolean {
     // `Timeout writing device ahu-3`, `Device read failed: ahu-3`
-    const words = /^(?:error|message|msg)$/.test(key) && /\d/.test(this.#wanted)
+    const words = /^(?:error|message)$/.test(key) && /\d/.test(this.#wanted)
       ? text.slice(0, 300).split(/[\s'"]+/)
       : [];
     return words.some((word, i) =>
       i > 1 && /^(?:device|node|slave|unit|\w+:)$/i.test(words[i - 1] ?? "") && this.isNamed(word)
-    ) || /^(?:message|msg|text|description|detail)$/.test(key) && text.length <= 300 &&
+    ) || /^(?:message|text|description|detail)$/.test(key) && text.length <= 300 &&
       this.#wanted.length >= 8 && looksUnique(this.#wanted) &&
       text.toLowerCase().split(/[^a-z0-9]+/).includes(this.#wanted);
   }

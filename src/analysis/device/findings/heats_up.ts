@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
 import { labelOf, leafOf, nameOf as nameOfField } from "../fields.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, median, spreadOf } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
 import {
   areBesideEachOther,
@@ -148,7 +148,7 @@ export function uncooled(series: Series, view: DeviceView): Finding | null {
   const before = values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs);
   const since = values.length - before.length;
   if (since < LEAST_STOPPED || before.length === 0) return null;
-  if (Math.max(...before) - Math.min(...before) > AS_EVER) return null;
+  if (spreadOf(before) > AS_EVER) return null;
   if (last - Math.max(...before) < LEAST_APART) return null;
   return findingOf(series, {
     code: "outlier",

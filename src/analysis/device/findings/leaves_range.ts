@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, median, spreadOf } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { AS_BEFORE, findingOf, LEAST_QUIET, nameOf } from "./one_way.ts";
 import { isCommandedBetween, turnBetween } from "./turns.ts";
@@ -107,7 +107,7 @@ function goesAlong(series: Series, o: { sinceMs: number; view: DeviceView }): bo
     const after = other.readings.findIndex(({ at }) => at >= o.sinceMs);
     if (after < 1) return false;
     const [head, tail] = [other.values.slice(0, after), other.values.slice(after)];
-    const spread = Math.max(...head) - Math.min(...head);
+    const spread = spreadOf(head);
     return Math.abs(median(tail) - median(head)) >
       Math.max(spread, AS_BEFORE * Math.abs(median(head)));
   });

@@ -3,7 +3,7 @@ import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
-import { areSiblings, type DeviceView } from "../view.ts";
+import { type DeviceView, standTogether } from "../view.ts";
 import { documentedName } from "./standing_totals.ts";
 import type { Series } from "./values.ts";
 
@@ -83,9 +83,7 @@ export function nameOf(series: Series, view: DeviceView): string {
   return plainKey(`${own}_${documentedName(view, series) ?? ""}`);
 }
 
-/** Whether one stands in the same object, or on a topic beside it. */
+/** Whether one stands in the same object or below it at the top, or on a topic beside it. */
 export function areBesideEachOther(one: Series, { topic, path }: Series): boolean {
-  return one.topic === topic
-    ? objectOf(one.path) === objectOf(path) || objectOf(path) === ""
-    : areSiblings(one.topic, topic);
+  return standTogether(one, { topic, path }) || one.topic === topic && objectOf(path) === "";
 }

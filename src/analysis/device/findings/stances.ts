@@ -1,12 +1,6 @@
 import { isHolder, leafOf, type Scalar } from "../fields.ts";
-import type { TopicView } from "../view.ts";
+import type { FieldPlace } from "../view.ts";
 import { isSide, SIDES, wordsOf } from "./wishes.ts";
-
-/** A place where a value is told. */
-export interface Place {
-  readonly topic: TopicView;
-  readonly path: string;
-}
 
 /** What is measured, whatever was asked for; and what is a setting, of whatever quantity: by day, for comfort. */
 const MEASURED =
@@ -14,7 +8,7 @@ const MEASURED =
 export const SETTING =
   /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold|setzen|stellen|day|night|eco|comfort|away|holiday|frost|boost|tag|nacht|komfort|jour|nuit|confort)$/;
 /** Whether what is told is what was set, and not what is measured. */
-export function isSetting({ topic, path }: Place): boolean {
+export function isSetting({ topic, path }: FieldPlace): boolean {
   return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
     SETTING.test(word)
   );
@@ -49,7 +43,7 @@ const SIDE_WORDS = [["open", "closed"], ["playing", "stopped"], ["locked", "unlo
 ]];
 
 /** What a place tells; a flag that is called after one of two sides as a word: `locked: false` is unlocked. */
-export function saidAt({ topic, path }: Place, told: Scalar | undefined): string {
+export function saidAt({ topic, path }: FieldPlace, told: Scalar | undefined): string {
   const word = wordOf(told);
   const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path).replace(/^is/, "");
   const at = FLAG.test(word)
@@ -67,7 +61,7 @@ export const AIM = /target|setpoint|desired|requested|wanted|goal|soll/;
 export function stanceOf(
   wanted: Scalar,
   told: Scalar,
-  o: Place & { isDeed?: boolean; isFlag?: boolean; isSet?: boolean },
+  o: FieldPlace & { isDeed?: boolean; isFlag?: boolean; isSet?: boolean },
 ): "met" | "against" | null {
   const isHeld = isHolder(leafOf(o.path));
   const name = (isHeld ? o.topic.segments.slice(-2).join("/") : o.path).toLowerCase();

@@ -1,8 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, rounded, secondsText, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
-import { differences } from "../../statistics.ts";
-import { areSiblings, type DeviceView, stateTopics } from "../view.ts";
+import { differences, risesIn } from "../../statistics.ts";
+import { areSiblings, type DeviceView, statesTold } from "../view.ts";
 import { nameWords, wordsAt } from "./name_words.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -55,16 +55,15 @@ export function worksInVain(view: DeviceView): Finding[] {
 /** What says beside it, all the time since a reading, that the machine works; null where nothing does. */
 function saysItWorks(series: Series, from: number, view: DeviceView): string | null {
   const sinceMs = series.readings[from]?.at ?? 0;
-  for (const topic of stateTopics(view)) {
-    if (topic !== series.topic && !areSiblings(topic, series.topic)) continue;
-    for (const [path, value] of topic.live.at(-1)?.fields ?? []) {
-      if (!WORKING.test(wordsAt(path, topic.segments)) || !WORKS.test(String(value))) continue;
-      const told = topic.live.filter(({ at }) => at >= sinceMs);
-      const isSo = told.every(({ fields }) => fields.get(path) === value);
-      // Told as it changes, it holds where another number beside it goes on.
-      if (isSo && (told.length >= 3 || goesOnBeside(series, sinceMs, view))) {
-        return `"${labelOf({ path, topic })}" says ${String(value)}`;
-      }
+  for (const { topic, path } of statesTold(view)) {
+    const value = topic.live.at(-1)?.fields.get(path);
+    if (!areSiblings(topic, series.topic)) continue;
+    if (!WORKING.test(wordsAt(path, topic.segments)) || !WORKS.test(String(value))) continue;
+    const told = topic.live.filter(({ at }) => at >= sinceMs);
+    const isSo = told.every(({ fields }) => fields.get(path) === value);
+    // Told as it changes, it holds where another number beside it goes on.
+    if (isSo && (told.length >= 3 || goesOnBeside(series, sinceMs, view))) {
+      return `"${labelOf({ path, topic })}" says ${String(value)}`;
     }
   }
   return null;
@@ -76,7 +75,7 @@ function goesOnBeside(series: Series, sinceMs: number, view: DeviceView): boolea
     const values = one.values.filter((_, i) => (one.readings[i]?.at ?? 0) > sinceMs);
     return one !== series && areSiblings(one.topic, series.topic) &&
       WORK_IN.test(wordsAt(one.path, one.topic.segments)) && values.length >= LEAST_STOOD &&
-      differences(values).filter((step) => step > 0).length >= values.length / 2;
+      risesIn(values) >= values.length / 2;
   });
 }
 
@@ -157,8 +156,7 @@ export function sendsInVain(view: DeviceView): Finding[] {
     const tookS = ((readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0)) / 1_000;
     const grown = (ago?.values.at(-1) ?? 0) - (ago?.values[0] ?? 0);
     if (sent === undefined || ago === undefined || tookS < LEAST_SILENT_S / 2) continue;
-    const isSending = differences(sent.values).filter((step) => step > 0).length >=
-      0.8 * (sent.values.length - 1);
+    const isSending = risesIn(sent.values) >= 0.8 * (sent.values.length - 1);
     if (!isSending || (ago.values[0] ?? 0) < LEAST_SILENT_S) continue;
     if (Math.abs(grown - tookS) > 0.2 * tookS) continue;
     return [findingFrom({

@@ -3,6 +3,7 @@ import type { Finding } from "../finding_shape.ts";
 import { labelOf, leafOf, type Scalar } from "../fields.ts";
 import {
   type DeviceView,
+  type FieldPlace,
   heardAtLeast,
   type Reading,
   siblingTopics,
@@ -35,7 +36,6 @@ import {
   isSetting,
   MOVES,
   NUMBER,
-  type Place,
   saidAt,
   SETTING,
   stanceOf,
@@ -75,8 +75,8 @@ export function untakenCommands(heard: DeviceView): Untaken {
   const findings: Finding[] = [];
   const commands = new Set<Reading>();
   if (wanting.length === 0) return { findings, commands };
-  const told = new Map<string, Place[]>();
-  const loosely = new Map<string, Place[]>();
+  const told = new Map<string, FieldPlace[]>();
+  const loosely = new Map<string, FieldPlace[]>();
   const setters = new Set(
     view.topics.filter(({ segments, live }) => segments.at(-1) === "set" && live.length > 0)
       .map(({ segments }) => segments.slice(0, -1).join("/")),
@@ -106,7 +106,8 @@ export function untakenCommands(heard: DeviceView): Untaken {
       const parent = topic.segments.slice(0, -1).join("/");
       const isOfWhole = wish.says !== undefined ||
         path === "" && wordsOf(topic.segments.at(-1) ?? "").every(isAskingWord);
-      const isElsewhere = (one: Place) => isDesired ? REPORTED.test(one.path) : one.topic !== topic;
+      const isElsewhere = (one: FieldPlace) =>
+        isDesired ? REPORTED.test(one.path) : one.topic !== topic;
       const documented = wish.name === undefined && path === "" ? toldByDocument(topic, view) : [];
       const same = documented.length > 0
         ? documented
@@ -180,14 +181,14 @@ export function untakenCommands(heard: DeviceView): Untaken {
  * that a document names, or, for what has two sides, one level up or down.
  */
 function calledAlike(
-  told: ReadonlyMap<string, readonly Place[]>,
+  told: ReadonlyMap<string, readonly FieldPlace[]>,
   o: {
     wish: Wish;
-    loosely: ReadonlyMap<string, readonly Place[]>;
+    loosely: ReadonlyMap<string, readonly FieldPlace[]>;
     topic: TopicView;
     view: DeviceView;
   },
-): readonly Place[] {
+): readonly FieldPlace[] {
   const { key, path } = o.wish;
   const cut = key.lastIndexOf("/");
   const name = key.slice(cut + 1);
@@ -198,8 +199,8 @@ function calledAlike(
   const same = o.loosely.get(o.wish.loosely);
   if (same !== undefined) return same;
   if (name.length < LEAST_CUT || cut < 0) return [];
-  const near: Place[] = [];
-  const apart: Place[] = [];
+  const near: FieldPlace[] = [];
+  const apart: FieldPlace[] = [];
   const last = o.topic.live.at(-1);
   const isSwitching = last !== undefined && isSide(String(wantedIn(last, o.wish))) &&
     !CHOSEN.test(name);
@@ -228,7 +229,7 @@ function isWithin(one: string, other: string): boolean {
 }
 
 /** The place where a document says that what is asked for on a topic is told. */
-function toldByDocument({ topic }: TopicView, { identity, topics }: DeviceView): Place[] {
+function toldByDocument({ topic }: TopicView, { identity, topics }: DeviceView): FieldPlace[] {
   const effect = identity.effects.get(topic);
   return effect === undefined
     ? []
@@ -239,7 +240,7 @@ function toldByDocument({ topic }: TopicView, { identity, topics }: DeviceView):
 
 /** Whether a place tells a number that is neither a flag nor a way, where a word is asked for: how many events there were. */
 function isNumberBesideWords(
-  { topic, path }: Place,
+  { topic, path }: FieldPlace,
   o: { topic: TopicView; wish: Wish },
 ): boolean {
   const value = topic.readings.at(-1)?.fields.get(path);
@@ -248,7 +249,7 @@ function isNumberBesideWords(
 }
 
 /** Whether a place tells, in a word of its own, that commands arrive: `ok` on `ack`. */
-function isAcknowledging({ topic, path }: Place): boolean {
+function isAcknowledging({ topic, path }: FieldPlace): boolean {
   return topic.role === "reply" &&
     /^(?:ok|okay|ack|acknowledged|accepted|received|done|success)$/.test(
       wordOf(topic.readings.at(-1)?.fields.get(path)),
@@ -256,7 +257,7 @@ function isAcknowledging({ topic, path }: Place): boolean {
 }
 
 /** Whether a place tells a word, of which a number says nothing: a desk that is to be at 74 and says `stop`. */
-function isWord({ topic, path }: Place): boolean {
+function isWord({ topic, path }: FieldPlace): boolean {
   return typeof topic.readings.at(-1)?.fields.get(path) === "string";
 }
 
@@ -274,9 +275,9 @@ const SET_BY_NUMBER =
  * was told a number.
  */
 function partsOf(
-  told: ReadonlyMap<string, readonly Place[]>,
+  told: ReadonlyMap<string, readonly FieldPlace[]>,
   { key, wanted }: { key: string; wanted: string },
-): readonly Place[] {
+): readonly FieldPlace[] {
   const sides = SIDES.slice(1).find((two) => two.some((side) => side.test(wanted)));
   const isMove = MOVES.test(wanted);
   const isRun = RUNS.test(wanted);
@@ -300,7 +301,7 @@ function partsOf(
 
 /** Whether it is set on a topic of its own below it, and what is measured stands beside it by the plain name: `heat_temp` beside `temp`. */
 function isSetBesideMeasured(
-  { topic, path }: Place,
+  { topic, path }: FieldPlace,
   o: { topic: TopicView; view: DeviceView },
 ): boolean {
   const name = leafOf(topic.segments.at(-1) ?? "");
@@ -313,7 +314,7 @@ function isSetBesideMeasured(
 
 /** Whether a part of a thing tells after a command what was asked of the thing: `limits/max_current`. */
 function isTakenBelow(
-  told: ReadonlyMap<string, readonly Place[]>,
+  told: ReadonlyMap<string, readonly FieldPlace[]>,
   { wish, asked }: { wish: Wish; asked: readonly Reading[] },
 ): boolean {
   const { key } = wish;
@@ -339,7 +340,7 @@ function isDeed({ segments }: TopicView, { path, key }: { path: string; key: str
 const AS_IT_IS =
   /^(?:states?|status|stat|current|actual|reported|feedback|fb|position|estado|stato|etat)$/;
 
-function tellsState({ topic, path }: Place): boolean {
+function tellsState({ topic, path }: FieldPlace): boolean {
   return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
     AS_IT_IS.test(word)
   );
@@ -364,7 +365,7 @@ export const QUESTION = /^(?:get|query|refresh|read|status|poll|request|report|a
  * or what is told cannot be compared.
  */
 function ignored(
-  place: Place,
+  place: FieldPlace,
   o: { topic: TopicView; wish: Wish; isDeed: boolean; view: DeviceView; untilMs?: number },
 ): { value: Scalar; asked: Reading[]; after: Reading[] } | null {
   const { untilMs = Infinity } = o;
@@ -436,7 +437,7 @@ function ignored(
 
 /** Whether what was asked for did not show until something else was: by a message, or by none where a change is told. */
 function isInVain(
-  { topic, path }: Place,
+  { topic, path }: FieldPlace,
   { at, untilMs, waitMs }: { at: number; untilMs: number; waitMs: number },
 ): boolean {
   const { readings, rhythm } = topic;

@@ -5,6 +5,7 @@ import { isObject, type JsonObject, parseJson, textAt, textsIn, valueAt } from "
 import { kindOfField } from "./household_words.ts";
 import { bearsUniqueId, looksUnique, NAME_KEYS, normalizeName, thingNamedBy } from "./names.ts";
 import { readSaid } from "./spoken.ts";
+import { inSteps, type Steps } from "./steps.ts";
 import type { Sample } from "./trace.ts";
 
 /** Payloads that are looked into for names. */
@@ -25,6 +26,8 @@ const NAMING = new Set([
   "groupname",
   "model",
   "modelname",
+  "host",
+  "hostname",
 ]);
 
 /** A name, and where it was found. */
@@ -134,6 +137,40 @@ function nameInLine({ topic, payload }: Sample): Named | null {
     topic,
     deviceId: topic.includes("/") ? `${aboveOf(topic)}/#` : topic,
   };
+}
+
+/** A text in which a name may stand without a key that says so, and how short a name is told from any word. */
+const LONGEST_TEXT = 2_000;
+const LEAST_SAID = 5;
+
+/**
+ * The tree of the only device in whose texts a name stands, whatever it stands there for: `<rotor>YaesuG800</rotor>`,
+ * `Running: Gatekeeper`; null where none or several say it.
+ */
+export function* saidByOne(name: string, samples: Iterable<Sample>): Steps<Named | null> {
+  const wanted = name.trim().toLowerCase();
+  if (wanted.length < LEAST_SAID || !/\p{L}/u.test(wanted)) return null;
+  const topics = new Set<string>();
+  yield* inSteps(samples, ({ topic, payload }) => {
+    // In a document keys say whose name it is.
+    const isText = payload[0] !== 0x7b && payload[0] !== 0x5b && payload.length <= LONGEST_TEXT;
+    if (!isText || topics.has(topic) || payload.length < wanted.length) return;
+    if (standsIn(decoder.decode(payload).toLowerCase(), wanted)) topics.add(topic);
+  });
+  const [first] = topics;
+  if (first === undefined) return null;
+  const tree = aboutTree(aboveOf(first));
+  const isOne = [...topics].every((topic) => topic === tree || topic.startsWith(`${tree}/`));
+  return isOne ? { name, topic: first, deviceId: `${tree}/#` } : null;
+}
+
+/** Whether a text holds a name between other characters than letters and digits. */
+function standsIn(text: string, name: string): boolean {
+  const isApart = (char: string | undefined) => char === undefined || !/[\p{L}\p{N}]/u.test(char);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (isApart(text[at - 1]) && isApart(text[at + name.length])) return true;
+  }
+  return false;
 }
 
 /** SmartREST's line by which a device says what it is called when it connects: `100,Booster pump,c8y_MQTTDevice`. */

@@ -142,6 +142,21 @@ export function isAtRest(key: string, object: { readonly [key: string]: JsonValu
     );
 }
 
+/** All bits set: what a byte, a word or two of them hold while nothing was written. */
+const UNWRITTEN = /^(?:255|65535|4294967295|0xff(?:ff){0,3})$/i;
+
+/** `{"Err":"255","DelVal":"255"}`: a code that holds what a field beside it holds that is of no trouble. */
+export function isUnwritten(
+  key: string,
+  object: { readonly [key: string]: JsonValue },
+): boolean {
+  const code = String(object[key]);
+  return UNWRITTEN.test(code) &&
+    Object.keys(object).some((other) =>
+      other !== key && String(object[other]) === code && keyKind(other) !== "trouble"
+    );
+}
+
 /** `{"http_response_code":401,"result_type":"success"}`: a check of what has to refuse. */
 export function isExpectedCode(
   key: string,

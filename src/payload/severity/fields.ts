@@ -18,6 +18,7 @@ import {
   isOther,
   isRestored,
   isSystemOn,
+  isUnwritten,
   OVERHEARD,
 } from "./beside.ts";
 import { judgeCode } from "./codes.ts";
@@ -116,7 +117,7 @@ function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolea
   if (key === "subject" && "branch" in object) return true;
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
     isCountBeside(key, object) || isCountOfGood(key, object) || isSystemOn(key, object) ||
-    isOfLoop(key, object) ||
+    isOfLoop(key, object) || isUnwritten(key, object) ||
     isAtRest(key, object) || isExpectedCode(key, object);
 }
 

@@ -114,8 +114,9 @@ const DONE_WELL =
 const AS_WISHED =
   /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|^alarm[ _-]?mode[ _:=-]{0,3}(?:on|off|home|away|night|stay|armed|disarmed)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|(?<!\p{L})(?:acknowledged|acked|silenced|muted|cleared) (?:the |all |an )?(?:alarm|alert|fault|error|warning)s?(?!\p{L})|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|^disconnected from (?:authenticating |invalid )?user (?=\S)|caution: unlocked|^\S.{0,40} \(.{1,40}\) (?:has |is )?(?:start|stopp|paus|resum|finish|play|watch)(?:ed|ing) /u;
 
-/** `heat_ok`, `Filter OK`. */
-const OF_IT_OK = /^(?!(?:not|nicht|nie|non|pas|niet|never|no|nok|isn't) )\p{L}{2,20} ok$/u;
+/** `heat_ok`, `Filter OK`, `Nível normal`. */
+const OF_IT_OK =
+  /^(?!(?:not|nicht|nie|non|pas|niet|never|no|nok|isn't|não|nao|sin|ikke|inte|ei|ne|above|below|over|under|über|unter) )\p{L}{2,20} (?:ok|okay|normale?|in ordnung|w normie|i orden|en orden|conforme|в норме)$/u;
 
 /** What is planned, tried or back again by its own words, and the end of what a detector saw: `on_motion_timeout`. */
 const AS_PLANNED =

@@ -1,6 +1,7 @@
 import { isHolder, leafOf, type Scalar } from "../fields.ts";
 import type { FieldPlace } from "../view.ts";
-import { isSide, SIDES, wordsOf } from "./wishes.ts";
+import { areOneSide, isEnd, isSide, sidesOf } from "./order_words.ts";
+import { wordsOf } from "./wishes.ts";
 
 /** What is measured, whatever was asked for; and what is a setting, of whatever quantity: by day, for comfort. */
 const MEASURED =
@@ -19,6 +20,10 @@ export const HALTS = /^(?:stop|halt|freeze|stopp|arrêt|arret|pare|parar|ferma)$
 const UNDER_WAY =
   /^(?:is[_ ]?)?(?:moving|opening|closing|travell?ing|rotating|raising|lowering|rising|going|driving)(?:[_ -]?(?:up|down|left|right|in|out))?$/;
 
+/** How a thing is that does not do what it is there for, and where it says so. */
+export const RESTS = /^(?:idle|standby|stopped|parked|docked|halted|inactive)(?![a-z])/;
+export const DOES = /^(?:state|status|activity|mode|phase|operation)$/;
+
 /** Whether a thing that is to open or close says that it stands, at neither end. */
 export function isHalted(wanted: string, told: string): boolean {
   return /^(?:stop(?:ped)?|halted|stationary)$/.test(told) &&
@@ -28,6 +33,9 @@ export function isHalted(wanted: string, told: string): boolean {
 /** What a thing is told to do that is to move, and where to: `MOVE_TO_6`. */
 export const MOVES =
   /^(?:move|go|goto|drive|travel|position|fahre?|aller|ir)(?:[ _-]?(?:to|zu|nach|à|a))?[ _:=-]*(-?\d{1,6})$/;
+/** Where a thing tells where it is between its ends, and by which words it is sent to one. */
+export const POSITION =
+  /^(?:(?:current|actual)?(?:position|pos|floor|level|angle|height)|etage|etagen?|piso|étage)$/;
 /** What has a word for each of its states. */
 export const CHOSEN = /(?:mode|preset|program|profile|source|scene|effect|direction|swing|fan)$/;
 
@@ -46,12 +54,10 @@ const SIDE_WORDS = [["open", "closed"], ["playing", "stopped"], ["locked", "unlo
 export function saidAt({ topic, path }: FieldPlace, told: Scalar | undefined): string {
   const word = wordOf(told);
   const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path).replace(/^is/, "");
-  const at = FLAG.test(word)
-    ? SIDES.slice(1).findIndex((two) => two.some((one) => one.test(name)))
-    : -1;
-  if (at < 0) return word;
-  const isSo = /^(?:1|true)$/.test(word) === SIDES[at + 1]?.[0].test(name);
-  return SIDE_WORDS[at]?.[isSo ? 0 : 1] ?? word;
+  const [pair, isFirst] = FLAG.test(word) ? [...sidesOf(name)].find(([at]) => at > 0) ?? [] : [];
+  if (pair === undefined) return word;
+  const isSo = /^(?:1|true)$/.test(word) === isFirst;
+  return SIDE_WORDS[pair - 1]?.[isSo ? 0 : 1] ?? word;
 }
 
 /** Names of what is wanted, where it is told beside what is. */
@@ -76,12 +82,18 @@ export function stanceOf(
   const one = o.isDeed || isSide(head) ? head : words;
   const other = FLAG.test(one) ? wordOf(told) : saidAt(o, told);
   if (words === other) return "met";
-  const sides = o.isFlag && FLAG.test(other)
-    ? [...SIDES, [/^(?:play|1|true)$/, /^(?:stop|pause|0|false)$/]] as const
-    : SIDES;
-  for (const [yes, no] of sides) {
-    if (yes.test(one) && no.test(other) || no.test(one) && yes.test(other)) return "against";
-    if (yes.test(one) && yes.test(other) || no.test(one) && no.test(other)) return "met";
+  const played = o.isFlag && FLAG.test(other)
+    ? one.replace(/^play$/, "on").replace(/^(?:stop|pause)$/, "off")
+    : one;
+  const isMet = areOneSide(played, other);
+  if (isMet !== null) return isMet ? "met" : "against";
+  if (areOneSide(one, "start") === true && RESTS.test(other)) return "against";
+  // Between its ends it is at neither.
+  if (
+    isEnd(one) && typeof told === "number" &&
+    POSITION.test(leafOf(isHeld ? o.topic.segments.at(-1) ?? "" : o.path))
+  ) {
+    return told > 5 && told < 95 ? "against" : null;
   }
   if (HALTS.test(one) && UNDER_WAY.test(other) || isHalted(one, other)) return "against";
   const move = MOVES.exec(words)?.[1];
@@ -103,6 +115,10 @@ export function stanceOf(
   }
   // A mode that is off has no other.
   if (CHOSEN.test(name) && words === "off" && RUNNING_MODE.test(other)) return "against";
+  const isWritten = typeof wanted === "string" && typeof told === "string" &&
+    (HEX.test(words) && HEX.test(other) ||
+      /\d/.test(words) && writtenAs(words) === writtenAs(other));
+  if (isWritten) return "against";
   const isState = (text: string) => /^\p{L}[\p{L}_ -]{1,24}$/u.test(text);
   if (typeof wanted !== "string" || typeof told !== "string" || !isState(one) || !isState(other)) {
     return null;
@@ -114,6 +130,12 @@ export function stanceOf(
       isSide(one)
     ? null
     : "against";
+}
+
+/** A colour, and how a text is written, whatever its letters and figures: a time, an input, a version. */
+const HEX = /^#?[\da-f]{6}(?:[\da-f]{2})?$/;
+function writtenAs(text: string): string {
+  return text.slice(0, 40).replace(/\p{L}+/gu, "a").replace(/\d+/g, "0");
 }
 
 const RUNNING_MODE = /^(?:heat|cool|auto|dry|boost|eco|comfort|manual|on)(?:ing)?$/;

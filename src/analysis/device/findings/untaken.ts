@@ -1,6 +1,6 @@
 import { findingFrom, iso, someOf, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
-import { labelOf, leafOf, type Scalar } from "../fields.ts";
+import { isHolder, labelOf, leafOf, type Scalar } from "../fields.ts";
 import {
   type DeviceView,
   type FieldPlace,
@@ -9,20 +9,18 @@ import {
   siblingTopics,
   type TopicView,
 } from "../view.ts";
+import { isEnd, isSide, isWantingWord, sidesOf } from "./order_words.ts";
 import {
   isAimName,
   isBesideFeedback,
-  isSide,
   isWanting,
   joinedByNumber,
   keyOf,
   looseKeyOf,
   MOST_FIELDS,
-  SIDES,
   SWITCHES,
   toldOf,
   wantedIn,
-  WANTING,
   type Wish,
   wishesOf,
   wordsOf,
@@ -30,12 +28,15 @@ import {
 import {
   AIM,
   CHOSEN,
+  DOES,
   FLAG,
   HALTS,
   isHalted,
   isSetting,
   MOVES,
   NUMBER,
+  POSITION,
+  RESTS,
   saidAt,
   SETTING,
   stanceOf,
@@ -101,11 +102,13 @@ export function untakenCommands(heard: DeviceView): Untaken {
       const { path, key } = wish;
       const isDesired = DESIRED.test(path);
       const last = topic.live.at(-1);
-      const bare = last?.fields.get("");
+      const bare = last !== undefined && (path === "" || isHolder(leafOf(path)))
+        ? wantedIn(last, wish)
+        : undefined;
       const isBareNumber = typeof bare === "number" && !FLAG.test(String(bare));
       const parent = topic.segments.slice(0, -1).join("/");
       const isOfWhole = wish.says !== undefined ||
-        path === "" && wordsOf(topic.segments.at(-1) ?? "").every(isAskingWord);
+        path === "" && wordsOf(topic.segments.at(-1) ?? "").every(isWantingWord);
       const isElsewhere = (one: FieldPlace) =>
         isDesired ? REPORTED.test(one.path) : one.topic !== topic;
       const documented = wish.name === undefined && path === "" ? toldByDocument(topic, view) : [];
@@ -117,16 +120,21 @@ export function untakenCommands(heard: DeviceView): Untaken {
         ? !isBareNumber &&
           documented.every((one) => isSide(wordOf(one.topic.readings.at(-1)?.fields.get(one.path))))
         : wish.name === undefined && isDeed(topic, { path, key }) &&
-          !(isBareNumber && same.some((one) => tellsState(one) || one.topic.topic === parent));
-      const below = same.length === 0 && (deed || isBareNumber || isOfWhole)
+          !(isBareNumber &&
+            (same.length === 0 ||
+              same.some((one) => tellsState(one) || one.topic.topic === parent)));
+      const isHow = same.some((one) => one.topic.role !== "availability");
+      const below = !isHow && (deed || isBareNumber || isOfWhole)
         ? partsOf(told, {
           key,
           wanted: wordOf(last === undefined ? undefined : wantedIn(last, wish)),
         })
         : [];
-      const parts = same.length > 0
+      const parts = below.length > 0
+        ? below
+        : same.length > 0
         ? same
-        : deed || below.length > 0
+        : deed
         ? below
         : calledAlike(told, { wish, loosely, topic, view });
       const elsewhere = parts.filter(isElsewhere);
@@ -264,11 +272,11 @@ function isWord({ topic, path }: FieldPlace): boolean {
 /** What starts and stops, and the flag that tells whether it does. */
 const RUNS = /^(?:start|stop|run|on|off)$/;
 const RUNNING = /^(?:is)?(?:running|active|started|on)$/;
-const POSITION =
-  /^(?:(?:current|actual)?(?:position|pos|floor|level|angle|height)|etage|etagen?|piso|étage)$/;
+/** A field that only says that it is how it is. */
+const HOLDS = /^(?:|actual|current|value|val|v|is|ist|now)$/;
 /** What a bare number sets of a thing that is called without saying what of it: `desk/set`. */
 const SET_BY_NUMBER =
-  /^(?:current|actual)?(?:position|pos|height|angle|tilt|brightness|dimmer|dim|volume)$/;
+  /^(?:current|actual)?(?:position|pos|height|angle|tilt|brightness|dimmer|dim|volume|floor|etage|étage|piso|channel|preset)$/;
 
 /**
  * The one field of a thing that is `closed` where the thing was told to `open`, or its position where it was to move, or
@@ -278,25 +286,31 @@ function partsOf(
   told: ReadonlyMap<string, readonly FieldPlace[]>,
   { key, wanted }: { key: string; wanted: string },
 ): readonly FieldPlace[] {
-  const sides = SIDES.slice(1).find((two) => two.some((side) => side.test(wanted)));
+  const pair = [...sidesOf(wanted).keys()].find((at) => at > 0);
   const isMove = MOVES.test(wanted);
   const isRun = RUNS.test(wanted);
   const isNumber = NUMBER.test(wanted);
-  if (sides === undefined && !isMove && !isRun && !isNumber) return [];
+  if (pair === undefined && !isMove && !isRun && !isNumber) return [];
   const isBelow = (other: string) =>
     other.startsWith(`${key}/`) && !(isNumber && other.includes("/", key.length + 1));
-  const found = [...told].filter(([other]) => isBelow(other)).flatMap(([, places]) =>
-    places.filter(({ topic, path }) => {
+  const below = [...told].filter(([other]) => isBelow(other)).flatMap(([, places]) => places);
+  const tells = (named: RegExp) =>
+    below.filter(({ topic, path }) =>
+      typeof topic.readings.at(-1)?.fields.get(path) === "number" &&
+      named.test(leafOf(HOLDS.test(leafOf(path)) ? topic.segments.at(-1) ?? "" : path))
+    );
+  const found = isMove || isNumber
+    ? tells(isMove ? POSITION : SET_BY_NUMBER)
+    : below.filter(({ topic, path }) => {
       const value = topic.readings.at(-1)?.fields.get(path);
-      if (isRun) return RUNNING.test(leafOf(path)) && FLAG.test(wordOf(value));
-      return isMove || isNumber
-        ? typeof value === "number" &&
-          (isMove ? POSITION : SET_BY_NUMBER)
-            .test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path))
-        : sides?.some((side) => side.test(saidAt({ topic, path }, value)));
-    })
-  );
-  return found.length === 1 ? found : [];
+      return isRun
+        ? RUNNING.test(leafOf(path)) && FLAG.test(wordOf(value)) ||
+          DOES.test(leafOf(path === "" ? topic.segments.at(-1) ?? "" : path)) &&
+            RESTS.test(wordOf(value))
+        : pair !== undefined && sidesOf(saidAt({ topic, path }, value)).has(pair);
+    });
+  const moved = found.length === 0 && isEnd(wanted) ? tells(POSITION) : found;
+  return moved.length === 1 ? moved : [];
 }
 
 /** Whether it is set on a topic of its own below it, and what is measured stands beside it by the plain name: `heat_temp` beside `temp`. */
@@ -333,7 +347,7 @@ function isTakenBelow(
 function isDeed({ segments }: TopicView, { path, key }: { path: string; key: string }): boolean {
   const words = wordsOf(path === "" ? segments.at(-1) ?? "" : leafOf(path));
   return !CHOSEN.test(key) && !words.some((word) => SETTING.test(word)) &&
-    words.every(isAskingWord);
+    words.every(isWantingWord);
 }
 
 /** Levels and fields that say how something is, whatever it is. */
@@ -344,10 +358,6 @@ function tellsState({ topic, path }: FieldPlace): boolean {
   return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
     AS_IT_IS.test(word)
   );
-}
-
-function isAskingWord(word: string): boolean {
-  return WANTING.test(word);
 }
 
 function clip(value: Scalar): string {
@@ -413,7 +423,11 @@ function ignored(
   const isHalt = isHalted(wordOf(wantedIn(first, o.wish)), wordOf(value));
   if (isHalt && !(asked.length > LEAST_AGAIN && asked.every(isShown))) return null;
   const isAgain = asked.length > 1;
-  const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : ONCE_MS;
+  // What goes to its end may tell where it is when it is there.
+  const onceMs = typeof value === "number" && isEnd(wordOf(wantedIn(first, o.wish)))
+    ? LONG_AGO_MS
+    : ONCE_MS;
+  const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : onceMs;
   const isTwin = DESIRED.test(o.wish.path);
   const isTold = isTwin ? last.at >= first.at + ONCE_MS : after.length === 0
     ? isAgain &&

@@ -1,38 +1,14 @@
 import { remembering } from "../../../payload/remembered.ts";
 import { generic } from "../families/generic.ts";
+import { isOrderWord, isSide, isTellingWord, isWantingWord } from "./order_words.ts";
 import { isCounter, isTime, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 
-/** Words of a name by which a value is wanted. */
-export const WANTING =
-  /^(?:set|setter|cmd|cmnd|commands?|req|requests?|requested|actions?|in|rx|to|tasks?|methods?|do|downlink|down|write|desired|targets?|control|ctrl|orders?|calls?|rpc|want|wanted|put|change|devicebound|parameters?|args?|arguments?|ordenes|orden|ordres?|input|commanded|demand|setpoint|sp|soll|befehle?|consigne|comandos?|kommandos?|commandes?|setzen|stellen|schalten|goto|moveto|definir|régler|ajustar|imposta)$/;
-/** Words of a name by which a value is told, or held. */
-const TELLING =
-  /^(?:current|cur|curr|currently|actual|act|is|ist|states?|status|stat|reported|report|values?|val|get|feedback|fb|now|present|measured|tele|telemetry|info|data|out|tx|from|up|uplink|events?|response|resp|reply|ack|last|output|etat|estado|stato|attributes?|json|msg|message|payload|params|new|pose)$/;
 /** Levels that say who speaks to whom: `c2d`, `server2device`, and back. */
 const TO_DEVICE =
   /^(?:[pcsh]|srv|server|cloud|platform|host|app)2(?:[dnt]|dev|devices?|nodes?|things?)$/;
 const FROM_DEVICE =
   /^(?:[dnt]|dev|devices?|nodes?|things?)2(?:[pcsh]|srv|server|cloud|platform|host|app)$/;
-/** What is alike and what is opposed, of words that switch. */
-export const SIDES: readonly (readonly [RegExp, RegExp])[] = [
-  [
-    /^(?:on|true|1|enabled?|turn_?on|ein|an|aan|start(?:ed)?|run(?:ning)?|active|activated?)$/,
-    /^(?:off|false|0|disabled?|turn_?off|aus|uit|stop(?:ped)?|inactive|deactivated?|idle|standby|docked|parked|halted)$/,
-  ],
-  [
-    /^(?:open(?:ed)?|auf|offen|öffnen|ouvrir|ouverte?|abrir|abiert[oa]|abert[oa]|apri|apert[oa])$/,
-    /^(?:closed?|zu|geschlossen|schlie(?:ß|ss)en|shut|fermer|ferm[eé]e?|cerrar|cerrad[oa]|fechar|fechad[oa]|chiudi|chius[oa])$/,
-  ],
-  [/^play(?:ing)?$/, /^(?:stop(?:ped)?|paused?|idle)$/],
-  [/^(?:lock(?:ed)?)$/, /^(?:unlock(?:ed)?)$/],
-  [/^(?:arm(?:ed)?(?:[_ ]?(?:away|home|stay|night))?)$/, /^disarm(?:ed)?$/],
-];
-/** Whether a word switches something to one side: `on`, `closed`. */
-export function isSide(word: string): boolean {
-  return SIDES.flat().some((side) => side.test(word.toLowerCase()));
-}
-
 /** What is asked for on a topic, time and again. */
 export interface Wish {
   readonly key: string;
@@ -51,9 +27,9 @@ const LOOSE =
 const MOST_ASKED = 50;
 /** Fields that say what a value beside them is for, by a name or a number, and what that value is called. */
 const NAMING =
-  /^(?:cmd|command|action|method|function|device|capability|component|attribute|entity|target|name|key|id|item|channel|output|actuator|property|variable|tag|point|register|parameter|param|paramname|topic|what|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan)$/;
+  /^(?:cmd|command|action|method|function|device|capability|component|attribute|entity|target|name|key|id|item|channel|output|actuator|property|variable|tag|point|register|parameter|param|paramname|topic|what|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan|outlet|socket|plug|circuit|motor|door|gate|light|lamp|blind|shutter|joint|axis|servo|section|unit)$/;
 const NUMBERED =
-  /^(?:channel|output|actuator|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan)$/;
+  /^(?:channel|output|actuator|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan|outlet|socket|plug|circuit|motor|door|gate|light|lamp|blind|shutter|joint|axis|servo|section|unit)$/;
 const NAMED_VALUE = /^(?:state|value|val|status|set|to|payload|on|data|arg|params|level|enabled?)$/;
 const DEED = /^(?:cmd|command|action)$/;
 /** A name and a value in one text: `pump=on`, `SET fan 40`. */
@@ -119,7 +95,7 @@ function namedIn({ fields }: Reading): { name: string; path: string; value: Scal
   const entries = [...fields].slice(0, MOST_FIELDS);
   const naming = entries.find(([path, value]) =>
     NAMING.test(leafOf(path)) && !isSide(String(value)) &&
-    !wordsOf(String(value)).every((word) => WANTING.test(word)) &&
+    !wordsOf(String(value)).every(isWantingWord) &&
     (typeof value === "string" || typeof value === "number" && NUMBERED.test(leafOf(path)))
   );
   if (naming === undefined) return null;
@@ -178,7 +154,9 @@ function subjectsOf(
     subjectOf,
   )
     .filter((level) => level !== "");
-  return levels.filter((level, i) => level !== levels[i - 1]).join("/");
+  // One of a kind has its number with its name or below it: `outlet5` and `outlet/5`.
+  return levels.filter((level, i) => level !== levels[i - 1]).join("/")
+    .replace(/(?<=\p{L})\/(?=\d{1,3}(?:\/|$))/gu, "");
 }
 
 /** Levels below a device's twin in the cloud that say what is done with it: `shadow/update/delta`. */
@@ -197,7 +175,8 @@ function withoutTwin(segments: readonly string[]): readonly string[] {
 const subjectIn: (level: string) => string = remembering(
   (level) =>
     wordsOf(level).map((word) => word.replace(ONE_WORD, "")).filter((word) =>
-      ![WANTING, TELLING, TO_DEVICE, FROM_DEVICE].some((words) => words.test(word))
+      !isWantingWord(word) && !isTellingWord(word) && !TO_DEVICE.test(word) &&
+      !FROM_DEVICE.test(word)
     ).join(""),
 );
 
@@ -217,10 +196,6 @@ export const wordsOf: (level: string) => readonly string[] = remembering(
       .split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ""),
 );
 
-/** Words by which others want something of a device, at the ends of levels: `set_position`, `rudder-cmd`. */
-const ASKING =
-  /^(?:set|cmd|cmnd|commands?|req|requests?|actions?|tasks?|methods?|orders?|calls?|rpc|write|befehle?|comandos?|kommandos?|commandes?|ordenes|orden|ordres?|setzen|stellen|schalten|goto|moveto)$/;
-
 /** Whether a topic is there for what others want, and no setting that its device tells itself. */
 export function isWanting(topic: TopicView, view: DeviceView): boolean {
   const { readings, role, segments } = topic;
@@ -228,7 +203,7 @@ export function isWanting(topic: TopicView, view: DeviceView): boolean {
   if (toldOf(topic, view) !== null || isAimBesideActual(topic, view)) return true;
   const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
   return /^(?:state|event)$/.test(role) &&
-    (words.some((word) => ASKING.test(word ?? "") || TO_DEVICE.test(word ?? "")) ||
+    (words.some((word) => isOrderWord(word ?? "") || TO_DEVICE.test(word ?? "")) ||
       ONLY_DOES.test(segments.at(-1) ?? "") ||
       PRESS.test(segments.at(-1) ?? "") && pressed(topic).length > 0) &&
     !readings.some(({ sample }) => sample.retain);
@@ -246,17 +221,22 @@ export function isAimName(level: string): boolean {
   return TO_BE.test(level);
 }
 
-/** Whether somebody says anew, by no clock, what is told all the time beside it is to become: `valve/target` beside `valve/actual`. */
+/** Whether somebody says anew, by no clock, what is told all the time beside or above it is to become: `valve/target` beside `valve/actual`. */
 function isAimBesideActual(topic: TopicView, view: DeviceView): boolean {
   const { live, readings, rhythm, segments } = topic;
-  // What has a place is there soon; what gets warm is not.
-  const isPlace = (name: string) => live.length >= LEAST_AIMS || /pos|height|angle/i.test(name);
+  const isTold = (other: TopicView, name: string) =>
+    // What has a place is there soon; what gets warm is not.
+    (live.length >= LEAST_AIMS || /pos|height|angle|bright|dim|vol/i.test(name)) &&
+    other.live.length >= 3 * live.length;
+  const above = segments.slice(0, -1).join("/");
   return TO_BE.test(segments.at(-1) ?? "") && live.length > 0 &&
     readings.length - live.length <= 1 && rhythm?.even !== true &&
-    siblingTopics(view, topic).some(({ segments, live: { length } }) =>
-      AS_IT_IS.test(segments.at(-1) ?? "") && isPlace(segments.at(-1) ?? "") &&
-      length >= 3 * live.length
-    );
+    (siblingTopics(view, topic).some((other) => {
+      const name = other.segments.at(-1) ?? "";
+      return AS_IT_IS.test(name) && isTold(other, name);
+    }) || view.topics.some((other) =>
+      other.topic === above && isTold(other, other.segments.at(-1) ?? "")
+    ));
 }
 
 /** A name with the word by which it is set, written as one: `setband`, `fancmd`. */

@@ -22,6 +22,7 @@ import {
   repliesTo,
   untakenCommands,
 } from "./untaken.ts";
+import { unfollowedCommands } from "./habits.ts";
 import { stanceOf } from "./stances.ts";
 
 /** By then a device that is awake has told what its protocol has it tell. */
@@ -43,6 +44,8 @@ interface Asked {
  */
 export function unansweredCommands(view: DeviceView): Finding[] {
   const untaken = untakenCommands(view);
+  const unfollowed = unfollowedCommands(view, untaken.commands);
+  const findings = [...untaken.findings, ...unfollowed.findings];
   const unanswered = new Set<Reading>();
   let commands = 0;
   for (
@@ -54,15 +57,17 @@ export function unansweredCommands(view: DeviceView): Finding[] {
       questions(view),
     ]
   ) {
-    const more = silent.filter((one) => !unanswered.has(one) && !untaken.commands.has(one));
+    const more = silent.filter((one) =>
+      !unanswered.has(one) && !untaken.commands.has(one) && !unfollowed.commands.has(one)
+    );
     if (more.length > 0) commands += asked;
     for (const one of more) unanswered.add(one);
   }
   const silent = [...unanswered].sort((a, b) => a.at - b.at);
   const first = silent[0];
-  if (first === undefined) return untaken.findings;
+  if (first === undefined) return findings;
   return [
-    ...untaken.findings,
+    ...findings,
     findingFrom({
       code: "command_without_reply",
       title: `${

@@ -3,6 +3,8 @@ import type { DeviceDiagnosis, DeviceVerdict, ExpiringVerdict } from "./diagnosi
 import type { Finding } from "./finding_shape.ts";
 import { everyText, iso, previewOf } from "./evidence.ts";
 import { unansweredCommands } from "./findings/commands.ts";
+import { fightingCommands } from "./findings/fights.ts";
+import { restartsNotDone } from "./findings/restarts_asked.ts";
 import { fallingCellVoltage } from "./findings/cell_voltage.ts";
 import { clientIdCollision, flapping, rebootLoop } from "./findings/connection.ts";
 import { bytesAmongTexts, reportedErrors, unparseablePayloads } from "./findings/errors.ts";
@@ -128,6 +130,8 @@ const DETECTORS: readonly Detector[] = [
   byNumbers(lowBattery),
   byNumbers(weakSignal),
   unansweredCommands,
+  fightingCommands,
+  restartsNotDone,
   retainedCommands,
   retainedStale,
   ghostDiscovery,

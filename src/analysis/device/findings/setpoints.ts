@@ -18,7 +18,7 @@ import { type Series, seriesOf } from "./values.ts";
 
 /** Words by which a value is wanted. */
 const WANTED =
-  /^(?:set|setting|settings|setpoints?|setp|sp|target|soll|sollwert|desired|wanted|goal|requested|consigne|demanded|reference|setvalue|settemp|settemperature|targettemp|targettemperature|tset|ttarget)$/;
+  /^(?:set|setting|settings|setpoints?|setp|sp|target|soll|sollwert|solltwert|zadana|desired|wanted|goal|requested|consigne|demanded|reference|setvalue|settemp|settemperature|targettemp|targettemperature|tset|ttarget)$/;
 /** Words that both of a pair may bear, and that say nothing of whose it is. */
 const SHARED =
   /^(?:set|point|temp|temps|temperature|temperatures|t|actual|act|current|cur|ist|istwert|is|measured|measurement|input|pv|process|value|val|reading|present|feedback|fb|now|real|c|f|celsius|degrees|deg|state|status|data)$/;
@@ -63,6 +63,9 @@ const WARMER = 0.02;
 const LEAST_FLAT = 10;
 const LEAST_AGAINST = 3;
 const LEAST_FLAT_MS = 300_000;
+/** What is small and hot turns sooner. */
+const LEAST_COOLING = 1.5;
+const LEAST_COOLING_MS = 180_000;
 const FLAT = 0.005;
 const LEAST_HELD = 3;
 const LEAST_LEFT = 4;
@@ -75,11 +78,14 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
   for (const wanted of [...all, ...heldBefore(view)]) {
     const want = wanted.values.at(-1) ?? 0;
     if (want === 0 || !MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`)) continue;
-    if (!calledOf(wanted).isWanted || wanted.values.some((value) => value !== want)) continue;
+    if (!calledOf(wanted).isWanted) continue;
+    const isHeld = wanted.values.every((value) => value === want);
     for (const actual of all) {
       if (actual.kind !== "reading" || actual === wanted || !isNear(wanted, actual)) continue;
-      const found = underFullEffort(actual, { want, wanted, view }) ??
-        heldAndLeft(actual, { want, wanted, view });
+      const found = isHeld
+        ? underFullEffort(actual, { want, wanted, view }) ??
+          heldAndLeft(actual, { want, wanted, view })
+        : leftBehind(actual, { want, wanted, view });
       if (found === null) continue;
       const { from, how } = found;
       const { values, readings, topic } = actual;
@@ -127,6 +133,42 @@ interface Stray {
   readonly how: string;
 }
 
+/** What is soon where it is sent, by the words of its name; of these, what its device may not have to give. */
+const QUICK =
+  /^(?:hz|freq|frequency|rpm|drehzahl|speed|w|kw|power|leistung|watt|flow|bar|angle|azimuth)$/;
+const GIVEN = /^(?:w|kw|power|leistung|watt|flow)$/;
+const SOON_MS = 20_000;
+const LEAST_BEHIND = 5;
+const LEAST_BEHIND_MS = 60_000;
+
+/** What is sent elsewhere and stays where it is, though it followed before; goes the other way; or never moved at all. */
+function leftBehind(actual: Series, { want, wanted }: Aim): Stray | null {
+  const { values, readings, path, topic } = actual;
+  const words = wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path.slice(0, 80));
+  if (!isOfSame(actual, wanted) || !words.some((word) => QUICK.test(word))) return null;
+  const turn = wanted.values.findLastIndex((value) => value !== want);
+  const sinceMs = (wanted.readings[turn + 1]?.at ?? 0) + SOON_MS;
+  const from = readings.findIndex(({ at }) => at >= sinceMs);
+  const tail = from < 0 ? [] : values.slice(from);
+  const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
+  if (tail.length < LEAST_BEHIND || span < LEAST_BEHIND_MS) return null;
+  const unit = Math.abs(want);
+  if (tail.every((value) => Math.abs(value + want) <= 0.1 * unit)) {
+    return { from, how: ", the other way" };
+  }
+  const away = tail.map((value) => Math.abs(want - value));
+  const isBehind = away.every((one) => one >= FAR * unit) &&
+    (away.at(-1) ?? 0) >= 0.95 * (away[0] ?? 0);
+  const former = wanted.values.slice(0, turn + 1).filter((value) => value !== 0);
+  const followed = former.some((value) =>
+    values.slice(0, from).filter((one) => Math.abs(one - value) <= NEAR * Math.abs(value))
+        .length >= LEAST_HELD && (Math.abs(value) > unit || !words.some((word) => GIVEN.test(word)))
+  );
+  const isStill = new Set([...former, want]).size > 1 &&
+    values.every((value) => Math.abs(value) <= 0.01 * unit);
+  return isBehind && (followed || isStill) ? { from, how: "" } : null;
+}
+
 /** What goes on falling though its controller gives all it has. */
 function underFullEffort(actual: Series, { want, wanted, view }: Aim): Stray | null {
   const { values, readings, topic, path } = actual;
@@ -141,9 +183,12 @@ function underFullEffort(actual: Series, { want, wanted, view }: Aim): Stray | n
   if (from < 0 || values.length - from < LEAST_TAIL || span < LEAST_MS) return null;
   const away = values.slice(from).map((value) => Math.abs(want - value));
   const [first = 0, last = 0] = [away[0], away.at(-1)];
-  // A room that is heated does not get colder all the time, however little that is.
-  const isAgainst = /temp/.test(actual.name) && want < HOT && away.length >= LEAST_FLAT &&
-    span >= LEAST_FLAT_MS && goesOneWay(away) && last - first >= LEAST_AGAINST;
+  // What is heated does not get colder all the time, however little that is.
+  const isRoom = want < WARM || SLOW.test(`${topic.topic} ${path}`.toLowerCase());
+  const isAgainst = (/temp/.test(actual.name) || want >= WARM) && away.length >= LEAST_FLAT &&
+    span >= (isRoom ? LEAST_FLAT_MS : LEAST_COOLING_MS) &&
+    (isRoom ? goesOneWay(away) : neverTurns(away)) &&
+    last - first >= (isRoom ? LEAST_AGAINST : LEAST_COOLING);
   if (!isAgainst && last < farFrom(want, actual)) return null;
   return isAgainst || goesOneWay(away) && last - first >= GROWN * Math.abs(want)
     ? { from, how: ` while "${effort.label}" is ${effort.value}` }
@@ -214,6 +259,11 @@ function heldAndLeft(actual: Series, { want, wanted, view }: Aim): Stray | null 
 
 function goesOneWay(away: readonly number[]): boolean {
   return risesIn(away) >= MOST_STEPS * (away.length - 1);
+}
+
+/** Whether it hardly ever comes back, however long it stands. */
+function neverTurns(away: readonly number[]): boolean {
+  return differences(away).filter((step) => step < 0).length <= 0.1 * away.length;
 }
 
 /** What says that a controller gives all it has, and since when it said nothing else. */

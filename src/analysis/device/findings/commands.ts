@@ -58,6 +58,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
     ]
   ) {
     const more = silent.filter((one) =>
+      !isTaken(one, view) &&
       !unanswered.has(one) && !untaken.commands.has(one) && !unfollowed.commands.has(one)
     );
     if (more.length > 0) commands += asked;
@@ -81,6 +82,29 @@ export function unansweredCommands(view: DeviceView): Finding[] {
         "Check that the device subscribes to this very topic (case and spelling count) and understands the payload; look for its error message.",
     }),
   ];
+}
+
+/** So soon after it what a command asks for is its doing, wherever it is told. */
+const TAKEN_MS = 60_000;
+
+/** Whether what was asked for is told after it and was not before, on whatever topic and under whatever name. */
+function isTaken({ at, fields, sample }: Reading, { topics }: DeviceView): boolean {
+  const wanted = new Set(
+    [...fields].filter(([path, value]) =>
+      !idNamed(path) && !isTime(leafOf(path)) &&
+      (typeof value === "number" ? Math.abs(value) > 1 : /\p{L}{3}/u.test(String(value ?? "")))
+    ).map(([, value]) => value),
+  );
+  return wanted.size > 0 &&
+    topics.some(({ readings, role, topic }) =>
+      topic !== sample.topic && /^(?:state|info|event|availability)$/.test(role) &&
+      readings.some((told, i) =>
+        told.at > at && told.at <= at + TAKEN_MS &&
+        [...told.fields].some(([path, value]) =>
+          wanted.has(value) && i > 0 && (readings[i - 1]?.fields.get(path) ?? value) !== value
+        )
+      )
+    );
 }
 
 /** The commands of a topic that came to nothing, by kinds: those whose like were answered before, or are beside it. */
@@ -123,10 +147,12 @@ function givenUp(topic: TopicView, view: DeviceView): Asked[] {
  */
 function unansweredByProtocol(view: DeviceView): Asked {
   const asked = view.topics
-    .filter(({ role, family, segments, topic }) =>
-      role === "command" && !family.needsNoAnswer?.(segments) &&
-      (view.identity.replies.has(topic) ||
-        family !== generic && (family.replyTopics?.(segments, view.identity).length ?? 0) > 0)
+    .filter((one) =>
+      one.role === "command" && !one.family.needsNoAnswer?.(one.segments) &&
+      (view.identity.replies.has(one.topic) ||
+        one.family !== generic &&
+          (one.family.replyTopics?.(one.segments, view.identity).length ?? 0) > 0) &&
+      !isFed(one, view)
     )
     .flatMap((topic) => {
       const answers = answersTo(topic, view);
@@ -143,6 +169,14 @@ function unansweredByProtocol(view: DeviceView): Asked {
   return silent.length < LEAST_GIVEN_UP || asked.some(({ isDone }) => isDone)
     ? { asked: 0, silent: [] }
     : { asked: asked.length, silent };
+}
+
+/** Whether numbers come by a clock for what has no topic of its own: measured elsewhere, for the device to reckon with. */
+function isFed(topic: TopicView, view: DeviceView): boolean {
+  const known = repliesTo(topic, view);
+  return topic.rhythm?.even === true &&
+    topic.live.every(({ fields }) => typeof fields.get("") === "number") &&
+    !view.topics.some((other) => known.some((filter) => matchesFilter(filter, other.topic)));
 }
 
 /** Levels before the id of what is asked, and of what answers it: `rpc/request/7`, `rpc/response/7`. */

@@ -227,7 +227,11 @@ function failureIn(
     const code = /^[45]\.\d\d$/.test(String(value)) ? 100 * Number(value) : value;
     if (!isCode(code) || code >= 0 && code < 400) continue;
     // A number that is no code of HTTP means what the words beside it say, or its first figure beside that of others.
-    if (code >= 600 ? !isWhyNot(words) && !isRefusalBeside(code, o.usual) : code === o.usual) {
+    if (
+      code >= 600
+        ? !isWhyNot(words) && !isRefusalBeside(code, o.usual)
+        : code > 0 && code === o.usual
+    ) {
       continue;
     }
     return `${leafOf(path)} ${code}${words === "" ? "" : `: ${words}`}`.slice(0, 100);

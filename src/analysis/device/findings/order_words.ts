@@ -28,7 +28,7 @@ const ASKS = words(`
 
 /** Further words of a name by which a value is wanted. */
 const WANTS = words(`
-  setter requested in rx to do downlink down desired target targets control ctrl want wanted put change devicebound
+  op operation function verb setter requested in rx to do downlink down desired target targets control ctrl want wanted put change devicebound
   parameter parameters arg args argument arguments input commanded demand setpoint sp soll sollwert consigna zadana zadane
   ziel wunsch cible objetivo deseado desejado alvo obiettivo gewenst doel tavoite borvarde onsket hedef pozadovana
 `);
@@ -82,7 +82,10 @@ const SIDES: readonly (readonly [RegExp, RegExp])[] = [
 
 /** The pairs of sides of which a word is one, each with whether it is the first: `on` and `open` are. */
 export const sidesOf: (word: string) => ReadonlyMap<number, boolean> = remembering((word) => {
-  const text = plain(word.slice(0, 40).toLowerCase());
+  const text = plain(word.slice(0, 40).toLowerCase()).replace(
+    /^(?:go|move|do|set|turn|switch)[_ -]/,
+    "",
+  );
   return new Map(
     SIDES.flatMap(([yes, no], i) =>
       yes.test(text)

@@ -23,6 +23,7 @@ import {
   wantedIn,
   type Wish,
   wishesOf,
+  withoutName,
   wordsOf,
 } from "./wishes.ts";
 import {
@@ -207,6 +208,11 @@ function calledAlike(
   const same = o.loosely.get(o.wish.loosely);
   if (same !== undefined) return same;
   if (name.length < LEAST_CUT || cut < 0) return [];
+  // What sets how warm it is to be may be called after the warmth alone.
+  const aims = /^temp(?:erature)?$/.test(name)
+    ? (told.get(key.slice(0, cut)) ?? []).filter(isSetting)
+    : [];
+  if (aims.length === 1) return aims;
   const near: FieldPlace[] = [];
   const apart: FieldPlace[] = [];
   const last = o.topic.live.at(-1);
@@ -345,7 +351,7 @@ function isTakenBelow(
 
 /** Whether a word on a topic or in a field for commands of all kinds names what is to be done: `feed`. */
 function isDeed({ segments }: TopicView, { path, key }: { path: string; key: string }): boolean {
-  const words = wordsOf(path === "" ? segments.at(-1) ?? "" : leafOf(path));
+  const words = wordsOf(path === "" ? segments.at(-1) ?? "" : leafOf(withoutName(path)));
   return !CHOSEN.test(key) && !words.some((word) => SETTING.test(word)) &&
     words.every(isWantingWord);
 }

@@ -31,7 +31,7 @@ const NAMING =
 const NUMBERED =
   /^(?:channel|output|actuator|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan|outlet|socket|plug|circuit|motor|door|gate|light|lamp|blind|shutter|joint|axis|servo|section|unit)$/;
 const NAMED_VALUE = /^(?:state|value|val|status|set|to|payload|on|data|arg|params|level|enabled?)$/;
-const DEED = /^(?:cmd|command|action)$/;
+const DEED = /^(?:cmd|command|action|do|op|operation)$/;
 /** A name and a value in one text: `pump=on`, `SET fan 40`. */
 const NAMED_TEXT =
   /^(?:set[\s_:]{1,3})?(\p{L}[\p{L}\p{N}_.-]{1,30})\s{0,3}[=:\s]\s{0,3}(\p{L}{2,12}|-?\d{1,7}(?:\.\d{1,3})?)$/iu;
@@ -145,12 +145,20 @@ export function looseKeyOf(topic: TopicView, path: string): string {
   return subjectsOf(topic, path, looseSubjectIn);
 }
 
+/** The path of a deed without what only says that it is one: `command.name`. */
+export function withoutName(path: string): string {
+  return path.replace(/((?:^|\.)(?:command|cmd|action|method|operation))\.(?:name|type)$/, "$1");
+}
+
 function subjectsOf(
   { segments }: TopicView,
   path: string,
   subjectOf: (level: string) => string,
 ): string {
-  const levels = [...withoutTwin(segments), ...path.replace(/^delta\./, "").split(/[.\[\]]+/)].map(
+  const levels = [
+    ...withoutTwin(segments),
+    ...withoutName(path).replace(/^delta\./, "").split(/[.\[\]]+/),
+  ].map(
     subjectOf,
   )
     .filter((level) => level !== "");

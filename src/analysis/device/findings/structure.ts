@@ -1,4 +1,3 @@
-import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
 import { fieldsOf, labelOf, leafOf } from "../fields.ts";
@@ -9,7 +8,6 @@ import { wordsGo } from "./ended_readings.ts";
 import { isOfWork } from "./rate_change.ts";
 import { turnsAlong } from "./turns.ts";
 import { blankOf } from "./blank.ts";
-import { textRank } from "../../../payload/severity/text.ts";
 
 /** Messages of these roles differ from one another by nature. */
 const SHAPED = new Set(["state", "availability"]);
@@ -31,10 +29,13 @@ function typeOf(value: Scalar | undefined): string | null {
 }
 
 interface Drift {
+  readonly path: string;
   /** Index of the first message after it. */
   readonly at: number;
   readonly what: string;
   readonly isGone: boolean;
+  /** Whether a number that was measured is not told any more, rather than a word, a code or a setting. */
+  readonly isMissed: boolean;
 }
 
 /** `schema_drift` and `mixed_types`. */
@@ -54,15 +55,14 @@ export function structureChanges(view: DeviceView): Finding[] {
       }
     }
     const mixed: { path: string; at: Reading[]; types: string[] }[] = [];
-    const drifted: ({ path: string } & Drift)[] = [];
+    const drifted: Drift[] = [];
     for (const path of counts.keys()) {
-      const isWhole = path === "" || counts.size === 1;
-      if (isWhole && (areCodes(readings) || isByTurns(readings) || areAsked(topic, view))) {
-        continue;
-      }
-      const types = fields.map((sent) => typeOf(sent.get(path)));
+      const values = fields.map((sent) => sent.get(path));
+      const types = values.map(typeOf);
       const alternates = alternation(types);
       if (alternates !== null) {
+        // What is no document has no types: `EG`, `1` and `2` are floors.
+        if (path === "") continue;
         mixed.push({
           path,
           types: alternates.types,
@@ -70,15 +70,16 @@ export function structureChanges(view: DeviceView): Finding[] {
         });
         continue;
       }
-      const drift = driftOf(types, fields.at(-1)?.has(path) ? "became null" : "disappeared");
+      const drift = driftOf(values, fields.at(-1)?.has(path) ? "became null" : "disappeared");
       // A word in the place of a value is none, and told as that.
       const word = readings.at(-1)?.fields.get(path);
-      const isBlank = typeof word === "string" && blankOf(word) !== null;
-      // What is only ever said as true marks the messages of which it holds: `"retransmit": "enable"`.
-      const isMark = drift?.isGone === true &&
-        (OCCASIONAL.test(leafOf(path)) ||
-          fields.slice(0, drift.at).every((sent) => isSet(sent.get(path))));
-      if (drift !== null && !isBlank && !isMark) drifted.push({ path, ...drift });
+      if (drift === null || typeof word === "string" && blankOf(word) !== null) continue;
+      drifted.push({
+        ...drift,
+        path,
+        isMissed: (drift.isMissed || drift.isGone && LINKED.test(path)) &&
+          !(drift.isGone && OCCASIONAL.test(leafOf(path))),
+      });
     }
     if (mixed.length > 0) findings.push(mixedTypes(topic, mixed));
     // Root text in place of an object drops every field: its switches were told as mixed types.
@@ -89,50 +90,12 @@ export function structureChanges(view: DeviceView): Finding[] {
   return findings;
 }
 
+/** What something is connected to, and the first of a list of what it hears or has: without it there is nothing there. */
+const LINKED =
+  /(?:^|[._])(?:(?:source_?|local_?|wan_?)?ip|b?ssid|gateway|server|broker|parent)$|(?:devices|nodes|sensors|beacons|slaves|meters|probes)\[0\]/i;
 /** What is told while there is some of it. */
 const OCCASIONAL =
   /rain|snow|hail|strike|lightning|gust|timer|countdown|remaining|^eta$|message|warning|alert|alarm|error|fault/;
-
-function isSet(value: Scalar | undefined): boolean {
-  return typeof value !== "number" && (flagOf(value) === true || /^enabled?$/i.test(String(value)));
-}
-
-/** `018e00`, then `018500`: bytes as hexadecimal digits, some of which have no letter among them. */
-function areCodes(readings: readonly Reading[]): boolean {
-  const texts = readings.map(({ sample }) => String(sample.decoded?.value));
-  return texts.every((text) => text.length === texts[0]?.length && CODE.test(text));
-}
-
-/** So soon a device tells what it was told to become. */
-const TAKEN_MS = 5_000;
-
-/** Whether each word and number that came was asked for right before: one of a list, such as `off`, `1` and `2`. */
-function areAsked({ live }: TopicView, view: DeviceView): boolean {
-  const asked = view.topics.filter(({ role }) => role === "command").flatMap(({ live }) => live);
-  return live.length > 0 &&
-    live.every(({ at, fields }) =>
-      asked.some((one) =>
-        one.at <= at && one.at >= at - TAKEN_MS && one.fields.get("") === fields.get("")
-      )
-    );
-}
-
-/** A word and a number by turns, from the first message to the last: two who speak to each other. */
-function isByTurns(readings: readonly Reading[]): boolean {
-  const said = readings.map(({ fields }) => fields.get("") ?? null);
-  const word = said.find((one) => typeof one === "string");
-  return said.length >= LEAST_TURNS && typeof word === "string" && blankOf(word) === null &&
-    textRank(word) === 0 &&
-    said.every((one, i) =>
-      one === word
-        ? said[i - 1] !== word
-        : typeof one === "number" && (i === 0 || said[i - 1] === word)
-    );
-}
-
-const LEAST_TURNS = 8;
-
-const CODE = /^[0-9a-f]{4,64}$/i;
 
 function alternation(types: readonly (string | null)[]): { types: string[]; at: number[] } | null {
   const counts = new Map<string, number>();
@@ -154,7 +117,11 @@ const LEAST_SIDE = 3;
 const LEAST_SURE = 5;
 
 /** Where a type changed for good, and what came of it; `gone` says so of a value that is there no more. */
-function driftOf(types: readonly (string | null)[], gone: string): Drift | null {
+function driftOf(
+  values: readonly (Scalar | undefined)[],
+  gone: string,
+): Omit<Drift, "path"> | null {
+  const types = values.map(typeOf);
   const before = types[0] ?? null;
   if (before === null) return null;
   let at = 0;
@@ -164,12 +131,22 @@ function driftOf(types: readonly (string | null)[], gone: string): Drift | null 
   const after = rest[0] ?? null;
   if (rest.some((type) => type !== after)) return null;
   const isGone = after === null;
-  return { at, isGone, what: isGone ? gone : `changed from ${before} to ${after}` };
+  return {
+    at,
+    isGone,
+    isMissed: before === "number" && isMeasured(values.slice(0, at)),
+    what: isGone ? gone : `changed from ${before} to ${after}`,
+  };
+}
+
+/** Whether numbers are of what is measured: one that stays a whole number is a code, an id or a setting. */
+function isMeasured(values: readonly (Scalar | undefined)[]): boolean {
+  return values.some((value) => !Number.isInteger(value)) || new Set(values).size > 1;
 }
 
 function schemaDrift(
   topic: TopicView,
-  o: { drifted: readonly ({ path: string } & Drift)[]; readings: readonly Reading[] },
+  o: { drifted: readonly Drift[]; readings: readonly Reading[] },
 ): Finding {
   const told = o.drifted.slice(0, 4).map((one) =>
     `"${one.path === "" ? "$" : one.path}" ${one.what}`
@@ -187,7 +164,9 @@ function schemaDrift(
     ? ""
     : `; "${state.field}" turned from ${state.before} to ${state.after} along with it`;
   return findingFrom({
-    severity: state === undefined && !isOver ? "warning" : "info",
+    severity: state === undefined && !isOver && o.drifted.some((one) => one.isMissed)
+      ? "warning"
+      : "info",
     code: "schema_drift",
     title: `The payload of "${topic.topic}" changed its structure`,
     summary: `${told}${o.drifted.length > 4 ? ` and ${o.drifted.length - 4} more` : ""} at ${

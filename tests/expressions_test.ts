@@ -41,10 +41,11 @@ const BOUNDED: ReadonlyMap<string, { readonly maxChars: number; readonly given: 
     "(?:no|non|kein\\w*)[-_ ]?(\\p{L}+)$": { maxChars: 80, given: "a text's end" },
     "[0-9a-f]{6,}$": { maxChars: 64, given: "a name's end" },
     "\\s+\\S*$": { maxChars: 200, given: "one line, spaces made one, cut before" },
-    "^\\s*(-?\\d{1,15}(?:\\.\\d{1,12})?)\\s*[^\\d\\s.,:\\/-]{0,5}\\s*$": {
-      maxChars: 100,
-      given: "longer texts are not tried",
-    },
+    "^\\s*(-?\\d{1,15}(?:\\.\\d{1,12})?)\\s*[^\\d\\s.,:;|#=\\/-]{0,5}(?:\\/[a-z]{1,4}[²³]?)?\\s*$":
+      {
+        maxChars: 100,
+        given: "longer texts are not tried",
+      },
     [String.raw`((?:\\.|[^\\,= \t\r\n"])+)=((?:"(?:\\.|[^"\\])*"|(?:\\.|[^\\,= \t\r\n"])+))`]: {
       maxChars: 8_192,
       given: "a line that was found to be of this form, and is not longer",

@@ -1,5 +1,6 @@
-import { XMLValidator } from "fast-xml-parser";
-import type { DecodedPayload } from "./payload.ts";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { isObject } from "./json_object.ts";
+import type { DecodedPayload, JsonValue } from "./payload.ts";
 
 /** Longest text whose XML is checked whole, in characters; a longer one is taken on its start. */
 const MAX_CHECKED = 64 * 1024;
@@ -26,6 +27,31 @@ export function decodeXml(text: string): DecodedPayload | null {
     encoding: "utf8",
     note: `Looks like XML but is not: ${problem}`,
   };
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: "",
+  processEntities: false,
+  parseTagValue: false,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+});
+
+/**
+ * What well-formed XML says as a document: elements and attributes by their names, all of them text, and entities as they
+ * are written. The root's name is left out where it holds others. Null for anything that is not XML or too long.
+ */
+export function xmlDocument(decoded: DecodedPayload): JsonValue {
+  if (decoded.format !== "xml" || decoded.certainty !== "certain") return null;
+  try {
+    const document: JsonValue = parser.parse(String(decoded.value));
+    if (!isObject(document)) return null;
+    const [root = null, ...others] = Object.values(document);
+    return others.length === 0 && isObject(root) ? root : document;
+  } catch {
+    return null;
+  }
 }
 
 function findProblem(text: string): string | null {

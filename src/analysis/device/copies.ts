@@ -1,5 +1,5 @@
-import { leafOf } from "./fields.ts";
-import { upperQuartile } from "../statistics.ts";
+import { leafOf, type Scalar } from "./fields.ts";
+import { differences, upperQuartile } from "../statistics.ts";
 import type { Sample } from "./trace.ts";
 import type { Reading, TopicView } from "./view.ts";
 
@@ -13,11 +13,31 @@ export function sequencePaths({ live }: TopicView): string[] {
   if (first === undefined) return [];
   return [...first.fields.keys()].filter((path) =>
     path !== "" &&
-    /^(seq|sequence|seqno|seqnr|sequencenumber|messageid|messageno|fcount|framecount|framecounter|counter|packetid|pid|index|nr|n)$/
-      .test(leafOf(path)) &&
-    (live.length < LEAST_NUMBERED ||
-      new Set(live.map(({ fields }) => fields.get(path))).size > LEAST_NUMBERS * live.length)
+    (/^(seq|sequence|seqno|seqnr|sequencenumber|messageid|messageno|fcount|framecount|framecounter|counter|packetid|pid|index|nr|n)$/
+          .test(leafOf(path)) &&
+        (live.length < LEAST_NUMBERED ||
+          new Set(live.map(({ fields }) => fields.get(path))).size > LEAST_NUMBERS * live.length) ||
+      COLUMN.test(path) && countsMessages(live.map(({ fields }) => fields.get(path))))
   );
+}
+
+/** What has no name, and its place in a line or a list. */
+const COLUMN = /^column_\d+$|^\[\d+\]$/;
+/** So many in a row, each one more than the one before, show what is counted. */
+const LEAST_ONES = 6;
+
+/** Whether somewhere so many steps in a row are of one. */
+export function countsByOne(steps: readonly number[]): boolean {
+  let ones = 0;
+  return steps.some((step) => (ones = step === 1 ? ones + 1 : 0) >= LEAST_ONES);
+}
+
+/** Whether values are each another whole number, and go on by one. */
+function countsMessages(values: readonly (Scalar | undefined)[]): boolean {
+  const numbers = values.filter((value) => Number.isInteger(value)).map(Number);
+  if (numbers.length < values.length) return false;
+  const steps = differences(numbers.toSorted((a, b) => a - b));
+  return !steps.includes(0) && countsByOne(steps);
 }
 
 /** What follows so soon, as a share of what is usually between two messages, is told at the same time. */

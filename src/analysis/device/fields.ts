@@ -187,7 +187,7 @@ const POSITIVE = /^\+(?=\d{1,4}(?!\d))/;
 /** The number a text is, possibly with a sign and a unit: `21.5 °C`, `+43.1 C`, but no number to call. Null for anything else. */
 export function numberIn(text: string): number | null {
   if (text.length > LONGEST_NUMBER) return null;
-  const match = /^\s*(-?\d{1,15}(?:\.\d{1,12})?)\s*[^\d\s.,:\/-]{0,5}\s*$/
+  const match = /^\s*(-?\d{1,15}(?:\.\d{1,12})?)\s*[^\d\s.,:;|#=\/-]{0,5}(?:\/[a-z]{1,4}[²³]?)?\s*$/
     .exec(text.replace(POSITIVE, ""));
   return match === null ? null : Number(match[1]);
 }

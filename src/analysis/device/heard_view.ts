@@ -17,6 +17,7 @@ import {
   willsAmongDocuments,
   willsAmongTexts,
 } from "./statements.ts";
+import { readLines } from "./lines.ts";
 import { decodedOf, readLoneDocuments } from "./plain_values.ts";
 import { carriedTime } from "./timestamps.ts";
 import { inPieces, type Steps } from "./steps.ts";
@@ -202,6 +203,7 @@ function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
   const samples = trace.samples();
   yield* inPieces(samples, (sample) => void decodedOf(sample));
   readLoneDocuments(samples);
+  readLines(samples);
   yield* inPieces(samples, (sample) => {
     const fields = fieldsOf(sample);
     readings.push({

@@ -6,6 +6,7 @@ import { decodePayload } from "../../payload/decode.ts";
 import { splitWords } from "../../payload/severity/split_words.ts";
 import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
 import { loneDocument, unwrapped } from "../../payload/wrapper.ts";
+import { xmlDocument } from "../../payload/xml.ts";
 import { remembering } from "../../payload/remembered.ts";
 import type { Sample } from "./trace.ts";
 
@@ -75,7 +76,8 @@ export function decodedOf(sample: Sample): DecodedPayload {
 
 /** What a message was decoded to, without what is only wrapped around it, its values plain; `sent` keeps it as it was sent. */
 export function inPlain(sample: Sample, sent: DecodedPayload): DecodedPayload {
-  const told = unwrapped(sent);
+  const document = xmlDocument(sent);
+  const told = document === null ? unwrapped(sent) : { ...sent, format: "json", value: document };
   const value = plainValue(told.value);
   const decoded = value === told.value ? told : { ...told, value };
   if (decoded !== sent) sample.sent = sent;

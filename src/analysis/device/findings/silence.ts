@@ -17,7 +17,7 @@ import {
   stateTopics,
   type TopicView,
 } from "../view.ts";
-import { sameBytes, sequencePaths, stepsOf } from "../copies.ts";
+import { countsByOne, sameBytes, sequencePaths, stepsOf } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { isCarried, isComputerAtHome, isNight, isSilentUnused } from "../reach_words.ts";
@@ -141,7 +141,9 @@ function oversleeping(sleep: Sleep, view: DeviceView): Finding[] {
 
 function overdueDevice(view: DeviceView): Finding[] | null {
   if (view.lastHeardMs === null || view.lastHeard === null) return null;
-  const beats = stateTopics(view).filter(({ rhythm, mixes, intervals, live }) =>
+  const beats = [...stateTopics(view), ...heartbeats(view)].filter((
+    { rhythm, mixes, intervals, live },
+  ) =>
     rhythm?.even && !mixes && !isMove(live) && !isNewEachTime(live) && !isOfThePast(live) &&
     // A few events are evenly spaced by chance, unless every one of them is.
     (rhythm.intervals >= SURE_INTERVALS ||
@@ -150,7 +152,13 @@ function overdueDevice(view: DeviceView): Finding[] | null {
           Math.abs(lengthMs - rhythm.medianMs) < 0.2 * rhythm.medianMs
         ))
   );
-  const fastest = beats.sort((a, b) => (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0))[0];
+  // What speaks of others, or of what is used now and then, may rest.
+  const mayRest = (topic: TopicView) =>
+    isPassing(topic) || isSilentUnused(topic.topic) && !countsOthers(topic);
+  const [fastest] = beats.sort((a, b) =>
+    Number(mayRest(a)) - Number(mayRest(b)) ||
+    (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0)
+  );
   if (fastest?.rhythm == null) return afterFewBeats(view);
   const beatMs = fastest.rhythm.medianMs;
   const lastMs = view.lastHeardMs;
@@ -170,9 +178,17 @@ function overdueDevice(view: DeviceView): Finding[] | null {
         : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`),
     topics: [fastest],
   });
-  const isFault = isSure && rest === undefined && !isPassing(fastest) &&
-    (!isSilentUnused(fastest.topic) || countsOthers(fastest));
+  const isFault = isSure && rest === undefined && !mayRest(fastest);
   return [isFault ? finding : { ...finding, severity: "info" }];
+}
+
+/** Last levels of topics by which something says again and again that it is there. */
+const HEARTBEAT = /^(?:alive|heart_?beat|hb|ping|keep_?alive|watchdog|life_?sign|puls|beat)$/i;
+
+function heartbeats({ topics }: DeviceView): TopicView[] {
+  return topics.filter(({ role, segments }) =>
+    role === "availability" && HEARTBEAT.test(segments.at(-1) ?? "")
+  );
 }
 
 /** Names of how many there are. */
@@ -250,7 +266,10 @@ function overdueTopics(view: DeviceView): Finding[] {
   const topics = stateTopics(view);
   const silent = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
-    if (isPassing(topic) || topic.mixes || cameToRest(topic) || isOfThePast(topic.live)) {
+    if (
+      isPassing(topic) || topic.mixes || cameToRest(topic) || isOfThePast(topic.live) ||
+      isHeardElsewhere(topic, view)
+    ) {
       return false;
     }
     if (leftOthers(topic, view)) return isLongSilent(view, lastMs, 0);
@@ -285,6 +304,22 @@ function cameToRest({ live }: TopicView): boolean {
   const [first] = live;
   return live.at(-1)?.fields.get("") === 0 && first?.fields.get("") === 0 &&
     live.some(({ fields }) => fields.get("") !== 0);
+}
+
+/** The address of one of many that a radio hears. */
+const ADDRESS = /^(?:[\da-f]{2}[:-]){5}[\da-f]{2}$/i;
+
+/** Whether the address of what it told is now told by another topic: it went out of reach of one, into that of another. */
+function isHeardElsewhere({ live, trace }: TopicView, view: DeviceView): boolean {
+  const own = [...live.at(-1)?.fields.values() ?? []].filter((value) =>
+    ADDRESS.test(String(value))
+  );
+  return own.length > 0 && view.topics.some((other) => {
+    const last = other.live.at(-1);
+    return last !== undefined && last.at > trace.lastLiveAt &&
+      own.some((value) => [...last.fields.values()].includes(value)) &&
+      (other.live[0]?.at ?? 0) > (live[0]?.at ?? 0);
+  });
 }
 
 const LEAST_BESIDE = 3;
@@ -511,7 +546,8 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
   for (const path of sequencePaths(topic)) {
     const steps = stepsOf(path, topic);
     const ones = steps.filter(({ step }) => step === 1).length;
-    const isCounting = ones >= steps.length * 0.6 || missesAsItFades(topic, path);
+    const isCounting = ones >= steps.length * 0.6 || countsByOne(steps.map(({ step }) => step)) ||
+      missesAsItFades(topic, path);
     if (steps.length < 6 || !isCounting) continue;
     // Numbers that come late were not lost.
     if (restarts.length > 0 || steps.some(({ step }) => step < 0)) continue;

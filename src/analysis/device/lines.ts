@@ -1,0 +1,118 @@
+/** Lines of text that tell several values each: `T=21.5 H=40`, `17;5121;6.0` and `$GPS,1044,52.1,11.6`. */
+import type { JsonValue } from "../../payload/payload.ts";
+import { blankOf } from "./findings/blank.ts";
+import { numberIn } from "./fields.ts";
+import type { Sample } from "./trace.ts";
+
+const LONGEST_LINE = 400;
+const LONGEST_CELL = 40;
+const MOST_CELLS = 40;
+/** One row may be a sentence; so many of one form are a table. */
+const LEAST_ROWS = 3;
+const LEAST_VALUES = 2;
+/** Share of a topic's messages that have its form: what failed says so in another. */
+const MOST_ROWS = 0.7;
+
+/** A name and a value: a number with its unit, or a word. */
+const PAIR =
+  /([\p{L}_][\p{L}\p{N}_./%-]{0,30}) ?[=:] ?(-?\d{1,15}(?:\.\d{1,12})?(?: ?[^\s\d,;:=|&#]{1,5})?|[\p{L}_-]{1,20})(?=$|[\s,;|&#])/gu;
+/** What stands between pairs, and says nothing. */
+const BETWEEN = /[\s,;|&#<>()-]+/g;
+const SEPARATORS = [";", "|", "\t", "#", ",", " "];
+/** Half a number, where a comma divides the whole part from the rest. */
+const DECIMAL_COMMA = /^[-+]?\d+,\d+$/;
+
+type Values = { [name: string]: JsonValue };
+
+/** Reads the messages of a topic that are lines of one form as the document of their values, in place. */
+export function readLines(samples: readonly Sample[]): void {
+  const lines = samples.filter(isLine);
+  if (lines.length < Math.max(LEAST_VALUES, MOST_ROWS * samples.length)) return;
+  const read = pairsOf(lines) ?? rowsOf(lines);
+  for (const [sample, value] of read ?? []) {
+    const decoded = sample.decoded;
+    if (decoded === undefined) continue;
+    sample.sent ??= decoded;
+    sample.decoded = { ...decoded, format: "json", value };
+  }
+}
+
+function isLine({ decoded, sizeBytes }: Sample): boolean {
+  return sizeBytes > 0 && sizeBytes <= LONGEST_LINE && decoded?.format === "text" &&
+    decoded.encoding === "utf8" && typeof decoded.value === "string";
+}
+
+function textOf({ decoded }: Sample): string {
+  return String(decoded?.value ?? "").trim();
+}
+
+/** Lines of names and values, with nothing else in them. */
+function pairsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
+  const read = new Map<Sample, Values>();
+  for (const line of lines) {
+    const text = textOf(line);
+    const values: Values = {};
+    for (const [, name = "", value = ""] of text.matchAll(PAIR)) {
+      values[name] = numberIn(value) ?? value;
+    }
+    const numbers = Object.values(values).filter((value) => typeof value === "number");
+    const isAll = text.replace(PAIR, "").replace(BETWEEN, "") === "";
+    if (isAll && numbers.length >= LEAST_VALUES) read.set(line, values);
+  }
+  return read.size >= LEAST_VALUES && read.size >= MOST_ROWS * lines.length ? read : null;
+}
+
+/** Lines of as many cells each, some of which hold a number in all of them. */
+function rowsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
+  for (const separator of SEPARATORS) {
+    const rows = lines.map((line) => ({ line, cells: cellsOf(textOf(line), separator) }));
+    const count = rows.at(-1)?.cells.length ?? 0;
+    if (count < LEAST_VALUES || count > MOST_CELLS) continue;
+    const same = rows.filter(({ line, cells }) =>
+      cells.length === count && cells.every((cell) => cell.length <= LONGEST_CELL) &&
+      !DECIMAL_COMMA.test(textOf(line))
+    );
+    if (same.length < Math.max(LEAST_ROWS, MOST_ROWS * lines.length)) continue;
+    const columns = Array.from(
+      { length: count },
+      (_, i) => same.map(({ cells }) => cells[i] ?? ""),
+    );
+    const numeric = columns.map((cells) =>
+      cells.some((cell) => valueIn(cell) !== null) &&
+      cells.every((cell) => valueIn(cell) !== null || blankOf(cell) !== null)
+    );
+    if (isOfOneEach(columns, numeric)) return null;
+    const told = numeric.filter(Boolean).length;
+    if (told < (separator === " " ? count : LEAST_VALUES)) continue;
+    return new Map(same.map(({ line, cells }) => [line, valuesOf(cells, numeric)]));
+  }
+  return null;
+}
+
+/** Whether each line tells one value of many, and what it is of right before it: `SYS_Uptime`, then `47`. */
+function isOfOneEach(columns: readonly string[][], numeric: readonly boolean[]): boolean {
+  return numeric.at(-1) === true && numeric.at(-2) === false && new Set(columns.at(-2)).size > 1;
+}
+
+function cellsOf(text: string, separator: string): string[] {
+  const cells = text.split(separator === " " ? /\s+/ : separator).map((cell) => cell.trim());
+  // What ends each cell, or begins the first, encloses none.
+  if (cells.at(-1) === "") cells.pop();
+  return cells;
+}
+
+/** `SOIL1:44.4` in a row of cells. */
+const NAMED_CELL = /^([\p{L}_][\p{L}\p{N}_]{0,20}) ?[:=] ?(.+)$/u;
+
+function valueIn(cell: string): number | null {
+  return numberIn(NAMED_CELL.exec(cell)?.[2] ?? cell);
+}
+
+function valuesOf(cells: readonly string[], numeric: readonly boolean[]): Values {
+  const values: Values = {};
+  for (const [i, cell] of cells.entries()) {
+    const [, name = `column ${i + 1}`] = numeric[i] ? NAMED_CELL.exec(cell) ?? [] : [];
+    values[name] = !numeric[i] ? cell : valueIn(cell) ?? null;
+  }
+  return values;
+}

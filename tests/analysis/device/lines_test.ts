@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { fieldsOf } from "../../../src/analysis/device/fields.ts";
+import { readLines } from "../../../src/analysis/device/lines.ts";
+import { decodedOf } from "../../../src/analysis/device/plain_values.ts";
+import type { Sample } from "../../../src/analysis/device/trace.ts";
+import { diagnosisOf } from "./support.ts";
+
+/** The fields of the last of some messages of one topic. */
+function lastOf(texts: readonly string[]): Record<string, unknown> {
+  const samples = texts.map((text, i): Sample => {
+    const payload = new TextEncoder().encode(text);
+    return {
+      topic: "a/b",
+      payload,
+      at: 1_000 * i,
+      sizeBytes: payload.length,
+      cut: false,
+      retain: false,
+      dup: false,
+      qos: 0,
+    };
+  });
+  for (const sample of samples) decodedOf(sample);
+  readLines(samples);
+  const last = samples.at(-1);
+  return last === undefined ? {} : Object.fromEntries(fieldsOf(last));
+}
+
+Deno.test("names and values in a line of text are read as a document's", () => {
+  const lines: [string, Record<string, unknown>][] = [
+    ["req=120391 timeout=14 crc=2", { req: 120391, timeout: 14, crc: 2 }],
+    ["T: 17.2 H: 53.9 Batterie: schwach", { t: 17.2, h: 53.9, battery: "schwach" }],
+    ["temp=21.5;hum=40 %;door=closed", { temperature: 21.5, humidity: 40, door: "closed" }],
+  ];
+  for (const [line, fields] of lines) {
+    const told = lastOf([line, line]);
+    assert.deepEqual(Object.values(told), Object.values(fields), line);
+  }
+});
+
+Deno.test("rows of one form are read by their columns, and what failed in one of them is none", () => {
+  assert.deepEqual(lastOf(["17,5120,6.2", "17,5121,6.0", "17,5122,6.1"]), {
+    column_1: 17,
+    column_2: 5122,
+    column_3: 6.1,
+  });
+  assert.deepEqual(lastOf(["8.1 t/ha;13.6 %", "8.0 t/ha;13.5 %", "7.9 t/ha;13.5 %"]), {
+    column_1: 7.9,
+    column_2: 13.5,
+  });
+  const gps = ["$GPS,104401,52.10,4", "$GPS,104405,52.11,4", "$GPS,104409,,4"];
+  assert.equal(lastOf(gps)["column_3"], null);
+});
+
+Deno.test("sentences, logs, dates, half numbers and single rows stay text", () => {
+  for (
+    const lines of [
+      ["The pump ran 12 min, then it stopped", "The pump ran 14 min, then it stopped"],
+      ["kernel: eth0 link=up after 3 tries", "kernel: eth0 link=up after 4 tries"],
+      ["2026-03-14 18:30:00", "2026-03-14 18:30:10", "2026-03-14 18:30:20"],
+      ["21,5", "21,6", "21,7"],
+      ["17;5121;6.0"],
+      ["duct\tSYS_Uptime\t12", "duct\tAF_Flow\t409.0", "duct\tSYS_Heap\t18962"],
+    ]
+  ) {
+    assert.equal(lastOf(lines)["column_1"], undefined, lines[0]);
+    assert.equal(lastOf(lines)["link"], undefined, lines[0]);
+  }
+});
+
+Deno.test("numbers in a line that count its messages show which are missing", () => {
+  const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 17, 18, 19];
+  const codes = (rows: readonly number[]) =>
+    diagnosisOf(
+      "field",
+      rows.map((n, i) => ({ s: 1 + 10 * i, topic: "field/node", payload: `N4,${n},21.${n % 7}` })),
+      { seconds: 140 },
+    ).findings.map(({ code }) => code);
+  assert.deepEqual(codes(numbers), ["gap"]);
+  assert.deepEqual(codes(numbers.map((_, i) => i)), []);
+});
+
+Deno.test("what XML says is read as a document's", () => {
+  const status = (state: string, volume: number) =>
+    `<status etag="a4"><state>${state}</state><volume>${volume}</volume></status>`;
+  const told = lastOf([status("pause", 34), status("stream", 35)]);
+  assert.deepEqual([told["state"], told["volume"]], ["stream", 35]);
+});

@@ -16,7 +16,7 @@ const LOG_LEVEL =
 const REPLY =
   /^(?:(?:command|cmd)_)?(result|results|response|responses|reply|replies|ack|resp|res|rsp|answer)$/;
 const ROLES: readonly (readonly [TopicRole, RegExp])[] = [
-  ["command", /^(set|cmd|cmnd|command|commands|rpc|write|control|desired|setpoint_set)$/],
+  ["command", /^(set|cmd|cmnd|cmd_vel|command|commands|rpc|write|control|desired|setpoint_set)$/],
   ["reply", REPLY],
   ["log", LOG],
   ["event", /^(event|events|alarm|alarms|alert|alerts|error|errors|fault|faults)$/],

@@ -16,12 +16,14 @@ const NO_STATE =
 /** Words that tell of trouble: what goes with them is no matter of course. */
 const TROUBLE =
   /err|fail|(?<!de)fault|lost|unavail|offline|missing|disconn|unreach|defe[ck]t|stör|stoer|abort|crash|stuck|alarm|unknown/i;
+/** What was well before is not any more, whatever the other word means. */
+const WELL = /^(?:ok|okay|good|healthy|valid|online|connected)$/i;
 /** Fields that tell whether a part is still heard: what is told of it goes with it, and is missed. */
 const REACH =
   /^(?:batter[iy](?:es)?|bms|pack|inverter|meter|sensor|slave|module|unit|bus|modbus|can|gateway)?comm(?:s|unication)?(?:status|state|ok|lost|fault)?$/;
 /** Words of rest, after which many devices have nothing more to say. */
 const REST =
-  /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|change_?over|(?:(?:in|under)[ _-])?maintenance(?:[ _-]?mode)?|wartung(?:smodus)?|(?:planned|scheduled)[ _-]?(?:down ?time|stop|break|pause)|aus|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
+  /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|change_?over|(?:(?:in|under)[ _-])?maintenance(?:[ _-]?mode)?|wartung(?:smodus)?|(?:planned|scheduled)[ _-]?(?:down ?time|stop|break|pause)|locked|(?:(?:auto|automatically|automatisch) )?(?:switched|powered|turned)[ _-]?off|aus|schl(?:ä|ae)ft|schlafend|verriegelt|abgeschlossen|geparkt|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
 const MOST_WORDS = 6;
 const LOOKED_AT = 80;
 
@@ -124,7 +126,8 @@ export function turnsAlong(topic: TopicView, at: Reading | undefined): Turn | un
   const i = at === undefined ? -1 : topic.live.indexOf(at);
   const near = i < 0 ? [] : topic.live.slice(Math.max(0, i - 1), i + 2).map((one) => one.at);
   return turnsOf(topic).find((turn) =>
-    near.includes(turn.atMs) && !TROUBLE.test(turn.after) && !REACH.test(turn.field)
+    near.includes(turn.atMs) && !TROUBLE.test(turn.after) && !WELL.test(turn.before) &&
+    !REACH.test(turn.field)
   );
 }
 

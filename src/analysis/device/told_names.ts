@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import { loneDocument } from "../../payload/wrapper.ts";
+import { decodeXml, xmlDocument } from "../../payload/xml.ts";
 import { ABOUT } from "./families/generic.ts";
 import { isObject, type JsonObject, parseJson, textAt, textsIn, valueAt } from "./json.ts";
 import { kindOfField } from "./household_words.ts";
@@ -52,9 +53,12 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
     if (registered !== null) yield registered;
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
     if (++looked > MOST_PAYLOADS) return;
-    if (sample.payload[0] === 0x7b || sample.payload[0] === 0x5b) {
+    const isXml = sample.payload[0] === 0x3c;
+    if (isXml || sample.payload[0] === 0x7b || sample.payload[0] === 0x5b) {
       const names: string[] = [];
-      const told = parseJson(sample.payload) ?? null;
+      const told = isXml
+        ? xmlIn(decoder.decode(sample.payload).trim())
+        : parseJson(sample.payload) ?? null;
       const value = loneDocument(told) ?? told;
       if (Array.isArray(value)) continue;
       collect(value, { names, depth: 0, fields: { left: MOST_FIELDS } });
@@ -97,6 +101,11 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
   }
 }
 
+function xmlIn(text: string): JsonValue {
+  const decoded = decodeXml(text);
+  return decoded === null ? null : xmlDocument(decoded);
+}
+
 /** A label, which may be anything's, with the id beside it by which the labelled thing is found. */
 function labelOf(value: JsonObject): Omit<Named, "topic"> | null {
   const name = textAt(value, "label", "display_label", "title", "description");
@@ -127,16 +136,19 @@ const LONGEST_LINE = 300;
 const NAME_LINE =
   /(?:^|[\s@,;])(?:device|node|host|unit|friendly|station)_?name ?[=:] ?["']?([\p{L}\p{N}][\p{L}\p{N} ._#-]{1,59})/iu;
 
+/** `Running: Gatekeeper`: what runs, by its name. */
+const RUNS_LINE =
+  /^(?:running|(?:re)?start(?:ed|ing)?|hello from|this is|i am)[:,]? (\p{Lu}[\p{L}\p{N}_-]{3,39})[.!]?$/u;
+
 /** What a line of a log says that its writer is called. */
 function nameInLine({ topic, payload }: Sample): Named | null {
   if (payload.length < 8 || payload.length > LONGEST_LINE || payload[0] === 0x7b) return null;
-  const [, name] = NAME_LINE.exec(decoder.decode(payload)) ?? [];
+  const line = decoder.decode(payload).trim();
+  const runs = RUNS_LINE.exec(line.charAt(0).toLowerCase() + line.slice(1))?.[1];
+  const name = runs ?? NAME_LINE.exec(line)?.[1];
   if (name === undefined) return null;
-  return {
-    name: name.trim(),
-    topic,
-    deviceId: topic.includes("/") ? `${aboveOf(topic)}/#` : topic,
-  };
+  const tree = runs === undefined ? aboveOf(topic) : aboutTree(answeredTree(topic));
+  return { name: name.trim(), topic, deviceId: topic.includes("/") ? `${tree}/#` : topic };
 }
 
 /** A text in which a name may stand without a key that says so, and how short a name is told from any word. */
@@ -240,6 +252,15 @@ function aboutTree(topic: string): string {
   }
   return levels.join("/");
 }
+
+/** The tree of what answers on a topic such as `…/status/res`. */
+function answeredTree(topic: string): string {
+  const levels = topic.split("/");
+  while (levels.length > 1 && ANSWERS.test(levels.at(-1) ?? "")) levels.pop();
+  return levels.join("/");
+}
+
+const ANSWERS = /^(?:rsp|res|reply|response|state|status|log)$/i;
 
 /** What every second Tasmota has tells no device from another. */
 const COMMON_PARTS = /^(?:energy|analog|counter|switch|button|esp\d*|touch)\d*$/i;

@@ -52,7 +52,7 @@ export function failedReplies(view: DeviceView): Finding[] {
       topic.segments.slice(0, -1).some((level) => ANSWERS.test(level));
     const isOfAnswers = isHttp || isRefusal || topic.role === "reply" || isOfAsked(topic, view) ||
       topic.segments.slice(-ANSWER_LEVELS).some((level) => ANSWERS.test(level)) ||
-      standsForAsked(topic, view);
+      standsForAsked(topic, view) || tellsAnswersAlone(topic, orders, causeOf);
     const answers = isHttp || isOfAnswers && topic.role !== "command"
       ? topic.live
       : topic.live.filter((reading) =>
@@ -96,6 +96,21 @@ export function failedReplies(view: DeviceView): Finding[] {
     if (found.length === 2) break;
   }
   return found;
+}
+
+/** So often is what answers each order no chance. */
+const LEAST_ANSWERS = 2;
+
+/** Whether something comes on a topic after each order, and at no other time: it answers them, whatever it is called. */
+function tellsAnswersAlone(
+  { live, readings, role }: TopicView,
+  orders: readonly Reading[],
+  causeOf: (reading: Reading) => Reading | undefined,
+): boolean {
+  const isSeldom = orders.every(({ at }, i) => at - (orders[i - 1]?.at ?? 0) > 2 * CAUSED_MS);
+  return role !== "command" && isSeldom && live.length >= LEAST_ANSWERS &&
+    live.length === orders.length && live.length === readings.length &&
+    live.every((reading) => causeOf(reading) !== undefined);
 }
 
 /** Whether the last level is which request it answers: `response/404` after `request/404`. */
@@ -158,6 +173,9 @@ function refusalIn({ fields }: Reading): string | null {
 const OF_OTHERS =
   /name$|mode$|title|speech|transcript|utterance|query|search|filter|pattern|input|label|city|url|host|topic|path|file|song|^(?:cmd|command|method|action|event|type)$/;
 
+/** What says by itself that it is about an order: `command_rejected`. */
+const OF_ORDER = /^(?:command|cmd|order|request|action)[ _-]?[a-z]{4,12}$/i;
+
 /** More words are a sentence of whatever kind. */
 const MOST_WORDS = 4;
 
@@ -210,7 +228,8 @@ function failureIn(
   // What was asked for is said again in many answers.
   const asked = new Set(o.order?.fields.values());
   for (const [path, value] of fields) {
-    if (typeof value !== "string" || asked.has(value) || OF_OTHERS.test(leafOf(path))) continue;
+    if (typeof value !== "string" || asked.has(value)) continue;
+    if (OF_OTHERS.test(leafOf(path)) && !OF_ORDER.test(value)) continue;
     // A long sentence may be what was asked for: an explanation, a text.
     const isShort = value.trim().split(/\s+/, MOST_WORDS + 1).length <= MOST_WORDS;
     const name = path.endsWith("]") ? "" : leafOf(path);

@@ -7,10 +7,10 @@ import { wordOf } from "./stances.ts";
 import { isWanting, wantedIn, wishesOf } from "./wishes.ts";
 
 /** So often what was asked for is asked for otherwise, and back. */
-const LEAST_TURNS = 8;
+const LEAST_TURNS = 6;
 /** What is switched goes on and off by turns in many ways; not within moments for so often, and by no clock. */
-const LEAST_SWITCHED = 12;
-const MOMENT_MS = 5_000;
+const LEAST_SWITCHED = 10;
+const MOMENT_MS = 20_000;
 /** How much longer one of two is let stand than the other, and how even the beat is, where a clock does it. */
 const ALIKE = 1.5;
 const EVEN = 0.15;
@@ -19,6 +19,10 @@ const MOST_MS = 120_000;
 
 /** What is held at a value for long: a warmth, a count. What has a place goes back and forth by its trade. */
 const HELD = /set_?p|set_?temp|target_?temp|soll|(?:^|[\/_.])sp$|consigne|zadan|desired|replica/i;
+
+/** What people set where they are, by a command: a light, a blind, a way to run. */
+const CHOSEN =
+  /bright|dimm|volum|blind|shutter|cover|curtain|awning|jalous|volet|persian|markise|rol+(?:ad|o)|mode|preset|profile/i;
 
 /** `flapping` of what is set to one of two values and back again and again: two that do not know of each other set it. */
 export function fightingCommands(view: DeviceView): Finding[] {
@@ -31,9 +35,11 @@ export function fightingCommands(view: DeviceView): Finding[] {
         const value = wantedIn(reading, wish);
         return value === "" || value === null ? [] : [{ reading, value }];
       }).filter(({ value }, i, all) => isAsked || value !== all[i - 1]?.value);
-      const isNumber = set.every(({ value }) => typeof value === "number") &&
-        (isHeld(wish.path) || isHeld(topic.topic));
-      if (!isFight(set, isNumber)) continue;
+      const name = `${topic.topic} ${wish.path}`;
+      const isHeldAt = set.every(({ value }) => typeof value === "number")
+        ? isHeld(wish.path) || isHeld(topic.topic) || isAsked && CHOSEN.test(name)
+        : isAsked && CHOSEN.test(name);
+      if (!isFight(set, isHeldAt)) continue;
       const [one, other] = set.slice(-2);
       return [findingFrom({
         code: "flapping",
@@ -56,14 +62,14 @@ export function fightingCommands(view: DeviceView): Finding[] {
 
 function isFight(
   set: readonly { readonly reading: Reading; readonly value: Scalar }[],
-  isNumber: boolean,
+  isHeldAt: boolean,
 ): boolean {
   const values = new Set(set.map(({ value }) => wordOf(value)));
   if (set.length < LEAST_TURNS || values.size !== 2) return false;
   if (set.slice(1).some(({ value }, i) => wordOf(value) === wordOf(set[i]?.value))) return false;
   const stood = set.slice(1).map(({ reading }, i) => reading.at - (set[i]?.reading.at ?? 0));
   if (stood.some((one) => one > MOST_MS)) return false;
-  if (isNumber) return true;
+  if (isHeldAt) return true;
   const isSwitched = [...values].every((value) => isSide(value));
   if (!isSwitched || set.length < LEAST_SWITCHED || stood.some((one) => one > MOMENT_MS)) {
     return false;

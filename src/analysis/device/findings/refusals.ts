@@ -6,11 +6,11 @@ const WELL =
   /^(?:ok|okay|success|successful|succeeded|succeed|done|accepted|ack|true|none|no[ _]?errors?|0|)$/;
 /** Parts of words by which an answer says that it did not. */
 const REFUSES =
-  /invalid|illegal|unsupported|\bnot[ _-](?:exist|supported|allowed|found|permitted|possible|ready|authori|executed|accepted|accept|ok)|did not accept|unknown[ _](?:command|cmd|method|parameter|param|device|key|topic)|busy|denied|refus|reject|fail|(?:^|[^\p{L}])err(?:or|eur)?(?!\p{L})|errore|time[d _]?-?out|out[ _]of[ _]range|forbidden|unauthori|missing|bad[ _](?:request|param|value)|wrong[ _]|too[ _](?:large|long|many|small)|expired|declined|cannot|could not|unable to|constraint|violation|undeliver|not[ _-]delivered|ungültig|unzulässig|nicht[ _](?:zulässig|möglich|erlaubt|gefunden|ausgeführt|erreichbar)|abgelehnt|verweigert|fehl|invalide|inválid|rechaz|refusé|échou|échec|impossible|recusad|negad|falh|non[ _](?:eseguito|riuscito|valido|consentito)|rifiut|fallit|odrzuc|niepoprawn|nieudan|błąd|poza zakresem|geweigerd|mislukt|ongeldig|nekad|avvis|misslyck|virhe|hylätty|zamítnut|chyba|hata\b|reddedildi|ошибк|отказ|отклон/iu;
+  /invalid|illegal|unsupported|\bnot[ _-](?:exist|supported|allowed|found|permitted|possible|ready|authori|executed|accepted|accept|ok)|did not accept|unknown[ _](?:command|cmd|method|parameter|param|device|key|topic)|busy|denied|refus|reject|fail|(?:^|[^\p{L}])err(?:or|eur)?(?!\p{L})|errore|time[d _]?-?out|out[ _]of[ _]range|forbidden|unauthori|missing|bad[ _](?:request|param|value)|wrong[ _]|too[ _](?:large|long|many|small)|expired|declined|cannot|could not|unable to|constraint|violation|undeliver|not[ _-]delivered|ungültig|unzulässig|nicht[ _](?:zulässig|möglich|erlaubt|gefunden|ausgeführt|erreichbar)|abgelehnt|verweigert|odmow|fehl|invalide|inválid|rechaz|refusé|échou|échec|impossible|recusad|negad|falh|non[ _](?:eseguito|riuscito|valido|consentito)|rifiut|fallit|odrzuc|niepoprawn|nieudan|błąd|poza zakresem|geweigerd|mislukt|ongeldig|nekad|avvis|misslyck|virhe|hylätty|zamítnut|chyba|hata\b|reddedildi|ошибк|отказ|отклон/iu;
 
 /** The whole of a text by which an answer says that it did not; parts of it are in {@linkcode REFUSES}. */
 const REFUSED =
-  /^(?:nak|nack|ko|no|aborted|unknown|unsuccessful|cancel+ed by device|too (?:late|early))$/i;
+  /^(?:(?:nac?k|nok|ko)(?:[ :,]{1,3}[\w-]{1,12})?|no|aborted|blocked|blockiert|bloqu[eé]e?|unknown|unsuccessful|cancel+ed by device|too (?:late|early))$/i;
 
 /** `timed_out`, `MAV_RESULT_DENIED`; `NO_ERROR` is none, and `rejects: 0` neither. */
 export function isRefused(text: string): boolean {

@@ -1,4 +1,4 @@
-import type { TopicView } from "../view.ts";
+import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 
 /** So soon an answer comes, in milliseconds. */
 export const ANSWER_MS = 5_000;
@@ -25,4 +25,37 @@ export function bearsWhatWasAsked(topic: TopicView, other: TopicView): boolean {
       return typeof asked === "string" && typeof told === "number" && told !== 0 &&
         (asked.slice(0, 80).match(/\d{1,6}/g) ?? []).map(Number).includes(told);
     });
+}
+
+/** What was sent to a device, and what of it came to nothing. */
+export interface Asked {
+  readonly asked: number;
+  readonly silent: readonly Reading[];
+}
+
+/** Levels before the id of what is asked, and of what answers it: `rpc/request/7`, `rpc/response/7`. */
+const ASKED_BY_ID = /^(?:req|requests?)$/i;
+const ANSWERED_BY_ID = /^(?:res|resp|responses?|reply|replies)$/i;
+
+/** An id is of one message, which may be sent again; `req/tracking` is a kind of them. */
+const MOST_OF_ONE_ID = 3;
+
+/** Messages whose id stands in their topic, of which others were answered by theirs. */
+export function unansweredByTopic(view: DeviceView): Asked {
+  const byId = (topics: readonly TopicView[], level: RegExp) =>
+    topics.flatMap(({ segments, live }) => {
+      const at = segments.findIndex((one) => level.test(one));
+      const id = segments[at + 1];
+      return at < 0 || id === undefined || !/\d/.test(id) || live.length > MOST_OF_ONE_ID
+        ? []
+        : live.map((reading) => ({ key: [...segments.slice(0, at), id].join("/"), reading }));
+    });
+  const answers = new Set(byId(view.topics, ANSWERED_BY_ID).map(({ key }) => key));
+  const asked = byId(view.topics, ASKED_BY_ID).filter(({ reading }) =>
+    heardAtLeast(view, reading.at, ANSWER_MS)
+  );
+  const silent = asked.filter(({ key }) => !answers.has(key));
+  return silent.length === asked.length
+    ? { asked: 0, silent: [] }
+    : { asked: asked.length, silent: silent.map(({ reading }) => reading) };
 }

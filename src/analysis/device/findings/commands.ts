@@ -6,10 +6,12 @@ import { isTime, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 import {
   ANSWER_MS,
+  type Asked,
   bearsWhatWasAsked,
   isPong,
   LEAST_GIVEN_UP,
   tellsOnlyAfter,
+  unansweredByTopic,
 } from "./answered_by.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
@@ -30,12 +32,6 @@ const LATE_MS = 10_000;
 const AWAKE_MS = 15_000;
 /** What a switch is called in commands and in answers, often differently. */
 const SWITCH_NAMES = new Set(["on", "output", "ison"]);
-
-/** What was sent to a device, and what of it came to nothing. */
-interface Asked {
-  readonly asked: number;
-  readonly silent: readonly Reading[];
-}
 
 /**
  * `command_without_reply`. That nothing follows a command is no evidence by itself: many devices answer none. What is: a
@@ -176,33 +172,6 @@ function isFed(topic: TopicView, view: DeviceView): boolean {
   return topic.rhythm?.even === true &&
     topic.live.every(({ fields }) => typeof fields.get("") === "number") &&
     !view.topics.some((other) => known.some((filter) => matchesFilter(filter, other.topic)));
-}
-
-/** Levels before the id of what is asked, and of what answers it: `rpc/request/7`, `rpc/response/7`. */
-const ASKED_BY_ID = /^(?:req|requests?)$/i;
-const ANSWERED_BY_ID = /^(?:res|resp|responses?|reply|replies)$/i;
-
-/** An id is of one message, which may be sent again; `req/tracking` is a kind of them. */
-const MOST_OF_ONE_ID = 3;
-
-/** Messages whose id stands in their topic, of which others were answered by theirs. */
-function unansweredByTopic(view: DeviceView): Asked {
-  const byId = (topics: readonly TopicView[], level: RegExp) =>
-    topics.flatMap(({ segments, live }) => {
-      const at = segments.findIndex((one) => level.test(one));
-      const id = segments[at + 1];
-      return at < 0 || id === undefined || !/\d/.test(id) || live.length > MOST_OF_ONE_ID
-        ? []
-        : live.map((reading) => ({ key: [...segments.slice(0, at), id].join("/"), reading }));
-    });
-  const answers = new Set(byId(view.topics, ANSWERED_BY_ID).map(({ key }) => key));
-  const asked = byId(view.topics, ASKED_BY_ID).filter(({ reading }) =>
-    heardAtLeast(view, reading.at, ANSWER_MS)
-  );
-  const silent = asked.filter(({ key }) => !answers.has(key));
-  return silent.length === asked.length
-    ? { asked: 0, silent: [] }
-    : { asked: asked.length, silent: silent.map(({ reading }) => reading) };
 }
 
 /** So often the same is asked, each time with an id of its own, by who misses an answer; more often by a timetable. */

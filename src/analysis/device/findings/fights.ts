@@ -8,6 +8,8 @@ import { isWanting, wantedIn, wishesOf } from "./wishes.ts";
 
 /** So often what was asked for is asked for otherwise, and back. */
 const LEAST_TURNS = 6;
+/** What is told, and not asked for, may only be what came of a few commands. */
+const LEAST_TOLD = 8;
 /** What is switched goes on and off by turns in many ways; not within moments for so often, and by no clock. */
 const LEAST_SWITCHED = 10;
 const MOMENT_MS = 20_000;
@@ -39,7 +41,7 @@ export function fightingCommands(view: DeviceView): Finding[] {
       const isHeldAt = set.every(({ value }) => typeof value === "number")
         ? isHeld(wish.path) || isHeld(topic.topic) || isAsked && CHOSEN.test(name)
         : isAsked && CHOSEN.test(name);
-      if (!isFight(set, isHeldAt)) continue;
+      if (!isAsked && set.length < LEAST_TOLD || !isFight(set, isHeldAt)) continue;
       const [one, other] = set.slice(-2);
       return [findingFrom({
         code: "flapping",

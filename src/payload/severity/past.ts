@@ -9,7 +9,7 @@ export const HISTORY_LEVELS = /^(?:reason|cause|info|log|text|txt|title)$/i;
 
 /** A topic of this name tells what was. */
 export const HISTORY =
-  /(?:^|[_-]|error|fault)(?:history|histories|hist|archive|journal|verlauf|historie)$/i;
+  /(?:^|[_-]|error|fault)(?:hist(?:ory|ories|orie|orial|orico|orique)?|archive|journal|verlauf|storico)(?:$|[_-])/i;
 
 /** Whether a key holds a record of what was. */
 export function isHistory(key: string): boolean {

@@ -120,7 +120,7 @@ const OF_IT_OK =
 
 /** What is planned, tried or back again by its own words, and the end of what a detector saw: `on_motion_timeout`. */
 const AS_PLANNED =
-  /(?<!\p{L})(?:as (?:planned|scheduled)|(?:just|only) a test|test only|wie geplant|nur ein test|comme prévu|según lo previsto|come previsto|back (?:at|to|under|below) \d)(?!\p{L})|(?<!\p{L})(?:motion|occupancy|presence|movement|person|inactivity|auto ?off|screen|display)[ _-]timed?[ _-]?out$|(?<!\p{L})(?:off|stopped) (?:after |by |on )?\(?(?:run ?time|timer|time ?out)(?: (?:is )?(?:reached|over|elapsed|expired))?\)?$|^session[ _](?:disconnected|ended|closed)$/u;
+  /(?<!\p{L})(?:self[- ]?test (?:passed|started|ok|done|begun)|as (?:planned|scheduled)|(?:just|only) a test|test only|wie geplant|nur ein test|comme prévu|según lo previsto|come previsto|back (?:at|to|under|below) \d)(?!\p{L})|(?<!\p{L})(?:motion|occupancy|presence|movement|person|inactivity|auto ?off|screen|display)[ _-]timed?[ _-]?out$|(?<!\p{L})(?:off|stopped) (?:after |by |on )?\(?(?:run ?time|timer|time ?out)(?: (?:is )?(?:reached|over|elapsed|expired))?\)?$|^session[ _](?:disconnected|ended|closed)$/u;
 
 /** ESPHome and ESP-IDF write the level of a log line as one letter: `[E][wifi:123]: …`, `E (123) wifi: …`. */
 const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;

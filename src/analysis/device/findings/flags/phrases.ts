@@ -268,6 +268,8 @@ export function troubleInText(
   const words = wordsIn(text);
   if (words.length === 0 || words.length > 8) return null;
   if (words.some(({ senses }) => senses.has("well"))) return null;
+  // `door_check` is what it does; what shall be done is `check_door`.
+  if (words.length === 2 && words[1]?.text === "check") return null;
   if (subject.length > 0 && words[0]?.senses.has("trying") && words[1]?.text === "to") {
     return triedAtEnd(words);
   }

@@ -16,6 +16,18 @@ export const VEHICLE_RULES: readonly Rule[] = [
       !/hist|past|last|clear|pending|ident|part|product|model/i.test(path),
     tells: warning("a trouble code of the vehicle"),
   },
+  // The lamps and numbers of a diagnostic message, SAE J1939-73: what it lists is active.
+  {
+    is: (value) => typeof value === "number" ? value === 1 : isSet(value),
+    where: ({ path }) => /(?:^|[._])(?:lamps?|dm1)[._](?:mil|rsl|awl|pl)$/i.test(path),
+    tells: warning("a lamp of warning is on"),
+  },
+  {
+    name: /^spn$/,
+    is: (value) => typeof value === "number" && value > 0,
+    where: ({ path, reading }) => reading.fields.has(path.replace(/spn$/i, "fmi")),
+    tells: warning("a trouble code of the vehicle"),
+  },
   {
     name:
       /^(?:mil|milon|milstatus|checkengine|checkenginelight|checkenginelamp|malfunctionindicator|malfunctionindicatorlamp)$/,

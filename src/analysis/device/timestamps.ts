@@ -35,7 +35,7 @@ const MADE_AT =
 const SEEN =
   /^last ?(?:seen|heard|contact|communication|comm|packet|message|msg|rx|received|report|activity)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
 const UPDATED =
-  /^(?:last ?(?:updated?|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|read|reading|measurement|success|successful ?update)|(?:data|values?|state)? ?(?:updated|update)(?= ?(?:at|time|timestamp|ts)$)|updated)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
+  /^(?:last ?(?:updated?|sync|synced|poll|polled|refresh|refreshed|fetch|fetched|data|read|readout|reading|measurement|success|successful ?update)|(?:data|values?|state)? ?(?:updated|update)(?= ?(?:at|time|timestamp|ts)$)|updated)(?: ?(?:at|time|timestamp|ts|ms|utc|local|date)){0,3}$/;
 
 /** Whose time it is, before what it is of: `unit_update_ts`. */
 const WHOSE =

@@ -8,7 +8,7 @@ import { restartTimes } from "./connection.ts";
 const LEAST = 8;
 /** Memory that is left. */
 const FREE_MEMORY =
-  /^(esp|internal|min)?(free(heap|mem|memory|ram)|heap(free|size|memory)?|mem(ory)?(free|available)|ram(free|available)|availablememory|largestfreeblock|maxfreeblock|heaplargest|maxallocheap)(bytes|size|kb|b)?$/;
+  /^(esp|internal|min)?(free(heap|mem|memory|ram)|heap(free|size|memory)?|mem(ory)?(free|available)|ram(free|available)|availablememory|largestfreeblock|maxfreeblock|heaplargest|maxallocheap|(?:memoria|ram|heap|speicher)(?:libre|libera|livre|frei)|memoirelibre|freier(?:speicher|heap))(bytes|size|kb|b)?$/;
 
 /** Of so small a heap so little is left before its device restarts. */
 const SMALL_HEAP = 400_000;

@@ -378,8 +378,12 @@ function unseenOf(
   return contradicted.length >= losses.length / 2 ? losses : null;
 }
 
+/** `camera_lost`: of what it says so stands before it. */
+const LOST_PART = /^[a-z]{2,16}[ _-](?:lost|offline|disconnected|unreachable)$/i;
+
 function isLost(value: Scalar | undefined): boolean {
-  return typeof value === "string" && reachSaid(value, { bare: false }) === "offline";
+  return typeof value === "string" &&
+    (reachSaid(value, { bare: false }) === "offline" || LOST_PART.test(value.trim()));
 }
 
 /** What stands for as long as people speak. */

@@ -2,7 +2,6 @@
 import { rememberingEach } from "../../payload/remembered.ts";
 import { generic } from "./families/generic.ts";
 import { leafOf, namesThing, type Scalar } from "./fields.ts";
-import { toldFields } from "./findings/name_words.ts";
 import { intervalsOf, rhythmOf } from "./heartbeat.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 
@@ -88,9 +87,9 @@ export interface Told {
   readonly fields: ReadonlyMap<string, Scalar>;
 }
 
-/** What messages say field by field, the pairs of a text among it. */
+/** What messages say field by field. */
 export function toldOf(readings: readonly Reading[]): Told[] {
-  return readings.map((reading) => ({ at: reading.at, reading, fields: toldFields(reading) }));
+  return readings.map((reading) => ({ at: reading.at, reading, fields: reading.fields }));
 }
 
 /** The messages of a topic by the thing that they name, where they name several. */

@@ -83,7 +83,7 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
   const consider = (found: Sample[]) => {
     if (found.length > most.length) most = found;
   };
-  for (const topic of view.topics) {
+  for (const topic of viewByThing(view, "numbers").topics) {
     if (topic.role === "command" || topic.role === "discovery") continue;
     const live = toldOf(topic.live);
     const paths = new Set(live.slice(-40).flatMap(({ fields }) => [...fields.keys()]));
@@ -100,12 +100,15 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
       }
       if (isStartTime(name)) consider(startsAnew(topic.live, path));
     }
+    consider(countsAnew(topic));
+  }
+  for (const topic of view.topics) {
+    if (topic.role === "command" || topic.role === "discovery") continue;
     consider(bootMessages(topic, view.topics));
     consider(logStartsAnew(topic));
     consider(reasonsTold(topic, view.topics));
     consider(topic.family.restarts?.(topic) ?? []);
   }
-  for (const topic of viewByThing(view, "numbers").topics) consider(countsAnew(topic));
   consider(
     view.said.filter((said) => said.statement === "starting" && !said.sample.retain)
       .map((said) => said.sample),
@@ -244,7 +247,7 @@ function isMessageCount(path: string): boolean {
 /** `reboot_loop`. */
 export function rebootLoop(view: DeviceView): Finding[] {
   const found = restarts(view);
-  if (found.length < 2) return [];
+  if (found.length < 2) return crashedOnce(view);
   const reason = restartReason(view);
   return [findingFrom({
     severity: "error",
@@ -254,6 +257,32 @@ export function rebootLoop(view: DeviceView): Finding[] {
     ...everyTime(found),
     suggestion: adviceOn(reason),
   })];
+}
+
+/** Reasons of a start that say that something went wrong before. */
+const CRASHED = /watch ?_?dog|wdt|brown|exception|panic|crash|fault|abort|assert|stack/i;
+
+/** `reported_error` of one start whose reason, told before and after it, became one that nobody wants. */
+function crashedOnce(view: DeviceView): Finding[] {
+  for (const topic of viewByThing(view, "numbers").topics) {
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+      const name = nameOf(path, topic.segments);
+      if (!isReason(name)) continue;
+      const told = topic.live.map(({ fields }) => String(fields.get(path) ?? ""));
+      const at = told.findIndex((reason, i) =>
+        i > 0 && CRASHED.test(reason) && told[i - 1] !== "" && !CRASHED.test(told[i - 1] ?? "")
+      );
+      if (at < 0) continue;
+      return [findingFrom({
+        code: "reported_error",
+        title: `The device restarted: "${name}" went from ${told[at - 1]} to ${told[at]}`,
+        summary: `On "${topic.topic}"`,
+        messages: someOf(topic.live.slice(at - 1, at + 1)),
+        suggestion: adviceOn(told[at] ?? ""),
+      })];
+    }
+  }
+  return [];
 }
 
 /** What to do about restarts, by the reason that the device gives. */

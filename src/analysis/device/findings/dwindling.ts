@@ -3,6 +3,7 @@ import { findingFrom, rounded, spanText, withNumbers } from "../evidence.ts";
 import { labelOf, nameOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, type Reading, type TopicView } from "../view.ts";
+import { viewByThing } from "../streams.ts";
 import { restartTimes } from "./connection.ts";
 
 const LEAST = 8;
@@ -12,7 +13,7 @@ const FREE_MEMORY =
 
 /** Of so small a heap so little is left before its device restarts. */
 const SMALL_HEAP = 400_000;
-const NEARLY_NONE = 0.15;
+const NEARLY_NONE = 0.25;
 
 /**
  * Up to which value the free heap of a small device fell until it had nearly none, and had all of it again at once: it
@@ -30,7 +31,7 @@ function ranOutAt(values: readonly number[], name: string): number {
 
 /** `reported_error` of free memory that falls all the time. */
 export function dwindling(view: DeviceView): Finding[] {
-  for (const { topic, path } of fieldsTold(view)) {
+  for (const { topic, path } of fieldsTold(viewByThing(view, "numbers"))) {
     const leak = FREE_MEMORY.test(nameOf(path, topic.segments)) ? leakIn(topic, path, view) : null;
     if (leak !== null) return [leak];
   }

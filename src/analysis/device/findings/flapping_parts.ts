@@ -94,7 +94,8 @@ function connectsAgain(view: DeviceView): Finding[] {
     const said = toldOf(topic.live).filter((one) => joins || saysConnected(one.fields, topic.role));
     const byWhom = Map.groupBy(said, whoIn);
     for (const [who, connects] of byWhom) {
-      if (connects.length < LEAST_CONNECTS || paceOf(connects) > withinMs) continue;
+      const least = joins && tellsBetween(connects, view) ? LEAST_REJOINS : LEAST_CONNECTS;
+      if (connects.length < least || paceOf(connects) > withinMs) continue;
       const by = who === "" ? "" : ` by ${who}`;
       return flapped(connects, {
         title: `It ${does} again and again: ${connects.length} times${by}`,
@@ -103,6 +104,17 @@ function connectsAgain(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** Who was joined, as what came before each shows, joins anew for a fault. */
+const LEAST_REJOINS = 2;
+
+function tellsBetween(joins: readonly Told[], view: DeviceView): boolean {
+  return joins.every(({ at }, i) =>
+    view.topics.some((topic) =>
+      !isJoin(topic) && topic.live.some((one) => one.at < at && one.at > (joins[i - 1]?.at ?? 0))
+    )
+  );
 }
 
 /** By what a message says of whom it speaks. */

@@ -1,6 +1,5 @@
 import { wordsOf } from "../names.ts";
-import type { Reading } from "../view.ts";
-import { leafOf, type Scalar } from "../fields.ts";
+import { leafOf } from "../fields.ts";
 import { remembering } from "../../../payload/remembered.ts";
 
 const LONGEST_KEPT = 120;
@@ -18,18 +17,4 @@ export function wordsAt(path: string, segments: readonly string[]): string {
   }
   const level = segments.findLast((one) => !/^(?:state|value|status|data|payload|)$/i.test(one));
   return nameWords((level ?? "").replaceAll(".", "_"));
-}
-
-const PAIR = /([\p{L}_][\p{L}\p{N}_.-]{0,30})[ \t]*[=:][ \t]*([^;,&|=\s]{1,40})/gu;
-const LONGEST_TEXT = 600;
-
-/** What a message says field by field, the pairs of a text such as `id=7;link=UP` among it. */
-export function toldFields({ fields }: Reading): ReadonlyMap<string, Scalar> {
-  const whole = fields.get("");
-  if (typeof whole !== "string" || !/[=:]/.test(whole)) return fields;
-  const pairs = [...whole.slice(0, LONGEST_TEXT).matchAll(PAIR)];
-  if (pairs.length < 2) return fields;
-  return new Map(pairs.map(([, name = "", value = ""]) => {
-    return [name, /^-?\d{1,15}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value];
-  }));
 }

@@ -61,8 +61,8 @@ export function structureChanges(view: DeviceView): Finding[] {
       const types = values.map(typeOf);
       const alternates = alternation(types);
       if (alternates !== null) {
-        // What is no document has no types: `EG`, `1` and `2` are floors.
-        if (path === "") continue;
+        // What is no document has no types, but where it is measured: `EG`, `1` and `2` are floors.
+        if (path === "" && values.every((value) => !isFraction(value))) continue;
         mixed.push({
           path,
           types: alternates.types,
@@ -139,9 +139,13 @@ function driftOf(
   };
 }
 
+function isFraction(value: Scalar | undefined): boolean {
+  return typeof value === "number" && !Number.isInteger(value);
+}
+
 /** Whether numbers are of what is measured: one that stays a whole number is a code, an id or a setting. */
 function isMeasured(values: readonly (Scalar | undefined)[]): boolean {
-  return values.some((value) => !Number.isInteger(value)) || new Set(values).size > 1;
+  return values.some(isFraction) || new Set(values).size > 1;
 }
 
 function schemaDrift(

@@ -27,11 +27,6 @@ const LOW_IN_TEXT =
 /** `low_battery_devices`: those of others that are to be changed. */
 const LOW_LIST =
   /^(?:low|weak|empty)batter(?:y|ies)(?:devices?|sensors?|nodes?|things?|entities|list|names?)?$/;
-/** A whole number of a battery among the fields of a text that something divides. */
-const CHARGE_IN_TEXT = /(?:^|[^a-z0-9])(?:bat|batt|battery)[:=](\d{1,3})(?:[#;,|&\s]|$)/i;
-const LOW_CHARGE = 9;
-/** Above what a vehicle's battery has in volts. */
-const LEAST_SHARE = 13;
 const SETTINGS = /^(?:config|configuration|settings?|cfg|options|preferences|params|parameters)$/i;
 
 /** By what a battery is low. */
@@ -52,12 +47,10 @@ const LOW: readonly Omit<Rule, "tells">[] = [
       !/charging|threshold|limit/i.test(value),
     where: ({ path }) => path === "",
   },
-  // `#BAT:2#WT:14.6#` where it told more before: then it is neither volts nor bars.
+  // The kind of a message, where others are of the times at which it reports.
   {
-    is: (value) => chargeInText(value) <= LOW_CHARGE,
-    where: ({ path, topic }) =>
-      path === "" &&
-      topic.readings.some(({ fields }) => isShare(chargeInText(fields.get("") ?? null))),
+    name: /(?:^|report|message|msg|packet|alarm|alert)(?:type|event|kind)$/,
+    is: /^low_?batt(?:ery)?(?:alarm|alert|warning|report|event|message)*$/,
   },
   {
     name: LOW_LIST,
@@ -127,16 +120,6 @@ export const BATTERY_RULES: readonly Rule[] = [
   ...LOW.map((rule) => ({ ...rule, tells: lowBattery })),
   { own: /status$/, tells: ({ value }) => upsStatus(value) },
 ];
-
-/** The charge that a text of several fields tells; NaN where it tells none. */
-function chargeInText(value: Scalar): number {
-  if (typeof value !== "string" || value.length > 300) return NaN;
-  return Number(CHARGE_IN_TEXT.exec(value)?.[1] ?? NaN);
-}
-
-function isShare(charge: number): boolean {
-  return charge >= LEAST_SHARE && charge <= 100;
-}
 
 /** Whether a text is a word for what is low, or has one for one of several: `1-ok 2-LOW 3-ok`. */
 function saysLow(value: Scalar): boolean {

@@ -41,7 +41,7 @@ const BOUNDED: ReadonlyMap<string, { readonly maxChars: number; readonly given: 
     "(?:no|non|kein\\w*)[-_ ]?(\\p{L}+)$": { maxChars: 80, given: "a text's end" },
     "[0-9a-f]{6,}$": { maxChars: 64, given: "a name's end" },
     "\\s+\\S*$": { maxChars: 200, given: "one line, spaces made one, cut before" },
-    "^\\s*(-?\\d{1,15}(?:\\.\\d{1,12})?)\\s*[^\\d\\s.,:;|#=\\/-]{0,5}(?:\\/[a-z]{1,4}[²³]?)?\\s*$":
+    "^\\s*(-?\\d{1,15}(?:\\.\\d{1,12})?)\\s*(?:[^\\d\\s.,:;|#=\\/-]{0,5}(?:\\/[a-z]{1,4}[²³]?)?|(?:deg(?:ree)?s?|revolutions?|(?:kilo|milli|mega|micro)?(?:volts?|amp(?:ere)?s?|watts?|met(?:er|re)s?|grams?|pascals?|hertz|ohms?|bars?|lit(?:er|re)s?|seconds?)|percent|celsius|fahrenheit|lumens?)(?:[_ ][a-z_]{1,24})?)\\s*$":
       {
         maxChars: 100,
         given: "longer texts are not tried",

@@ -207,7 +207,7 @@ const STANDING: readonly Detector[] = [
   fewerParts,
   agedParts,
   byNumbers(belowNothing),
-  oddSiblings,
+  byNumbers(oddSiblings),
   messageLoops,
   switchFights,
 ];

@@ -91,7 +91,7 @@ function collect(
   const inner = { fields: o.fields, depth: o.depth + 1 };
   if (Array.isArray(value)) {
     const names = namesOf(value);
-    const most = names === null ? MOST_NUMBERED : MOST_NAMED;
+    const most = names !== null || isOfNumbers(value) ? MOST_NAMED : MOST_NUMBERED;
     for (const [i, item] of value.slice(0, most).entries()) {
       collect(samePath(`${path}[${names?.[i] ?? i}]`), item, inner);
     }
@@ -110,9 +110,15 @@ function collect(
   }
 }
 
-/** Entries of a list that are looked at: of one of bare values or unnamed records, and of named ones. */
+/** Entries of a list that are looked at: of one of texts or unnamed records, and of numbers or named records. */
 const MOST_NUMBERED = 8;
 const MOST_NAMED = 40;
+
+/** Whether a list is one of so few numbers that each is of something: cells, probes, phases. */
+function isOfNumbers(list: readonly JsonValue[]): boolean {
+  return list.length <= MOST_NAMED && list.every((item) => typeof item === "number");
+}
+
 /** Keys under which a record of a list tells its name, the most telling first. */
 const NAMING = ["name", "n", "label", "key", "metric", "param", "parameter", "sensor", "tag", "id"];
 const LONGEST_NAME = 40;
@@ -184,11 +190,14 @@ const LONGEST_NUMBER = 100;
 /** The sign of a few figures; a number to call has more. */
 const POSITIVE = /^\+(?=\d{1,4}(?!\d))/;
 
+/** A number and its unit: by up to five letters or signs, or written out, such as `degree_Celsius` and `revolutions_per_minute`. */
+const WITH_UNIT =
+  /^\s*(-?\d{1,15}(?:\.\d{1,12})?)\s*(?:[^\d\s.,:;|#=\/-]{0,5}(?:\/[a-z]{1,4}[²³]?)?|(?:deg(?:ree)?s?|revolutions?|(?:kilo|milli|mega|micro)?(?:volts?|amp(?:ere)?s?|watts?|met(?:er|re)s?|grams?|pascals?|hertz|ohms?|bars?|lit(?:er|re)s?|seconds?)|percent|celsius|fahrenheit|lumens?)(?:[_ ][a-z_]{1,24})?)\s*$/i;
+
 /** The number a text is, possibly with a sign and a unit: `21.5 °C`, `+43.1 C`, but no number to call. Null for anything else. */
 export function numberIn(text: string): number | null {
   if (text.length > LONGEST_NUMBER) return null;
-  const match = /^\s*(-?\d{1,15}(?:\.\d{1,12})?)\s*[^\d\s.,:;|#=\/-]{0,5}(?:\/[a-z]{1,4}[²³]?)?\s*$/
-    .exec(text.replace(POSITIVE, ""));
+  const match = WITH_UNIT.exec(text.replace(POSITIVE, ""));
   return match === null ? null : Number(match[1]);
 }
 

@@ -54,6 +54,8 @@ function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): st
     }
     // A counter called id has a new value in each message.
     if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
+    // What is measured is no name: `d` of a duty, `room` of how warm it is there.
+    if (values.some((value) => typeof value === "number" && !Number.isInteger(value))) return false;
     const changes = values.filter((value, i) => i > 0 && value !== values[i - 1]);
     const returns = values.filter((value, i) =>
       i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1

@@ -4,6 +4,7 @@ import { isHolder, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
+import { likesIn } from "./likes.ts";
 import { turnBetween } from "./turns.ts";
 import { collapse, type Series, seriesOf, stuck, SWITCHED } from "./values.ts";
 
@@ -32,19 +33,20 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   const isAllAtOnce = isShort &&
     (run >= LEAST_STILL && stoodStillWithOthers(series, from, view) ||
       stoodStillAlone(series, from, view));
-  if (!isAllAtOnce && (run < LEAST_STILL || isShort)) return null;
+  const isAmongLikes = isShort && !isAllAtOnce && stoodStillAmongLikes(series, from, view);
+  if (!isAllAtOnce && !isAmongLikes && (run < LEAST_STILL || isShort)) return null;
   let changes = 0;
   let rises = 0;
   let rest = 1;
   let longestRest = 1;
-  for (let i = 1; i < from; i++) {
+  for (let i = 1; i < (isAmongLikes ? from + 1 : from); i++) {
     const step = values[i] - values[i - 1];
     rest = step === 0 ? rest + 1 : 1;
     longestRest = Math.max(longestRest, rest);
     if (step !== 0) changes++;
     if (step > 0) rises++;
   }
-  if (changes < (isAllAtOnce ? 2 : 4)) return null;
+  if (changes < (isAllAtOnce || isAmongLikes ? 2 : 4)) return null;
   // A coarse sensor in a quiet room rests for a while, again and again.
   if (run < 2.5 * longestRest) return null;
   // A counter that rests is a counter that rests.
@@ -68,7 +70,7 @@ function frozen(series: Series, view: DeviceView): Finding | null {
     at
   );
   const turn = turnBetween(view, { fromMs, toMs });
-  const mayRest = turn !== undefined || !isAllAtOnce && isCoarse(series, from);
+  const mayRest = turn !== undefined || !isAllAtOnce && !isAmongLikes && isCoarse(series, from);
   return mayRest ? { ...finding, severity: "info" } : finding;
 }
 
@@ -120,6 +122,29 @@ function stoodStillAlone(series: Series, from: number, view: DeviceView): boolea
       new Set(after).size >= 0.5 * after.length;
   });
   return !comesToRest && moving.length >= LEAST_MOVING;
+}
+
+const LEAST_STILL_AMONG = 8;
+
+/**
+ * Whether others called alike go on to move with nearly each message, as it did before it came to be the same to the digit,
+ * amid what it was or on its way.
+ */
+function stoodStillAmongLikes(series: Series, from: number, view: DeviceView): boolean {
+  const { values, readings, name } = series;
+  const head = values.slice(0, from + 1);
+  const sinceMs = readings[from]?.at ?? 0;
+  if (values.length - from < LEAST_STILL_AMONG || values.every(Number.isInteger)) return false;
+  if (SWITCHED.test(name) || ACTS.test(name) || settles(head) || isWanted(series)) return false;
+  const groups = likesIn(view).filter(({ members }) => members.includes(series));
+  return groups.some(({ members }) =>
+    members.every((one) => {
+      if (one === series) return true;
+      const after = one.values.filter((_, i) => (one.readings[i]?.at ?? 0) >= sinceMs);
+      return after.length >= LEAST_STILL_AMONG && changesEach(after) && one.kind === "reading" &&
+        spreadOf(after) >= LEAST_SPREAD * lastPlace(one.values);
+    })
+  );
 }
 
 /** Whether the last steps got less and less, as of what swings in to where it is held. */

@@ -1,120 +1,282 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, rounded, someOf, withNumbers } from "../evidence.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
-import { numbered } from "./gone_parts.ts";
 import { median, risesIn } from "../../statistics.ts";
-import type { DeviceView, Reading } from "../view.ts";
+import type { DeviceView } from "../view.ts";
+import { type Likes, likesIn } from "./likes.ts";
 import { type Series, seriesOf } from "./values.ts";
 
-/** The last values of fields that are called alike but for a number or a phase. */
-interface Sibling {
-  readonly label: string;
-  readonly value: number;
-  readonly reading: Reading;
+/** What is alike and stays so as long as all is well, and when one of it is out of line with the others. */
+interface Kind {
+  /** Whether some that are called alike are of this kind. */
+  readonly are: (likes: Likes) => boolean;
+  /** What of one is wrong beside the others; null where nothing is. */
+  readonly oddIn: (one: Series, others: readonly Series[]) => Odd | null;
+  readonly advice: string;
 }
 
-const MOST_KINDS = 100;
+interface Odd {
+  readonly title: string;
+  /** Its first message that is out of line. */
+  readonly from: number;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    are: areCells,
+    oddIn: farCell,
+    advice:
+      "A cell that far off is worn out, badly connected, or its balancer failed: stop deep discharges until it is looked at.",
+  },
+  {
+    are: arePhases,
+    oddIn: oddPhase,
+    advice:
+      "Look at the fuse and the clamp of this phase and at the neutral conductor: a motor on two phases burns out, and a loose neutral puts too much on some phases.",
+  },
+  {
+    are: ({ called }) => OF_SUN.test(called) && OF_POWER.test(called),
+    oddIn: (one, others) => fallsBehind(one, others) ?? givesLittle(one, others),
+    advice: "Look at the plugs, the fuse and the disconnector of this string, and for shade.",
+  },
+  {
+    are: ({ called, members }) => members.length === 3 && areWires(called, members),
+    oddIn: (one, others) => areBalanced(one, others) ? fallsBehind(one, others) : null,
+    advice: "Look at the fuse, the clamp and the contactor of this phase.",
+  },
+];
+
+/** `outlier` of one of several alike: a battery's cell far from the others, a phase that is gone, a string that gives less. */
+export function oddSiblings(view: DeviceView): Finding[] {
+  const found = KINDS.flatMap((kind) => {
+    for (const likes of likesIn(view)) {
+      if (!kind.are(likes)) continue;
+      const all = likes.members.flatMap((one) => {
+        const others = likes.members.filter((other) => other !== one);
+        const odd = kind.oddIn(one, others);
+        return odd === null ? [] : [findingOf(one, { ...odd, others, advice: kind.advice })];
+      });
+      // Where several are odd they are of different things.
+      if (all.length === 1) return all;
+    }
+    return [];
+  });
+  return [...found, ...[...farEnds(view), ...growingSpreads(view)].slice(0, 1)].slice(0, 2);
+}
+
+function findingOf(
+  one: Series,
+  o: Odd & { others: readonly Series[]; advice: string },
+): Finding {
+  const beside = o.others.slice(0, 8).map((other) =>
+    `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`
+  );
+  return findingFrom({
+    code: "outlier",
+    title: o.title,
+    summary: `On "${one.topic.topic}" from ${iso(one.readings[o.from]?.at ?? 0)} on; beside it ${
+      beside.join(", ")
+    }`,
+    ...withNumbers(one, one.readings.slice(Math.max(0, o.from - 1))),
+    suggestion: o.advice,
+  });
+}
+
+/** The latest of it. */
+const lately = ({ values }: Series) => median(values.slice(-LATELY));
+const LATELY = 5;
+const LEAST_TOLD = 2;
+
 const LEAST_CELLS = 4;
+const LEAST_BARE_CELLS = 6;
 /** Farther from the others than this share is no state of charge that evens out by itself. */
 const CELL_SHARE = 0.09;
-/** Under this share of the others a phase is gone. */
-const GONE_SHARE = 0.1;
-const LEAST_GRID_VOLTS = 180;
-/** No grid that is well has phases so far apart. */
-const APART_SHARE = 0.13;
+const EVEN = 0.03;
+const CELL = /cell|zelle|celda|cellule|célula|celula|článek|clanek|ogniw/;
+const NO_CELL = /temp|count|number|resist|balanc|cellular/;
 
-const APART =
-  "A cell that far off is worn out, badly connected, or its balancer failed: stop deep discharges until it is looked at.";
-
-/** `outlier` of one of several alike: a battery's cell far from the others, a phase that is gone. */
-export function oddSiblings(view: DeviceView): Finding[] {
-  return [...cellsOf(view).values()].flatMap((cells) => weakCell(cells) ?? [])
-    .concat([...farCells(view), ...growingSpreads(view)].slice(0, 1))
-    .concat(deadStrings(view))
-    .concat([...phasesOf(view).values()].flatMap((phases) => lostPhase(phases) ?? []))
-    .slice(0, 2);
+function areCells({ called, members }: Likes): boolean {
+  const middle = median(members.map(lately));
+  if (NO_CELL.test(called) || !isOfCell(middle)) return false;
+  // A list without a name, of what all but one agree in, is one of cells too.
+  return CELL.test(called) ? members.length >= LEAST_CELLS : called.endsWith("[#]") &&
+    members.filter((one) => Math.abs(lately(one) - middle) <= EVEN * middle).length >=
+      LEAST_BARE_CELLS;
 }
 
-function cellsOf(view: DeviceView): Map<string, Sibling[]> {
-  return alike(view, (path) => {
-    const key = numbered(path);
-    const words = key.split(/[./]/).slice(-2).map(leafOf).join(" ");
-    return key !== path && /cell/.test(words) && !/temp|count|number|resist|balanc/.test(words)
-      ? key
-      : null;
-  });
-}
-
-/** Voltages of phases by a letter alone: inputs of panels are called so too, and seldom have what a grid has. */
-const BARE_PHASE = /^[uv]_?(?:l|rms_?)?[123]n?$/;
-const GRIDS = [[100, 130], [200, 260]] as const;
-
-function phasesOf(view: DeviceView): Map<string, Sibling[]> {
-  return alike(view, (path) => {
-    const levels = path.replace(/\/state$/i, "").split(/[./]/);
-    const [above = "", last = ""] = levels.slice(-2).map((level) => level.toLowerCase());
-    const both = `${above}/${last}`;
-    const isBare = (BARE_PHASE.test(last) || /^[uv]\/l[123]$/.test(both)) &&
-      !/pv|solar|panel|dc|inverter/i.test(path);
-    if (
-      !isBare && !/volt|spannung/.test(both) ||
-      /angle|thd|max|min|cell|batt|mppt|string|pv/.test(both)
-    ) {
-      return null;
-    }
-    const lettered = last.replace(/^[abc](?=_)|(?<=_)[abc]$/, "#");
-    const numbered = /\d.*\d/.test(last)
-      ? last.replace(/(?<=\D)[123]$/, "#")
-      : last.replace(/(?<!\d)[123](?!\d)/, "#");
-    const key = lettered !== last ? lettered : numbered;
-    // `Voltage/L1` and `L1/voltage`.
-    const higher = above.replace(/^(l|phase_?|ph_?)[123]$/, "#");
-    if (key === last && higher === above) return null;
-    return [...levels.slice(0, -2), key === last ? higher : above, key].join("/");
-  });
-}
-
-/** Fields and topics by what `keyOf` makes of them. */
-function alike(
-  view: DeviceView,
-  keyOf: (path: string) => string | null,
-): Map<string, Sibling[]> {
-  const found = new Map<string, Sibling[]>();
-  for (const topic of view.topics) {
-    const last = topic.live.at(-1);
-    if (topic.role !== "state" || last === undefined) continue;
-    for (const path of last.fields.keys()) {
-      // A bare value is called by its topic.
-      const label = /^(|v|val|value)$/.test(path) ? topic.topic : `${topic.topic}/${path}`;
-      const key = keyOf(label);
-      if (key === null || found.size >= MOST_KINDS && !found.has(key)) continue;
-      const numbers = topic.live.slice(-5).map(({ fields }) => fields.get(path))
-        .filter((value) => typeof value === "number");
-      if (numbers.length < 2) continue;
-      found.set(key, [...(found.get(key) ?? []), { label, value: median(numbers), reading: last }]);
-    }
-  }
-  return found;
-}
-
-function weakCell(cells: readonly Sibling[]): Finding | null {
-  if (cells.length < LEAST_CELLS) return null;
-  const middle = median(cells.map(({ value }) => value));
-  const far = cells.filter(({ value }) => Math.abs(value - middle) > CELL_SHARE * middle);
-  const [cell] = far;
-  if (!isOfCell(middle) || far.length !== 1 || cell === undefined) return null;
-  return findingOf(cell, {
-    others: cells,
-    title: `The cell "${cell.label}" is at ${rounded(cell.value)}, the others at about ${
+function farCell(one: Series, others: readonly Series[]): Odd | null {
+  const middle = median(others.map(lately));
+  const isFar = (value: number) => Math.abs(value - middle) > CELL_SHARE * middle;
+  const last = lately(one);
+  if (!isFar(last) || !isCellOrLess(last) || one.values.length < LEAST_TOLD) return null;
+  return {
+    title: `The cell "${labelOf(one)}" is at ${rounded(last)}, the others at about ${
       rounded(middle)
     }`,
-    suggestion: APART,
+    from: one.values.findIndex(isFar),
+  };
+}
+
+/** Whether it is of one cell of any chemistry, in volts or millivolts. */
+function isOfCell(value: number): boolean {
+  return value > 1.5 && value < 4.6 || value > 1_500 && value < 4_600;
+}
+
+function isCellOrLess(value: number): boolean {
+  return value >= 0 && value < 5_000;
+}
+
+/** Voltages of grids. */
+const GRIDS = [[180, 280], [340, 480]] as const;
+/** Under this share of the others a phase is gone; no grid that is well has phases farther apart than the second. */
+const GONE_SHARE = 0.1;
+const APART_SHARE = 0.13;
+const VOLTS =
+  /volt|spannung|tension|napeti|napi[eę]cie|(?<![a-z])[uv](?:_?rms|_?ac)?(?:[._/]|_?(?:l|phase|ph)?_?#)/;
+const NO_PHASE =
+  /angle|thd|max|min|cell|batt|mppt|string|pv|solar|panel|dc|inverter|curr|amp|power|energy|watt|freq|temp|speed|rpm|cos|factor|lux|dist/;
+
+function arePhases({ called, members }: Likes): boolean {
+  return members.length === 3 && VOLTS.test(called) && !NO_PHASE.test(called) &&
+    members.every(({ values }) => values.length >= LEAST_TOLD);
+}
+
+function oddPhase(one: Series, others: readonly Series[]): Odd | null {
+  const now = others.map(lately);
+  const value = lately(one);
+  const usual = median([value, ...now]);
+  const off = (volts: number) => Math.abs(volts - usual) / usual;
+  if (!GRIDS.some(([from, to]) => usual >= from && usual <= to)) return null;
+  if (off(value) <= APART_SHARE || now.some((other) => off(other) >= off(value))) return null;
+  return {
+    title: `${
+      off(value) >= 1 - GONE_SHARE && value < usual ? "A phase is gone" : "The phases are far apart"
+    }: "${labelOf(one)}" is at ${rounded(value)} V, the other two phases at ${
+      now.map((other) => rounded(other)).join(" and ")
+    } V`,
+    from: one.values.findIndex((v) => off(v) > APART_SHARE),
+  };
+}
+
+/** What the sun shines on alike: strings and inputs of panels. */
+const OF_SUN =
+  /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ /]?#/;
+const OF_POWER =
+  /volt|amp|current|power|watt|spannung|strom|leistung|napeti|proud|tension|courant|puissance|corriente|potencia|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
+/** What a load on three phases takes of each. */
+const OF_PHASE =
+  /(?:curr|current|amps?|power|strom|leistung|puissance|potencia|moc|vykon|(?<![a-z])[ip])[._/]?(?:l|phase_?|ph_?)?\[?#\]?$|(?:^|[^a-z])(?:l|phase_?|ph_?)#[._/]?(?:curr|current|amps?|power|strom|leistung)$|(?:curr|current|amps?)_#$|(?:^|[^a-z])#_(?:curr|current|amps?)$/;
+const CLAMP = /(?:^|[^a-z])(?:ch|channel|ct|clamp|line|input)_?#$/;
+const LEAST_STRING = 3;
+/** At least so much of what the others hold goes on when one is gone, or has been at first. */
+const GOES_ON = 0.5;
+/** Less than this share of what it gave beside the others is no shade of a chimney, which diodes lead around. */
+const BEHIND = 0.6;
+const AS_MUCH = 0.25;
+
+/** Three that may be wires of one load: `current_a`, or channels of a clamp whose unit stands beside them. */
+function areWires(called: string, members: readonly Series[]): boolean {
+  return OF_PHASE.test(called) ||
+    mayBeThree(called) &&
+      members.every((one) =>
+        [...one.readings.at(-1)?.fields ?? []].some(([path, value]) =>
+          /^units?$/.test(leafOf(path)) && /^m?(?:a|amps?|amperes?)$/i.test(String(value))
+        )
+      );
+}
+
+/** What is only numbered may be three loads, of which one is off. */
+function mayBeThree(called: string): boolean {
+  return CLAMP.test(called);
+}
+
+const BALANCED = 0.15;
+const TAKES_OVER = 1.2;
+const NOTHING = 0.05;
+
+/** Whether three phases carried as much each until one carried nothing, and the other two as much as each other since. */
+function areBalanced(one: Series, others: readonly Series[]): boolean {
+  const early = median(one.values.slice(0, LEAST_STRING));
+  const at = one.values.findLastIndex((value) => value > NOTHING * early) + 1;
+  const sinceMs = one.readings[at]?.at ?? Infinity;
+  const partsOf = ({ values, readings }: Series) => ({
+    head: values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs),
+    tail: values.filter((_, i) => (readings[i]?.at ?? 0) >= sinceMs),
   });
+  const parts = others.map(partsOf);
+  const late = median(parts[0]?.tail ?? []);
+  if (NUMBERED.test(one.name) && late < TAKES_OVER * early) return false;
+  const isNear = (values: readonly number[], to: number) =>
+    values.every((value) => Math.abs(value - to) <= BALANCED * to);
+  return early > 0 && one.values.slice(at).every((value) => value <= NOTHING * early) &&
+    parts.every(({ head, tail }) => isNear(head, early) && isNear(tail, late));
+}
+
+const NUMBERED = /^(?:ch|channel|ct|clamp|line|input|current|amps?)_?\d$/;
+
+/** One that gives far less from one message to the next, beside others that go on as before. */
+function fallsBehind(one: Series, others: readonly Series[]): Odd | null {
+  const shares = one.values.flatMap((value, i) => {
+    const atMs = one.readings[i]?.at ?? 0;
+    const beside = others.map(({ values, readings }) =>
+      values[readings.findLastIndex(({ at }) => at <= atMs + SAME_MOMENT_MS)] ?? NaN
+    );
+    const middle = median(beside);
+    return [{ i, value, middle, share: value / middle }];
+  }).filter(({ middle }) => middle > 0);
+  const usual = median(shares.slice(0, LEAST_STRING).map(({ share }) => share));
+  if (!(usual > 0) || usual > 5 || usual < 0.2) return null;
+  const at = shares.findLastIndex(({ share }) => share > BEHIND * usual) + 1;
+  const [head, tail] = [shares.slice(0, at), shares.slice(at)];
+  const before = head.at(-1);
+  const first = tail[0];
+  if (head.length < LEAST_STRING || tail.length < LEAST_STRING) return null;
+  if (before === undefined || first === undefined) return null;
+  const isEven = head.every(({ share }) => Math.abs(share - usual) <= AS_MUCH * usual);
+  const goOn = median(tail.map(({ middle }) => middle)) >
+      GOES_ON * median(head.map(({ middle }) => middle)) &&
+    first.middle > GOES_ON * before.middle;
+  if (!isEven || !goOn) return null;
+  return {
+    title: `"${labelOf(one)}" fell from about ${
+      rounded(median(head.map(({ value }) => value)))
+    } to ${
+      tail.every(({ value }) => value === 0)
+        ? "nothing"
+        : `about ${rounded(median(tail.map(({ value }) => value)))}`
+    }, and those beside it go on`,
+    from: first.i,
+  };
+}
+
+/** What is told one after another is of one moment. */
+const SAME_MOMENT_MS = 3_000;
+/** Of so many others that give the same, one gives next to nothing all the time. */
+const LEAST_OTHERS = 3;
+const MOST_OF_OTHERS = 0.1;
+const ALIKE = 0.3;
+
+function givesLittle(one: Series, others: readonly Series[]): Odd | null {
+  const given = others.map(({ values }) => median(values));
+  const middle = median(given);
+  if (others.length < LEAST_OTHERS || middle <= 1 || one.values.length < LEAST_STRING) return null;
+  if (given.some((value) => Math.abs(value - middle) > ALIKE * middle)) return null;
+  // A place into which nothing is plugged reads nothing at all.
+  const isLittle = one.values.every((value) => value <= MOST_OF_OTHERS * middle) &&
+    one.values.some((value) => value !== 0);
+  return isLittle
+    ? {
+      title: `"${labelOf(one)}" is about ${
+        rounded(median(one.values))
+      }, and those beside it about ${rounded(middle)}`,
+      from: 0,
+    }
+    : null;
 }
 
 /** Cells of one battery of which only the least and the mean are told. */
-function farCells(view: DeviceView): Finding[] {
+function farEnds(view: DeviceView): Finding[] {
   const all = seriesOf(view).filter(({ path, topic }) =>
     /cell/i.test(`${topic.segments.at(-1)}.${path}`)
   );
@@ -131,7 +293,7 @@ function farCells(view: DeviceView): Finding[] {
     const mean = twin(MEANS) ?? (sinks(series) ? twin(FULLEST) : undefined);
     return mean === undefined ? [] : [{ series, mean }];
   });
-  return ends.flatMap(({ series, mean }) => farCell(series, mean) ?? []).slice(0, 1);
+  return ends.flatMap(({ series, mean }) => farEnd(series, mean) ?? []).slice(0, 1);
 }
 
 /** Whether a cell loses in nearly each step, by far more than any that is discharged with the others. */
@@ -146,7 +308,6 @@ function growsOn(values: readonly number[]): boolean {
 
 const MEANS = ["average", "mean"];
 const FULLEST = ["max", "maximum", "highest", "high"];
-const LEAST_TOLD = 3;
 /** So many messages show that it goes on, and that it is so many times as far as at first. */
 const LEAST_AWAY = 8;
 const TIMES_AS_FAR = 3;
@@ -156,28 +317,26 @@ const SPREAD =
 /** So many volts apart, cells of one battery no longer even out. */
 const FAR_APART_V = 0.15;
 
-function growingSpreads(view: DeviceView): Finding[] {
-  return seriesOf(view).flatMap((series) => growingSpread(series) ?? []);
-}
-
 /** A difference between cells that grows with nearly each message, to much more than it was. */
-function growingSpread(series: Series): Finding | null {
-  const { values, readings, topic } = series;
-  const called = calledOf(series);
-  // Which cell it is that is lowest.
-  if (!SPREAD.test(called) || /(?:idx|index|nr|no)$/.test(called)) return null;
-  if (values.length < LEAST_AWAY) return null;
-  const [first = 0, last = 0] = [values[0], values.at(-1)];
-  const volts = last > 4 ? last / 1_000 : last;
-  if (!growsOn(values) || volts < FAR_APART_V || last < TIMES_AS_FAR * first) return null;
-  return findingFrom({
-    code: "outlier",
-    title: `The cells go apart: "${labelOf(series)}" grew from ${rounded(first)} to ${
-      rounded(last)
-    }`,
-    summary: `On "${topic.topic}" it grew in ${risesIn(values)} of ${values.length - 1} steps`,
-    ...withNumbers(series, readings),
-    suggestion: APART,
+function growingSpreads(view: DeviceView): Finding[] {
+  return seriesOf(view).flatMap((series) => {
+    const { values, readings, topic } = series;
+    const called = calledOf(series);
+    // Which cell it is that is lowest.
+    if (!SPREAD.test(called) || /(?:idx|index|nr|no)$/.test(called)) return [];
+    if (values.length < LEAST_AWAY) return [];
+    const [first = 0, last = 0] = [values[0], values.at(-1)];
+    const volts = last > 4 ? last / 1_000 : last;
+    if (!growsOn(values) || volts < FAR_APART_V || last < TIMES_AS_FAR * first) return [];
+    return [findingFrom({
+      code: "outlier",
+      title: `The cells go apart: "${labelOf(series)}" grew from ${rounded(first)} to ${
+        rounded(last)
+      }`,
+      summary: `On "${topic.topic}" it grew in ${risesIn(values)} of ${values.length - 1} steps`,
+      ...withNumbers(series, readings),
+      suggestion: KINDS[0]?.advice ?? "",
+    })];
   });
 }
 
@@ -187,218 +346,26 @@ function calledOf({ path, topic }: Series): string {
 }
 
 /** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */
-function farCell(series: Series, mean: Series): Finding | null {
+function farEnd(series: Series, mean: Series): Finding | null {
   const { values, readings, topic } = series;
-  const last = median(values.slice(-LEAST_TOLD));
-  const middle = median(mean.values.slice(-LEAST_TOLD));
+  const last = median(values.slice(-LEAST_STRING));
+  const middle = median(mean.values.slice(-LEAST_STRING));
   // What never moves is a limit.
-  if (values.length < LEAST_TOLD || !isOfCell(middle) || new Set(values).size < 2) return null;
+  if (values.length < LEAST_STRING || !isOfCell(middle) || new Set(values).size < 2) return null;
   const away = values.map((value, i) => Math.abs(value - (mean.values[i] ?? value)));
   const runs = values.length >= LEAST_AWAY && growsOn(away) &&
     (away.at(-1) ?? 0) > TIMES_AS_FAR * Math.max(away[0] ?? 0, 0.003 * middle);
   const share = Math.abs(last - middle) / middle;
   if (!(share > CELL_SHARE || runs && share > CELL_SHARE / 3)) return null;
-  const label = labelOf(series);
-  const reading = readings.at(-1);
-  return reading === undefined ? null : findingFrom({
+  return findingFrom({
     code: "outlier",
-    title: `A cell ${runs ? "runs away" : "is far"} from the others: "${label}" is ${
+    title: `A cell ${runs ? "runs away" : "is far"} from the others: "${labelOf(series)}" is ${
       rounded(last)
     }, ${runs ? `"${labelOf(mean)}"` : "their mean"} ${rounded(middle)}`,
     summary: `On "${topic.topic}" the difference went from ${rounded(away[0] ?? 0)} to ${
       rounded(away.at(-1) ?? 0)
     } in ${values.length} messages`,
     ...withNumbers(series, readings),
-    suggestion: APART,
-  });
-}
-
-/** Whether it is of one cell of any chemistry, in volts or millivolts. */
-function isOfCell(value: number): boolean {
-  return value > 1.5 && value < 4.6 || value > 1_500 && value < 4_600;
-}
-
-/** What the sun shines on alike: strings and inputs of panels. */
-const OF_SUN =
-  /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ ]?[1-9](?!\d)/;
-const OF_POWER =
-  /volt|amp|current|power|watt|spannung|strom|leistung|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
-/** What a load on three phases takes of each. */
-const OF_PHASE =
-  /(?:curr|current|amps?|power|strom|leistung|(?:^|[^a-z])[ip])_?(?:l|phase_?|ph_?)[123abc]$|(?:^|[^a-z])(?:l|phase_?|ph_?)[123abc]_?(?:curr|current|amps?|power)$/;
-const LEAST_STRING = 3;
-/** At least so much of what the others hold goes on when one is gone, or has been at first. */
-const GOES_ON = 0.5;
-
-/** A string of panels that gives nothing from one message to the next while those beside it go on. */
-function deadStrings(view: DeviceView): Finding[] {
-  const groups = Map.groupBy(
-    seriesOf(view).filter((series) =>
-      OF_POWER.test(calledOf(series)) &&
-        (OF_SUN.test(calledOf(series)) || OF_PHASE.test(calledOf(series))) || mayBeWire(series)
-    ),
-    ({ topic, path }) =>
-      `${topic.topic.replace(/\d+/g, "#")} ${path.replace(/\d+/g, "#")}`
-        .replace(/(?<=l|phase_?|ph_?|^|[ ._])[abc](?=[._]|$)/i, "#"),
-  );
-  return [...groups.values()].flatMap((strings) => {
-    for (const one of strings) {
-      const others = strings.filter((other) => other !== one);
-      const isOfSun = OF_SUN.test(calledOf(one));
-      const found = (isOfSun || areBalanced(one, others) ? deadString(one, others) : null) ??
-        (isOfSun ? weakString(one, others) : null);
-      if (found !== null) return [found];
-    }
-    return [];
-  }).slice(0, 1);
-}
-
-/** Three of a kind that may be wires of one load: `current_a`, or channels of a clamp whose unit stands beside them. */
-function mayBeWire(series: Series): boolean {
-  const called = calledOf(series);
-  return BY_LETTER.test(called) || NUMBERED.test(called) &&
-      [...series.readings.at(-1)?.fields ?? []].some(([path, value]) =>
-        /^units?$/.test(leafOf(path)) && /^m?(?:a|amps?|amperes?)$/i.test(String(value))
-      );
-}
-
-const BY_LETTER =
-  /(?:^|[^a-z])(?:curr|current|amps?)_[abc]$|(?:^|[^a-z])[abc]_(?:curr|current|amps?)$/;
-const NUMBERED = /(?:^|[^a-z])(?:ch|channel|ct|clamp|line|input)_?[123]$/;
-
-/** Whether three phases carried as much each until one carried nothing, and the other two as much as each other since. */
-function areBalanced(one: Series, others: readonly Series[]): boolean {
-  if (others.length !== 2) return false;
-  const sinceMs = one.readings[one.values.findLastIndex((value) => value > 0) + 1]?.at ?? Infinity;
-  const early = median(one.values.slice(0, LEAST_STRING));
-  const [tail = [], ...tails] = others.map(({ values, readings }) =>
-    values.filter((_, i) => (readings[i]?.at ?? 0) >= sinceMs)
-  );
-  const late = tail.length === 0 ? early : median(tail);
-  // What is only numbered may be three loads, of which one is off.
-  if (mayBeWire(one) && late < TAKES_OVER * early) return false;
-  const isNear = (values: readonly number[], to: number) =>
-    values.every((value) => Math.abs(value - to) <= BALANCED * to);
-  return early > 0 && [tail, ...tails].every((values) => isNear(values, late)) &&
-    others.every(({ values, readings }) =>
-      isNear(values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs), early)
-    );
-}
-
-const BALANCED = 0.15;
-const TAKES_OVER = 1.2;
-
-function deadString(one: Series, others: readonly Series[]): Finding | null {
-  const { values, readings, path, topic } = one;
-  const at = values.findLastIndex((value) => value > 0) + 1;
-  const reading = readings[at];
-  if (at < LEAST_STRING || values.length - at < LEAST_STRING || reading === undefined) return null;
-  const before = median(values.slice(0, at));
-  // Shade and dusk come by and by.
-  if ((values[at - 1] ?? 0) < GOES_ON * before) return null;
-  const goOn = others.length > 0 && others.every((other) => {
-    const isAfter = (_: number, i: number) => (other.readings[i]?.at ?? 0) >= reading.at;
-    const [head, tail] = [
-      other.values.filter((value, i) => !isAfter(value, i)),
-      other.values.filter(isAfter),
-    ];
-    return head.length > 0 && tail.length > 0 && median(head) > 0 &&
-      Math.min(...tail) > GOES_ON * median(head) && median(head) < 5 * before;
-  });
-  if (!goOn) return null;
-  return findingFrom({
-    code: "outlier",
-    title: `"${labelOf({ path, topic })}" fell from about ${
-      rounded(before)
-    } to nothing, and those beside it go on`,
-    summary: `On "${topic.topic}" from ${iso(reading.at)} on; beside it ${
-      others.slice(0, 4).map((other) => `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`)
-        .join(", ")
-    }`,
-    ...withNumbers(one, readings.slice(at - 1)),
-    suggestion: "Look at the plugs, the fuse and the disconnector of this string.",
-  });
-}
-
-/** Of so many others that give the same, one gives next to nothing all the time. */
-const LEAST_OTHERS = 3;
-const MOST_OF_OTHERS = 0.1;
-const ALIKE = 0.3;
-
-function weakString(one: Series, others: readonly Series[]): Finding | null {
-  const given = others.map(({ values }) => median(values));
-  const middle = median(given);
-  const reading = one.readings.at(-1);
-  if (others.length < LEAST_OTHERS || middle <= 1 || reading === undefined) return null;
-  if (given.some((value) => Math.abs(value - middle) > ALIKE * middle)) return null;
-  if (one.values.length < LEAST_STRING || one.values.some((v) => v > MOST_OF_OTHERS * middle)) {
-    return null;
-  }
-  // A place into which nothing is plugged reads nothing at all.
-  if (one.values.every((value) => value === 0)) return null;
-  const asSibling = (series: Series, value: number): Sibling => ({
-    label: labelOf(series),
-    value,
-    reading: series.readings.at(-1) ?? reading,
-  });
-  return findingOf(asSibling(one, median(one.values)), {
-    others: [one, ...others].map((series) => asSibling(series, median(series.values))),
-    title: `"${labelOf(one)}" is about ${rounded(median(one.values))}, and those beside it about ${
-      rounded(middle)
-    }`,
-    suggestion: "Look at the plugs, the fuse and the disconnector of this string, and for shade.",
-  });
-}
-
-function lostPhase(phases: readonly Sibling[]): Finding | null {
-  if (phases.length !== 3) return null;
-  const usual = [...phases].sort((a, b) => b.value - a.value);
-  const [first, second, third] = usual;
-  if (first === undefined || second === undefined || third === undefined) return null;
-  // Two of 120 V and none are a split-phase grid.
-  if (second.value < LEAST_GRID_VOLTS || first.value > 500) return null;
-  const areOfGrid = GRIDS.some(([from, to]) =>
-    [first, second].every(({ value }) => value >= from && value <= to)
-  );
-  const isBare = BARE_PHASE.test(first.label.split(/[./]/).at(-1)?.toLowerCase() ?? "");
-  if (isBare && !areOfGrid) return null;
-  const apart = Math.max(first.value / second.value, second.value / third.value) - 1;
-  if (third.value > GONE_SHARE * second.value && apart > APART_SHARE) {
-    const odd = first.value / second.value > second.value / third.value ? first : third;
-    return findingOf(odd, {
-      others: phases,
-      title: `The phases are far apart: "${odd.label}" is at ${
-        rounded(odd.value)
-      } V, the others at ${
-        usual.filter((one) => one !== odd).map(({ value }) => rounded(value)).join(" and ")
-      } V`,
-      suggestion:
-        "Look at the neutral conductor first, a loose one puts too much on some phases; then at the load of each phase.",
-    });
-  }
-  if (Math.abs(third.value) > GONE_SHARE * second.value) return null;
-  return findingOf(third, {
-    others: phases,
-    title: `"${third.label}" is at ${rounded(third.value)} V, the other two phases at ${
-      rounded(second.value)
-    } and ${rounded(first.value)} V`,
-    suggestion: "Look at the fuse and the clamp of this phase; a motor on two phases burns out.",
-  });
-}
-
-function findingOf(
-  odd: Sibling,
-  o: { others: readonly Sibling[]; title: string; suggestion: string },
-): Finding {
-  return findingFrom({
-    code: "outlier",
-    title: o.title,
-    summary: `${
-      o.others.map(({ label, value }) =>
-        `${label.split("/").slice(-2).join("/")} ${rounded(value)}`
-      ).slice(0, 20).join(", ")
-    }; last at ${iso(odd.reading.at)}`,
-    messages: someOf([odd.reading.sample]),
-    suggestion: o.suggestion,
+    suggestion: KINDS[0]?.advice ?? "",
   });
 }

@@ -14,7 +14,8 @@ import { lastPlace } from "../../../numbers.ts";
 import { differences, median, spreadOf } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
 import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
-import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
+import { numbersIn } from "./told_numbers.ts";
+import { impossibleIn, isNeverNothing, namedIn, ownersIn } from "./quantities.ts";
 import { leapIn } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
@@ -68,7 +69,7 @@ function findSeries(view: DeviceView): Series[] {
       readings: Reading[];
     }>();
     for (const reading of topic.live) {
-      for (const [path, value] of numbersOfReading(reading)) {
+      for (const [path, value] of numbersIn(reading.fields, 2 * MOST_FIELDS)) {
         const named = namedIn(reading.fields, path);
         // Of messages that speak of several things by turns each thing has its own.
         const whose = topic.mixes ? ownersIn(reading.fields) : [];
@@ -80,7 +81,12 @@ function findSeries(view: DeviceView): Series[] {
           if (found.size >= 4 * MOST_FIELDS) continue;
           const name = named?.name ?? quantityOf(path, topic.segments);
           const isNumbered = named === null && name !== nameOf(path, topic.segments);
-          const label = named?.called ?? (isNumbered ? `${topic.topic} ${path}`.trim() : null);
+          const label = named?.called ??
+            (path.startsWith("[")
+              ? `${topic.topic}${path}`
+              : isNumbered
+              ? `${topic.topic} ${path}`.trim()
+              : null);
           const called = label === null ? {} : { called: label };
           found.set(key, one = { path, called, name, values: [], readings: [] });
         }
@@ -143,22 +149,6 @@ function quantityOf(path: string, segments: readonly string[]): string {
   return levels.findLast((level) => !isHolder(level) && !/^\d*$/.test(level)) ?? name;
 }
 
-/** The numbers of a message by path: its fields, or what stands in a text such as `U=231.2,I=3.2`. */
-function numbersOfReading({ fields }: Reading): [string, number][] {
-  const text = fields.get("");
-  if (typeof text === "string") {
-    const pairs = [...text.slice(0, 500).matchAll(PAIR)];
-    return pairs.length < 2 ? [] : pairs.map(([, key = "", value]) => [key, Number(value)]);
-  }
-  return [...fields].slice(0, 2 * MOST_FIELDS).flatMap(([path, value]): [string, number][] => {
-    const number = numberOf(path, value);
-    return number === null ? [] : [[path, number]];
-  });
-}
-
-const PAIR =
-  /(?<=^|[\s,;&|])([A-Za-z_][\w.]{0,30})\s?[=:]\s?(-?\d{1,12}(?:\.\d{1,10})?)(?![\d:.])/g;
-
 /** `stuck_value` of what was never read. */
 export function stuckValues(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
@@ -172,7 +162,7 @@ export function stuckValues(view: DeviceView): Finding[] {
 
 /** What was read from the first message on, and is what sensors send when they read nothing. */
 function failureValue(series: Series): Finding | null {
-  const { values, name } = series;
+  const { values, name, path } = series;
   const [first] = values;
   if (first === undefined || values.length < 3 || values.some((value) => value !== first)) {
     return null;
@@ -188,7 +178,7 @@ function failureValue(series: Series): Finding | null {
   if (LIMIT.test(name)) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.
   const isTemperature = /temp/.test(name) ||
-    first === -127 && !/rssi|signal|dbm|snr|noise|gain|level/.test(name);
+    first === -127 && !path.endsWith("]") && !/rssi|signal|dbm|snr|noise|gain|level/.test(name);
   if (first === 85 && !isTemperature) return null;
   // An insulation that is better than what can be measured is at the end of its scale.
   if (/resist|isol|insul|ohm|imped/.test(name)) return null;

@@ -1,0 +1,44 @@
+/** Numbers that are called alike but for a number or a letter: cells, phases, strings, probes, parts of a machine. */
+import { plainKey } from "../../../payload/plain_keys.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
+import type { DeviceView } from "../view.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** What tells one of them from the others: a number, or a letter by itself. */
+const PLACE = /\d+|(?<![a-z])[a-z](?![a-z])/g;
+const MOST_PLACES = 3;
+const MOST_LIKES = 64;
+const MOST_GROUPS = 200;
+
+/** Those of one group, in the order they were heard. */
+export interface Likes {
+  /** What all of them are called by their last two levels that say so, in small letters, with `#` where they differ. */
+  readonly called: string;
+  readonly members: readonly Series[];
+}
+
+/** The numbers of a device that are alike, each pair once for every place by which they differ. */
+export const likesIn: (view: DeviceView) => readonly Likes[] = rememberingEach((view) => {
+  const groups = new Map<string, Series[]>();
+  for (const series of seriesOf(view)) {
+    const called = fullName(series);
+    const places = [...called.matchAll(PLACE)].slice(-MOST_PLACES);
+    for (const { index, 0: place } of places) {
+      const key = `${called.slice(0, index)}#${called.slice(index + place.length)}`;
+      const group = groups.get(key);
+      if (group === undefined) {
+        if (groups.size < MOST_GROUPS) groups.set(key, [series]);
+      } else if (group.length < MOST_LIKES) group.push(series);
+    }
+  }
+  return [...groups].filter(([, { length }]) => length > 1)
+    .map(([key, members]) => ({
+      called: key.replace(/[/.](?:state|value|val|v)$/, "").split(/[/.](?!\[)/).slice(-2).join("."),
+      members,
+    }));
+});
+
+/** Topic and field of a series, in small letters and with `.` and `/` between its levels. */
+function fullName({ topic, path }: Series): string {
+  return plainKey(`${topic.segments.join("/")}/${path}`.replace(/\/$/, ""));
+}

@@ -61,6 +61,7 @@ const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["payload/severity/spoken.ts", "load"],
   ["payload/line_protocol.ts", "load"],
   ["payload/plain_keys.ts", "load"],
+  ["analysis/device/findings/course_rows.ts", "load"],
   ["analysis/device/findings/flags/protections.ts", "load"],
   ["analysis/device/findings/flags/names.ts", "load"],
   ["analysis/device/findings/flags/requests.ts", "load"],

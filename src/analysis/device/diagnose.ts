@@ -11,8 +11,8 @@ import { bytesAmongTexts, reportedErrors, unparseablePayloads } from "./findings
 import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
-import { leftLevels } from "./findings/left_levels.ts";
-import { runaways } from "./findings/runaways.ts";
+import { chargesAmiss } from "./findings/charges.ts";
+import { runaways } from "./findings/courses.ts";
 import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
@@ -189,7 +189,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(drivesThatStand),
   byNumbers(lostEffects),
   byNumbers(runaways),
-  byNumbers(leftLevels),
+  byNumbers(chargesAmiss),
   pumpsWithoutFlow,
   byNumbers(pumpsThatDoNotEmpty),
   byNumbers(valvesThatLeak),

@@ -48,7 +48,7 @@ const CHEMISTRIES: readonly Chemistry[] = [
 ];
 
 const BATTERY_VOLTAGE =
-  /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery)$/;
+  /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery|(?:v|u)?(?:alim(?:entation)?|pile|accu|akku|batterie|bateria|batteri|baterie)(?:v|volts?|spannung|tension)?)$/;
 const LEAST = 6;
 const MOST_STEPS = 0.75;
 

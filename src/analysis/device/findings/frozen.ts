@@ -136,7 +136,9 @@ function stoodStillAmongLikes(series: Series, from: number, view: DeviceView): b
   const sinceMs = readings[from]?.at ?? 0;
   if (values.length - from < LEAST_STILL_AMONG || values.every(Number.isInteger)) return false;
   if (SWITCHED.test(name) || ACTS.test(name) || settles(head) || isWanted(series)) return false;
-  const groups = likesIn(view).filter(({ members }) => members.includes(series));
+  const groups = likesIn(view).filter(({ called, members }) =>
+    called.includes("#") && members.includes(series)
+  );
   return groups.some(({ members }) =>
     members.every((one) => {
       if (one === series) return true;

@@ -6,13 +6,18 @@ import { type Series, seriesOf } from "./values.ts";
 
 /** What tells one of them from the others: a number, or a letter by itself. */
 const PLACE = /\d+|(?<![a-z])[a-z](?![a-z])/g;
+/** A level above the last one, of which each part may have another name. */
+const LEVEL = /(?<=[/.])[^/.]{2,}(?=[/.])/g;
 const MOST_PLACES = 3;
 const MOST_LIKES = 64;
 const MOST_GROUPS = 200;
 
 /** Those of one group, in the order they were heard. */
 export interface Likes {
-  /** What all of them are called by their last two levels that say so, in small letters, with `#` where they differ. */
+  /**
+   * What all of them are called by their last two levels that say so, in small letters, with `#` where
+   * they differ, or `*` where they differ by the name of what they are of.
+   */
   readonly called: string;
   readonly members: readonly Series[];
 }
@@ -23,8 +28,10 @@ export const likesIn: (view: DeviceView) => readonly Likes[] = rememberingEach((
   for (const series of seriesOf(view)) {
     const called = fullName(series);
     const places = [...called.matchAll(PLACE)].slice(-MOST_PLACES);
-    for (const { index, 0: place } of places) {
-      const key = `${called.slice(0, index)}#${called.slice(index + place.length)}`;
+    const levels = [...called.matchAll(LEVEL)].slice(-MOST_PLACES);
+    for (const { index, 0: place } of [...places, ...levels]) {
+      const mark = place.length > 1 && !/^\d/.test(place) ? "*" : "#";
+      const key = `${called.slice(0, index)}${mark}${called.slice(index + place.length)}`;
       const group = groups.get(key);
       if (group === undefined) {
         if (groups.size < MOST_GROUPS) groups.set(key, [series]);

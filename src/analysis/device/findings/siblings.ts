@@ -51,7 +51,7 @@ const KINDS: readonly Kind[] = [
 export function oddSiblings(view: DeviceView): Finding[] {
   const found = KINDS.flatMap((kind) => {
     for (const likes of likesIn(view)) {
-      if (!kind.are(likes)) continue;
+      if (!likes.called.includes("#") || !kind.are(likes)) continue;
       const all = likes.members.flatMap((one) => {
         const others = likes.members.filter((other) => other !== one);
         const odd = kind.oddIn(one, others);

@@ -7,7 +7,7 @@ const PAIR =
 const LONGEST_LINE = 500;
 /** `Water 31.7 bar`, as a part of a line. */
 const CALLED =
-  /^([\p{L}_][\p{L}\p{N}_.% ]{0,30}?)[ :=]{1,3}(-?\d{1,12}(?:\.\d{1,10})?) ?[^\d\s/:.-]{0,6}$/u;
+  /^([\p{L}_][\p{L}\p{N}_.% ]{0,30}?)[ :=]{1,3}(-?\d{1,12}(?:\.\d{1,10})?) ?([^\d\s/:.-]{0,6})$/u;
 const NUMBER = /^-?(?:0|[1-9]\d{0,11})(?:\.\d{1,10})?$/;
 /** What the cells of a line are of: `$SDDBT,59.9`, `Temp = -19.9,-20.1`. */
 const HEAD = /^\$?([A-Za-z][\w.-]{1,30})(?: ?[=:] ?|\s*[|;,\t])/;
@@ -34,8 +34,8 @@ function numbersInLine(line: string): [string, number][] {
     const parts = line.slice(isBefore ? head.length : 0).split(mark).map((part) => part.trim());
     if (parts.length < LEAST_CELLS || parts.length > MOST_CELLS) continue;
     const called = parts.flatMap((part): [string, number][] => {
-      const [, name = "", value] = CALLED.exec(part) ?? [];
-      return value === undefined ? [] : [[name, Number(value)]];
+      const [, name = "", value, unit = ""] = CALLED.exec(part) ?? [];
+      return value === undefined ? [] : [[`${name} ${unit}`.trim(), Number(value)]];
     });
     if (called.length >= 2) return called;
     const cells = parts.flatMap((part, i): [string, number][] =>

@@ -1,0 +1,158 @@
+import { flagOf } from "../../../payload/flag.ts";
+import type { Finding } from "../finding_shape.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
+import { labelOf, nameOf as nameOfField } from "../fields.ts";
+import {
+  areTogether,
+  type DeviceView,
+  type Reading,
+  siblingTopics,
+  type TopicView,
+} from "../view.ts";
+import { differences } from "../../statistics.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;
+const LEAST_POINTS = 40;
+/** So little is left that fewer points need to be lost until it ends. */
+const NEARLY_NOTHING = 5;
+const LEAST_LAST_POINTS = 20;
+const LOW = 25;
+
+/** `outlier` of a charge that falls or stands though it is said to be charging; `low_battery` of one that is emptied fast. */
+export function chargesAmiss(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    if (series.values.length < LEAST_SERIES || !isCharge(series)) continue;
+    const found = emptied(series) ?? fallsThoughCharged(series, view) ??
+      chargesNothing(series, view);
+    if (found !== null) return [found];
+  }
+  return [];
+}
+
+function isCharge({ values, topic, path, name }: Series): boolean {
+  const called = `${topic.segments.slice(-1).join("")}_${path.split(".").slice(-2).join("_")}`
+    .toLowerCase();
+  return BATTERY.test(called) && !/volt|curr|amp|power|temp|cycle|time/.test(name) &&
+    values.every((value) => value >= 0 && value <= 100);
+}
+
+const LEAST_LOST = 3;
+
+/** Whether a message says that it is charging now, and not that it may be, or stands where it could. */
+function saysCharging({ fields }: Reading, { segments }: TopicView): boolean {
+  return [...fields].some(([path, value]) => {
+    const name = nameOfField(path, segments);
+    return /(?<!dis|not|un)charging$/.test(name) &&
+        flagOf(value) === true ||
+      /^(?:batt?(?:ery)?)?(?:charg(?:e|er|ing))?(?:state|status|activity)$|charging$/.test(name) &&
+        /^charging$/i.test(String(value));
+  });
+}
+
+/** A charge that falls in nearly each message though all of them say that it is being charged. */
+function fallsThoughCharged(series: Series, view: DeviceView): Finding | null {
+  const { values, readings, topic } = series;
+  const first = goesFrom(values, -1);
+  if ((values[first] ?? 0) - (values.at(-1) ?? 0) < LEAST_LOST) return null;
+  const isCharged = readings.slice(first).every((reading) => saysCharging(reading, topic)) ||
+    siblingTopics(view, topic).some((other) =>
+      other !== topic && other.readings.length > 0 &&
+      other.readings.every((reading) => saysCharging(reading, other))
+    );
+  return isCharged
+    ? findingOf(series, {
+      code: "outlier",
+      title: `The battery falls though it is said to be charging: "${labelOf(series)}" went from ${
+        rounded(values[first] ?? 0)
+      } to ${rounded(values.at(-1) ?? 0)}`,
+      first,
+      advice:
+        "Look at the charger, its contacts and its cable: nothing comes in, or more is taken out than it gives.",
+    })
+    : null;
+}
+
+/** From here on many chargers are told to wait. */
+const MAY_TAKE = 75;
+const LEAST_CHARGING_MS = 120_000;
+
+/** A charge that is far from full and stays as it is, while each message says that it is being charged, with nothing. */
+function chargesNothing(series: Series, view: DeviceView): Finding | null {
+  const { values, readings, topic } = series;
+  const [first, last] = [readings[0], readings.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  if (Math.max(...values) > MAY_TAKE || last.at - first.at < LEAST_CHARGING_MS) return null;
+  if (values.some((value) => value > (values[0] ?? 0))) return null;
+  // A flag may say that it may be charged.
+  const isCharging = ({ fields }: Reading) =>
+    [...fields].some(([other, value]) =>
+      /state|status|activity/.test(nameOfField(other, topic.segments)) &&
+      /^charging$/i.test(String(value))
+    );
+  if (!readings.every(isCharging)) return null;
+  const flows = seriesOf(view).filter((one) =>
+    areTogether(one, series) && /curr|amp|power|watt/.test(one.name) &&
+    !/max|min|limit|set|target|rated|avail/.test(one.name)
+  );
+  if (flows.length === 0 || flows.some((one) => one.values.some((value) => value !== 0))) {
+    return null;
+  }
+  return findingOf(series, {
+    code: "outlier",
+    title: `Nothing is charged though it is said to be charging: "${
+      labelOf(flows[0] ?? series)
+    }" stays 0, and "${labelOf(series)}" ${rounded(values.at(-1) ?? 0)}`,
+    first: 0,
+    advice:
+      "Look at the charger, its contacts, its fuse and its cable, and whether the battery takes anything.",
+  });
+}
+
+function emptied(series: Series): Finding | null {
+  const { values } = series;
+  const last = values.at(-1) ?? 0;
+  const first = goesFrom(values, -1);
+  const lost = (values[first] ?? 0) - last;
+  if (last > LOW || lost < (last <= NEARLY_NOTHING ? LEAST_LAST_POINTS : LEAST_POINTS)) return null;
+  return findingOf(series, {
+    code: "low_battery",
+    title: `The battery is emptied fast: "${labelOf(series)}" fell from ${
+      rounded(values[first] ?? 0)
+    } to ${rounded(last)}`,
+    first,
+    advice: "Look at what draws so much, or whether the battery holds its charge at all.",
+  });
+}
+
+/** So many values in a row tell that something goes one way. */
+const LEAST_SERIES = 10;
+/** From which value on it goes one way to the end; its end may be the end of a scale. */
+function goesFrom(
+  values: readonly number[],
+  sign: 1 | -1,
+  least = LEAST_SERIES - 2,
+): number {
+  const steps = differences(values).map((step) => sign * step);
+  let first = steps.length;
+  while (first > 0 && (steps[first - 1] ?? 0) >= 0) first--;
+  const tail = steps.slice(first);
+  const moved = tail.filter((step) => step > 0).length;
+  return moved >= least ? first : values.length - 1;
+}
+
+/** What goes one way from the value at `first` on, as a finding. */
+function findingOf(
+  { topic, path, values, readings }: Series,
+  o: { code: Finding["code"]; title: string; first: number; advice: string },
+): Finding {
+  return findingFrom({
+    code: o.code,
+    title: o.title,
+    summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
+      iso(readings[o.first]?.at ?? 0)
+    } on`,
+    ...withNumbers({ topic, path, values }, readings.slice(o.first)),
+    suggestion: o.advice,
+  });
+}

@@ -100,7 +100,7 @@ function areCells({ called, members }: Likes): boolean {
   const middle = median(members.map(lately));
   if (NO_CELL.test(called) || !isOfCell(middle)) return false;
   // A list without a name, of what all but one agree in, is one of cells too.
-  return CELL.test(called) ? members.length >= LEAST_CELLS : called.endsWith("[#]") &&
+  return CELL.test(called) ? members.length >= LEAST_CELLS : /(?:\[#\]|column_?#)$/.test(called) &&
     members.filter((one) => Math.abs(lately(one) - middle) <= EVEN * middle).length >=
       LEAST_BARE_CELLS;
 }

@@ -30,7 +30,7 @@ Deno.test("a cell that sinks is told wherever it stands: in a long list, or in a
     told((i) =>
       [12000 + 20000 * i, ...times(10, (n) => n === 6 ? 3790 - 45 * i : 3810 - n), -4171].join(";")
     ),
-    /\[7\]" is at \d+, the others at about 380\d/,
+    /"column 8" is at \d+, the others at about 380\d/,
   );
   assert.deepEqual(told((i) => times(10, (n) => 3810 - n - 2 * i).join(";")), []);
 });
@@ -92,11 +92,12 @@ Deno.test("a probe that is the same to the digit while those alike go on to move
   );
 });
 
-Deno.test("numbers are read in a line of text by their names or their places", () => {
+Deno.test("numbers are read in lines of text by what they are of, their units or their places", () => {
+  const depth = (i: number) => i < 16 ? 60 - i * 1.5 - (i % 4) : 41.3;
   assertTold(
     told(
-      (i) => `$SDDBT,${i < 8 ? 60 - i * 1.5 - (i % 2) : 41.3},f,${i < 8 ? 18 - i / 2 : 12.6},M`,
-      30,
+      (i) => i % 2 === 0 ? `$SDDBT,${depth(i)},f,${depth(i) / 4},M` : `$WIMWV,${40 + i % 7},R,14.6`,
+      60,
     ),
     /SDDBT\[1\]" is stuck at 41\.3/,
   );

@@ -24,6 +24,7 @@ import {
   untakenCommands,
 } from "./untaken.ts";
 import { unfollowedCommands } from "./habits.ts";
+import { heldOtherwise } from "./held_otherwise.ts";
 import { stanceOf } from "./stances.ts";
 
 /** By then a device that is awake has told what its protocol has it tell. */
@@ -40,7 +41,11 @@ const SWITCH_NAMES = new Set(["on", "output", "ison"]);
 export function unansweredCommands(view: DeviceView): Finding[] {
   const untaken = untakenCommands(view);
   const unfollowed = unfollowedCommands(view, untaken.commands);
-  const findings = [...untaken.findings, ...unfollowed.findings];
+  const findings = [
+    ...untaken.findings,
+    ...unfollowed.findings,
+    ...heldOtherwise(view, new Set([...untaken.commands, ...unfollowed.commands])),
+  ];
   const unanswered = new Set<Reading>();
   let commands = 0;
   for (

@@ -72,6 +72,7 @@ import {
 } from "./findings/stuck_movers.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
+import { leavesItsLike } from "./findings/leaves_its_like.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
@@ -208,6 +209,7 @@ const STANDING: readonly Detector[] = [
   agedParts,
   byNumbers(belowNothing),
   byNumbers(oddSiblings),
+  byNumbers(leavesItsLike),
   messageLoops,
   switchFights,
 ];

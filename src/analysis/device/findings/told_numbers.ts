@@ -25,7 +25,9 @@ export function numbersIn(fields: ReadonlyMap<string, Scalar>, most: number): [s
 }
 
 /** `U=231.2,I=3.2`, `Water 31.7 bar | Air 6.8 bar`, `3810;3812;3811` or `Temp = -19.9,-20.1`. */
-function numbersInLine(line: string): [string, number][] {
+function numbersInLine(text: string): [string, number][] {
+  // Where semicolons part them, `31,7` is one number.
+  const line = text.includes(";") ? text.replace(/(?<=\d),(?=\d)/g, ".") : text;
   const pairs = [...line.matchAll(PAIR)];
   if (pairs.length >= 2) return pairs.map(([, key = "", value]) => [key, Number(value)]);
   for (const mark of ["|", ";", ",", "\t"]) {

@@ -1,0 +1,125 @@
+import type { Finding } from "../finding_shape.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
+import { labelOf, objectOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView } from "../view.ts";
+import { type Likes, likesIn } from "./likes.ts";
+import { type Series, seriesOf } from "./values.ts";
+
+/** Of three that went together it takes so long a way, of more a shorter one, to tell one that leaves from one that differs. */
+const LEAST_LIKE = 3;
+const LEAST_AMONG = 5;
+const LEAST_BEFORE = 3;
+const LEAST_AFTER = 5;
+/** So near to each other, as a share of their middle, are those that go together. */
+const TOGETHER = 0.12;
+/** So far from the others, as a share of their middle, is one that left. */
+const APART = 0.4;
+/** What is measured differs from message to message: what is set does not. */
+const LEAST_DISTINCT = 3;
+/** What is shared by those that are alike at some place, and goes on alike: so many of their other numbers, at least. */
+const LEAST_BESIDE = 1;
+
+/**
+ * `outlier` of a number that went together with several that are called alike, and goes its own way while these go on
+ * together: a string that gives nothing, a nozzle without water, a cylinder that does not burn. No name says here what is
+ * measured; that they went together says that they do so as long as all is well.
+ */
+export function leavesItsLike(view: DeviceView): Finding[] {
+  for (const likes of likesIn(view)) {
+    const measured = likes.members.filter(isMeasured);
+    const left = measured.flatMap((one) => {
+      const others = togetherWith(one, measured);
+      const at = others.length + 1 < leastOf(likes, others) ? null : leftAt(one, others);
+      return at === null ? [] : [{ one, others, at }];
+    });
+    const [{ one, others, at } = { one: undefined, others: [], at: 0 }] = left;
+    if (one === undefined || left.length > 1 || isSwitchedOff(one, { at, others, view })) continue;
+    const beside = others.slice(0, 8).map((other) =>
+      `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`
+    );
+    const before = rounded(one.values[at - 1] ?? 0);
+    const last = rounded(one.values.at(-1) ?? 0);
+    return [findingFrom({
+      code: "outlier",
+      title: `One of ${others.length + 1} alike leaves the others: "${labelOf(one)}" ${
+        last < before ? "fell" : "rose"
+      } from ${before} to ${last}`,
+      summary: `On "${one.topic.topic}" from ${
+        iso(one.readings[at]?.at ?? 0)
+      } on, after it went together with them; beside it ${beside.join(", ")}`,
+      ...withNumbers(one, one.readings.slice(Math.max(0, at - 1))),
+      suggestion:
+        "Look at this one first: its sensor, its plug and its fuse, then what it measures; the others show what it should be.",
+    })];
+  }
+  return [];
+}
+
+/** Whether it is told often, as what is measured is. */
+function isMeasured({ values, kind }: Series): boolean {
+  return kind === "reading" && values.length >= LEAST_BEFORE + LEAST_AFTER &&
+    new Set(values).size >= LEAST_DISTINCT;
+}
+
+const early = ({ values }: Series) => median(values.slice(0, LEAST_BEFORE));
+const late = ({ values }: Series) => median(values.slice(-LEAST_AFTER));
+
+/** Those that were near it at first. */
+function togetherWith(one: Series, members: readonly Series[]): Series[] {
+  return members.filter((other) => other !== one && areNear([early(one), early(other)]));
+}
+
+/** How many must go together: more of those that only stand in one list with others. */
+function leastOf({ members }: Likes, others: readonly Series[]): number {
+  return others.length + 1 === members.length ? LEAST_LIKE : LEAST_AMONG;
+}
+
+/** From which message on it is far from all others for good, which are near each other before and after. */
+function leftAt(one: Series, others: readonly Series[]): number | null {
+  if (!areNear(others.map(early)) || !areNear(others.map(late))) return null;
+  const middle = median(others.map(late));
+  const isFar = (value: number) => Math.abs(value - middle) > APART * Math.abs(middle);
+  const at = one.values.findLastIndex((value) => !isFar(value)) + 1;
+  return at < LEAST_BEFORE || at > one.values.length - LEAST_AFTER ? null : at;
+}
+
+function areNear(values: readonly number[]): boolean {
+  const middle = Math.abs(median(values));
+  return middle > 0 &&
+    values.every((value) => Math.abs(value - median(values)) <= TOGETHER * middle);
+}
+
+/**
+ * Whether the thing whose number it is was switched off or goes to another work: its other numbers, which others of the same
+ * kind have as well, left along with it, or a word of it changed then.
+ */
+function isSwitchedOff(
+  one: Series,
+  o: { at: number; others: readonly Series[]; view: DeviceView },
+): boolean {
+  const { at, others, view } = o;
+  const turned = one.readings[at]?.at ?? 0;
+  const before = one.readings[at - 1];
+  const after = one.readings[at];
+  const object = objectOf(one.path);
+  const isWordTurned = [...after?.fields ?? []].some(([path, value]) =>
+    typeof value !== "number" && path.startsWith(object) &&
+    value !== before?.fields.get(path) && before?.fields.has(path)
+  );
+  if (isWordTurned) return true;
+  const isWithin = ({ topic, path }: Series) => topic === one.topic && objectOf(path) === object;
+  // In a list of numbers each is one of several, and nothing more is told of it.
+  if (others.some(isWithin)) return false;
+  const own = seriesOf(view).filter((other) =>
+    other !== one && isWithin(other) && isMeasured(other)
+  );
+  const along = own.filter((other) => {
+    const stood = median(other.values.slice(0, LEAST_BEFORE));
+    const now = median(
+      other.readings.flatMap((reading, i) => reading.at >= turned ? [other.values[i] ?? 0] : []),
+    );
+    return Math.abs(now - stood) > APART * Math.abs(stood);
+  });
+  return own.length >= LEAST_BESIDE && along.length === own.length;
+}

@@ -43,7 +43,9 @@ function isLine({ decoded, sizeBytes }: Sample): boolean {
 }
 
 function textOf({ decoded }: Sample): string {
-  return String(decoded?.value ?? "").trim();
+  const text = String(decoded?.value ?? "").trim();
+  // Where semicolons part them, `31,7` is one number.
+  return text.includes(";") ? text.replace(/(?<=\d),(?=\d)/g, ".") : text;
 }
 
 /** Lines of names and values, with nothing else in them. */

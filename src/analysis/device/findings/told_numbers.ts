@@ -25,9 +25,7 @@ export function numbersIn(fields: ReadonlyMap<string, Scalar>, most: number): [s
 }
 
 /** `U=231.2,I=3.2`, `Water 31.7 bar | Air 6.8 bar`, `3810;3812;3811` or `Temp = -19.9,-20.1`. */
-function numbersInLine(text: string): [string, number][] {
-  // Where semicolons part them, `31,7` is one number.
-  const line = text.includes(";") ? text.replace(/(?<=\d),(?=\d)/g, ".") : text;
+function numbersInLine(line: string): [string, number][] {
   const pairs = [...line.matchAll(PAIR)];
   if (pairs.length >= 2) return pairs.map(([, key = "", value]) => [key, Number(value)]);
   for (const mark of ["|", ";", ",", "\t"]) {
@@ -43,7 +41,8 @@ function numbersInLine(text: string): [string, number][] {
     const cells = parts.flatMap((part, i): [string, number][] =>
       NUMBER.test(part) ? [[`${name}[${i}]`, Number(part)]] : []
     );
-    if (cells.length >= 2) return cells;
+    // Where words stand among the cells and none leads them, each line may be of another kind.
+    if (cells.length >= 2 && (name !== "" || cells.length === parts.length)) return cells;
   }
   return [];
 }

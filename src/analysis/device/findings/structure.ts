@@ -62,7 +62,9 @@ export function structureChanges(view: DeviceView): Finding[] {
       const alternates = alternation(types);
       if (alternates !== null) {
         // What is no document has no types, but where it is measured: `EG`, `1` and `2` are floors.
-        if (path === "" && values.every((value) => !isFraction(value))) continue;
+        if (
+          path === "" && !values.some((value) => isFraction(value) || Number(value) > MOST_FLOORS)
+        ) continue;
         mixed.push({
           path,
           types: alternates.types,
@@ -138,6 +140,9 @@ function driftOf(
     what: isGone ? gone : `changed from ${before} to ${after}`,
   };
 }
+
+/** Numbers of floors, stops and programs among words are no higher. */
+const MOST_FLOORS = 99;
 
 function isFraction(value: Scalar | undefined): boolean {
   return typeof value === "number" && !Number.isInteger(value);

@@ -86,7 +86,14 @@ function rowsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
     if (isOfOneEach(columns, numeric)) return null;
     const told = numeric.filter(Boolean).length;
     if (told < (separator === " " ? count : LEAST_VALUES)) continue;
-    return new Map(same.map(({ line, cells }) => [line, valuesOf(cells, numeric)]));
+    const named = columns.map((cells, i) =>
+      i + 1 < count && new Set(cells).size === 1 && WORD.test(cells[0] ?? "")
+    );
+    const inPairs = named.filter(Boolean).length >= LEAST_VALUES;
+    return new Map(same.map(({ line, cells }) => [
+      line,
+      valuesOf(cells, { numeric, named: inPairs ? named : [] }),
+    ]));
   }
   return null;
 }
@@ -110,10 +117,18 @@ function valueIn(cell: string): number | null {
   return numberIn(NAMED_CELL.exec(cell)?.[2] ?? cell);
 }
 
-function valuesOf(cells: readonly string[], numeric: readonly boolean[]): Values {
+/** A name in a cell of its own before its value: `bat;LOW`. */
+const WORD = /^\p{L}[\p{L}\p{N}_]{0,20}$/u;
+
+function valuesOf(
+  cells: readonly string[],
+  { numeric, named }: { numeric: readonly boolean[]; named: readonly boolean[] },
+): Values {
   const values: Values = {};
   for (const [i, cell] of cells.entries()) {
-    const [, name = `column ${i + 1}`] = numeric[i] ? NAMED_CELL.exec(cell) ?? [] : [];
+    if (named[i]) continue;
+    const before = named[i - 1] ? cells[i - 1] : undefined;
+    const [, name = before ?? `column ${i + 1}`] = numeric[i] ? NAMED_CELL.exec(cell) ?? [] : [];
     values[name] = !numeric[i] ? cell : valueIn(cell) ?? null;
   }
   return values;

@@ -207,7 +207,7 @@ Deno.test("a clock that was never set is told in each way that times are written
     (i) => ({ t: `2000-01-01 00:14:0${i}`, weight: 41.2 }),
     (i) => ({ datum: `01.01.1970 00:0${i}`, wert: 4 }),
     (i) => ({ time: `Thu Jan  1 00:0${i}:12 1970`, level: 4 }),
-    (i) => ({ epoch: 12 + i, level: 4 }),
+    (i) => ({ epoch: 12 + 4 * i, level: 4 }),
     (i) => ({ rtc: `2000/01/01 00:00:0${i}`, level: 4 }),
     (i) => ({ phenomenonTime: `1970-01-01T00:03:1${i}Z`, result: 4 }),
     (i) => ({ span: { start_time: `1970/01/01 00:1${i}:52` }, count: 4 }),
@@ -223,6 +223,7 @@ Deno.test("a clock that was never set is told in each way that times are written
   const fine: ((i: number) => unknown)[] = [
     (i) => ({ t: 21.5 + i / 10, weight: 41.2 }),
     (i) => ({ time: 12 + 4 * i, level: 4 }),
+    (i) => ({ epoch: 12 + i, level: 4 }),
     (i) => ({ timestamp: 5_346_485 + 4_000 * i, level: 4 }),
     (i) => ({ ts: 12_345 + 4 * i, level: 4 }),
     (i) => ({ remaining: `1970-01-01T00:4${9 - i}:00Z`, level: 4 }),

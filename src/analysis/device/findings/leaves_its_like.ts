@@ -38,7 +38,7 @@ export function leavesItsLike(view: DeviceView): Finding[] {
     const beside = others.slice(0, 8).map((other) =>
       `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`
     );
-    const before = rounded(one.values[at - 1] ?? 0);
+    const before = rounded(early(one));
     const last = rounded(one.values.at(-1) ?? 0);
     return [findingFrom({
       code: "outlier",
@@ -100,12 +100,12 @@ function isSwitchedOff(
 ): boolean {
   const { at, others, view } = o;
   const turned = one.readings[at]?.at ?? 0;
-  const before = one.readings[at - 1];
-  const after = one.readings[at];
   const object = objectOf(one.path);
-  const isWordTurned = [...after?.fields ?? []].some(([path, value]) =>
-    typeof value !== "number" && path.startsWith(object) &&
-    value !== before?.fields.get(path) && before?.fields.has(path)
+  const said = (path: string, i: number) => one.readings[i]?.fields.get(path);
+  const isWordTurned = [...one.readings[at]?.fields ?? []].some(([path, value]) =>
+    typeof value !== "number" && path.startsWith(object) && value !== said(path, at - 1) &&
+    // a time of its own turns with each message
+    said(path, at - 1) === said(path, at - 2) && value === said(path, at + 1)
   );
   if (isWordTurned) return true;
   const isWithin = ({ topic, path }: Series) => topic === one.topic && objectOf(path) === object;

@@ -28,7 +28,8 @@ export const likesIn: (view: DeviceView) => readonly Likes[] = rememberingEach((
   for (const series of seriesOf(view)) {
     const called = fullName(series);
     const places = [...called.matchAll(PLACE)].slice(-MOST_PLACES);
-    const levels = [...called.matchAll(LEVEL)].slice(-MOST_PLACES);
+    const levels = [...called.matchAll(LEVEL)].slice(-MOST_PLACES)
+      .filter(({ index }) => places.every((place) => place.index !== index));
     for (const { index, 0: place } of [...places, ...levels]) {
       const mark = place.length > 1 && !/^\d/.test(place) ? "*" : "#";
       const key = `${called.slice(0, index)}${mark}${called.slice(index + place.length)}`;

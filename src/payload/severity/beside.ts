@@ -77,9 +77,10 @@ export function deniesTrouble(key: string, value: JsonValue): boolean {
 /** `{"connect":10,"erro":1}`: how often it went well, and how often not. */
 export function isCountBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   const value = object[key];
-  return typeof value === "number" && value < 100 &&
-    WENT_ILL.test(key) &&
-    Object.keys(object).some((other) => WENT_WELL.test(other) && Number(object[other]) > 1);
+  if (typeof value !== "number" || !WENT_ILL.test(key)) return false;
+  return Object.keys(object).some((other) =>
+    WENT_WELL.test(other) && Number(object[other]) > Math.max(1, value < 100 ? 1 : 10 * value)
+  );
 }
 
 /** `{"success":0,"failed":0}`: how often it went well, and not whether. */
@@ -93,7 +94,7 @@ export function isCountOfGood(key: string, object: { [key: string]: JsonValue })
 
 const WENT_ILL = /^(?:err|errors?|erros?|fail(?:s|ed|ures?)?|lost)$/i;
 const WENT_WELL =
-  /^(?:connect(?:s|ed|ions?)?|reconnects?|success(?:es|ful)?|ok|good|sent|received|tx|rx|total|requests?|attempts?|tries|polls?)(?:_?count)?$/i;
+  /^(?:connect(?:s|ed|ions?)?|reconnects?|success(?:es|ful)?|ok|good|sent|received|tx|rx|total|requests?|attempts?|tries|polls?|processed|completed|finished|done)(?:_?count)?$/i;
 
 const OTHERS_ID =
   /^(?:name|friendly_?name|device(?:_?id|_?name)?|mac|address|serial|sn|topic|uid|eui|dev_?eui|ieee_?addr(?:ess)?|node_?id|gateway_?id)$/i;

@@ -87,6 +87,8 @@ export const BENIGN_VALUES = markedSet(`${AT_REST}
   none no ok okay false off normal null nil n/a na clear cleared idle good fine success
   successful succeeded undefined unknown healthy pass passed resolved - -- online connected ready
   running closed dry disarm disarmed arm armed armed_home armed_away armed_night armed_vacation away home
+  scharf scharfgeschaltet armé armée désarmé désarmée armado armada desarmado desarmada inserito inserita disinserito
+  disinserita uzbrojony uzbrojona rozbrojony rozbrojona ingeschakeld uitgeschakeld larmat avlarmat
   stay night vacation perimeter partial arming pending monitor 0x0 0x00 0x0000
   allclear noerror noerrors nofault noalarm noalarms standby
   keine kein keiner nein gut aus aucun aucune non ninguno ninguna nessuno nessuna geen nee uit brak nie

@@ -24,6 +24,10 @@ const SET =
 const CALLED =
   /(?<=(?<!\p{L})(?:tables?|columns?|databases?|queues?|index|branch|packages?|modules?|functions?|skipping|user) )[a-z]\w{0,40}_\w{1,60}/giu;
 
+/** How many there were in all its life: `errors_life=3 since=2019`. */
+const EVER =
+  /(?<![\p{L}_])\p{L}{0,20}_?(?:errors?|faults?|alarms?|failures?)_(?:life(?:time)?|total|ever|history)[=:] ?\d{1,9}/giu;
+
 /** `Error = 0x00,0x00`. */
 const NOTHING = /(?<![\da-z,])0x0{1,16}(?:,0x0{1,16}){0,31}(?![\da-z,])/giu;
 
@@ -37,12 +41,12 @@ export const textRank: (text: string) => 0 | 1 | 2 = remembering((text) => {
 });
 
 function rankOf(text: string): 0 | 1 | 2 {
-  if (areNone(text)) return 0;
+  if (areNone(text) || areNames(text)) return 0;
   const bounded = withoutPaths(
     text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "").replace(CALLED, "").replace(
-      NOTHING,
-      "0",
-    ),
+      EVER,
+      "",
+    ).replace(NOTHING, "0"),
   );
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
@@ -83,6 +87,19 @@ function areNone(text: string): boolean {
     return said !== undefined && more === undefined && /\p{L}/u.test(name) &&
       (saysNone(said.trim()) || /^0+$/.test(said.trim()));
   });
+}
+
+const LEAST_NAMES = 5;
+/** `motor_C`, `batt_A(+discharge)`. */
+const NAME = /^[\p{L}_][\p{L}\p{N}_.%\/()+-]{0,24}$/u;
+
+/** `pack_V,batt_A,soc,motor_C,kmh,fault`: what the columns of a table are called, one of them after trouble. */
+function areNames(text: string): boolean {
+  if (text.length > LONGEST_LIST) return false;
+  const parts = text.split(/[,;\t|]/).map((part) => part.trim());
+  return parts.length >= LEAST_NAMES && parts.every((part) => NAME.test(part)) &&
+    new Set(parts).size === parts.length &&
+    parts.filter((part) => textRank(part) > 0).length * 3 <= parts.length;
 }
 
 /** A text without the paths of files in it, whatever these are called: `home/jan/failed_application.odt`. */

@@ -58,6 +58,7 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   const isSwitched = before.filter((value) => value === last).length >= 3 ||
     !isNear(last, values.slice(0, from));
   if (isSwitched && SWITCHED.test(series.name) || isOnItsWay(series)) return null;
+  if (!isAllAtOnce && !isAmongLikes && hasArrived(values, from)) return null;
   const finding = stuck(
     series,
     from,
@@ -221,6 +222,20 @@ function goesBack(values: readonly number[]): boolean {
 function isNear(value: number, others: readonly number[]): boolean {
   const [least, most] = [Math.min(...others), Math.max(...others)];
   return value >= 2 * least - most && value <= 2 * most - least;
+}
+
+/** So many steps one way lead to where it was going. */
+const LEAST_STEPS = 4;
+
+/** Whether it went there step by step, the last of them all one way, and farther than it ever was: it is warm, full or empty. */
+function hasArrived(values: readonly number[], from: number): boolean {
+  const last = values[from] ?? 0;
+  const head = values.slice(0, from);
+  const steps = differences(values.slice(0, from + 1)).filter((step) => step !== 0);
+  const way = Math.sign(steps.at(-1) ?? 0);
+  return steps.length >= LEAST_STEPS &&
+    steps.slice(-LEAST_STEPS).every((step) => Math.sign(step) === way) &&
+    head.every((value) => way * (last - value) > 0);
 }
 
 /** Whether it is of what drives, turns or is traded; where something drives is no acceleration. */

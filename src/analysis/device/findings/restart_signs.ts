@@ -112,7 +112,26 @@ export function bootMessages(topic: TopicView, others: readonly TopicView[]): Sa
   if (found.length === 0 && (isBirth(topic, last) || isGreeting(topic, others))) {
     return topic.live.map(({ sample }) => sample);
   }
-  return found.map(({ sample }) => sample);
+  // Who went to sleep wakes with a start.
+  return found.filter(({ at }, i) =>
+    i === 0 || !fellAsleep(others, { fromMs: found[i - 1]?.at ?? at, toMs: at })
+  ).map(({ sample }) => sample);
+}
+
+const TO_SLEEP =
+  /(?:go|goes|going|went|enter(?:s|ing)?)[ _-](?:in)?to[ _-](?:deep[ _-]?)?sleep|^(?:deep[ _-]?)?sleep(?:ing)?$/i;
+
+/** Whether any topic says in between that the device goes to sleep. */
+function fellAsleep(topics: readonly TopicView[], span: { fromMs: number; toMs: number }): boolean {
+  return topics.some(({ live, role }) =>
+    role !== "command" &&
+    live.some(({ at, fields }) => {
+      if (at <= span.fromMs || at >= span.toMs) return false;
+      return [...fields.values()].some((value) =>
+        typeof value === "string" && value.length <= 60 && TO_SLEEP.test(value.trim())
+      );
+    })
+  );
 }
 
 /** What a program says when it has started; a machine says so of its state as well. */

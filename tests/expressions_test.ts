@@ -62,6 +62,7 @@ const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["payload/line_protocol.ts", "load"],
   ["payload/plain_keys.ts", "load"],
   ["analysis/device/findings/course_rows.ts", "load"],
+  ["analysis/device/findings/drive_rows.ts", "load"],
   ["analysis/device/findings/flags/protections.ts", "load"],
   ["analysis/device/findings/flags/names.ts", "load"],
   ["analysis/device/findings/flags/requests.ts", "load"],

@@ -50,3 +50,19 @@ export function goesBothWays(values: readonly number[]): boolean {
   const signs = differences(values).map(Math.sign);
   return signs.includes(1) && signs.includes(-1);
 }
+
+const LEAST_WAY = 8;
+
+/** Whether values go one way by so much: to their end, in each half of the time, and seldom and little back. */
+export function keepsGoing(values: readonly number[], way: 1 | -1, least: number): boolean {
+  if (values.length < LEAST_WAY) return false;
+  const signed = values.map((value) => way * value);
+  const [first = 0, last = 0] = [signed[0], signed.at(-1)];
+  const middle = signed[Math.floor(signed.length / 2)] ?? 0;
+  const moved = differences(signed).filter((step) => step !== 0);
+  const back = moved.filter((step) => step < 0);
+  const whole = last - first;
+  return whole >= least && back.length <= 0.25 * moved.length &&
+    -Math.min(0, ...back) <= 0.15 * whole &&
+    middle - first >= 0.25 * whole && last - middle >= 0.25 * whole;
+}

@@ -23,7 +23,7 @@ import { failingOutcomes, lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
-import { brokenLoops, lostEffects } from "./findings/lost_effects.ts";
+import { drivenInVain } from "./findings/driven.ts";
 import { frozenPosition, lostPosition } from "./findings/lost_position.ts";
 import { oldData } from "./findings/old_data.ts";
 import {
@@ -34,12 +34,6 @@ import {
 } from "./findings/no_reading.ts";
 import { contradictedOffline } from "./findings/offline_retained.ts";
 import { duplicates, outOfOrder } from "./findings/order.ts";
-import {
-  collectorsUncooled,
-  pumpsThatDoNotEmpty,
-  pumpsWithoutFlow,
-  valvesThatLeak,
-} from "./findings/pumps.ts";
 import { badQuality } from "./findings/quality.ts";
 import {
   discoveryNotRetained,
@@ -52,7 +46,6 @@ import { fallingSupply } from "./findings/falling_supply.ts";
 import { rateChange } from "./findings/rate_change.ts";
 import { growingBacklogs } from "./findings/backlogs.ts";
 import { frozenValues } from "./findings/frozen.ts";
-import { goingOnThoughOff } from "./findings/goes_on.ts";
 import { growingCounts } from "./findings/growing_counts.ts";
 import { belowNothing, endedReadings } from "./findings/ended_readings.ts";
 import { errorsInstead } from "./findings/errors_instead.ts";
@@ -63,13 +56,7 @@ import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
-import {
-  aimsNotMovedTo,
-  drivesThatStand,
-  startsInVain,
-  stoppedShort,
-  stuckMovers,
-} from "./findings/stuck_movers.ts";
+import { stuckMovers } from "./findings/stuck_movers.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { leavesItsLike } from "./findings/leaves_its_like.ts";
@@ -78,12 +65,12 @@ import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
 import { strayingFromSetpoint } from "./findings/setpoints.ts";
-import { passesNoMore, sendsInVain, worksInVain } from "./findings/standing_counts.ts";
+import { passesNoMore, sendsInVain } from "./findings/standing_counts.ts";
 import { standingTotals } from "./findings/standing_totals.ts";
 import { stillSensors } from "./findings/still_sensors.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
-import { emptiedAtOnce, partnersGone } from "./findings/partners.ts";
+import { emptiedAtOnce } from "./findings/emptied_at_once.ts";
 import { plainWords } from "./findings/plain_words.ts";
 import { lowBattery } from "./findings/battery.ts";
 import { weakSignal } from "./findings/signal.ts";
@@ -171,7 +158,6 @@ const STANDING: readonly Detector[] = [
   byNumbers(standingTotals),
   byNumbers(sendsInVain),
   byNumbers(passesNoMore),
-  byNumbers(worksInVain),
   byNumbers(stillSensors),
   byNumbers(lostPosition),
   byNumbers(frozenPosition),
@@ -181,22 +167,11 @@ const STANDING: readonly Detector[] = [
   byNumbers(levelShifts),
   byNumbers(changedPlaces),
   byNumbers(noiseBegun),
-  byNumbers(partnersGone),
   byNumbers(emptiedAtOnce),
   byNumbers(stuckMovers),
-  byNumbers(stoppedShort),
-  byNumbers(startsInVain),
-  byNumbers(aimsNotMovedTo),
-  byNumbers(drivesThatStand),
-  byNumbers(lostEffects),
+  byNumbers(drivenInVain),
   byNumbers(runaways),
   byNumbers(chargesAmiss),
-  pumpsWithoutFlow,
-  byNumbers(pumpsThatDoNotEmpty),
-  byNumbers(valvesThatLeak),
-  byNumbers(goingOnThoughOff),
-  byNumbers(collectorsUncooled),
-  byNumbers(brokenLoops),
   byNumbers(worsenedStates),
   byNumbers(dwindling),
   byNumbers(fallingCellVoltage),

@@ -48,6 +48,8 @@ function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): st
   return paths.slice(0, 20).filter((path) => {
     const values = recent.map((reading) => reading.fields.get(path));
     const known = new Set(values);
+    // The warmth of a `room` is not its name.
+    if (values.some((value) => typeof value === "number" && !Number.isInteger(value))) return false;
     // The channel of a radio is a frequency, and of nothing else.
     if (leafOf(path) === "channel" && values.every((value) => Number(value) > LEAST_HZ)) {
       return false;

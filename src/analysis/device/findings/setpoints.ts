@@ -1,24 +1,18 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
-import { isHolder, labelOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { differences, risesIn } from "../../statistics.ts";
+import { labelOf, nameOf, type Scalar } from "../fields.ts";
+import { differences, keepsGoing, risesIn } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { wordsOf } from "../names.ts";
-import {
-  areSiblings,
-  areTogether,
-  type DeviceView,
-  siblingTopics,
-  stateTopics,
-  type TopicView,
-} from "../view.ts";
+import { areSiblings, areTogether, type DeviceView, stateTopics } from "../view.ts";
+import { areOfOneSystem, type Driver, driversOf, isOn } from "./drivers.ts";
 import { numberOf } from "./quantities.ts";
 import { isCommandedBetween, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** Words by which a value is wanted. */
 const WANTED =
-  /^(?:set|setting|settings|setpoints?|setp|sp|target|soll|sollwert|solltwert|zadana|desired|wanted|goal|requested|consigne|demanded|reference|setvalue|settemp|settemperature|targettemp|targettemperature|tset|ttarget)$/;
+  /^(?:set|setting|settings|setpoints?|setp|sp|target|soll|sollwert|solltwert|desired|wanted|goal|requested|consigne|demanded|reference|setvalue|zadan[ae]|zadano|zada|consigna|impostat[oa]|gewenst|gewenste|inställd|ønsket|onsket|asetus|asetusarvo|заданная|уставка|cible|objectif|nastavena|nastaveno|žádaná|zadana|streef|vorgabe|hedef|cil|cél|settemp|settemperature|targettemp|targettemperature|tset|ttarget)$/;
 /** Words that both of a pair may bear, and that say nothing of whose it is. */
 const SHARED =
   /^(?:set|point|temp|temps|temperature|temperatures|t|actual|act|current|cur|ist|istwert|is|measured|measurement|input|pv|process|value|val|reading|present|feedback|fb|now|real|c|f|celsius|degrees|deg|state|status|data)$/;
@@ -29,10 +23,11 @@ const MOVED =
 const DRAWN_FROM = /dhw|hotwater|warmwasser|cylinder|storage|puffer|buffer|tank|shower/;
 /** What a controller works with, and what it says when it does so with all it has. */
 const EFFORT =
-  /^(?:pid)?(?:output(?:percentdisplay)?|out|duty|dutycycle|pwm|heater|heating|heat|cooler|cooling|cool|burner|compressor|ssr|element|modulation|demand|control(?:output|value)?|cv|co|heaterpower|heatingpower|valve|valveposition|valveopening|stellgröße|stellgroesse|heiz(?:ung|stab|element|leistung)|brenner|chauffage|résistance|resistencia|riscaldatore|bruciatore|verwarming|grzałka|grzalka)(?:percent|pct|on|state|active|level|duty)?$/;
+  /^(?:pid)?(?:output(?:percentdisplay)?|out|duty|dutycycle|pwm|heater|heating|heat|cooler|cooling|cool|burner|compressor|ssr|element|modulation|demand|control(?:output|value)?|cv|co|heaterpower|heatingpower|valve|valveposition|valveopening|relay|relais|stellgröße|stellgroesse|heiz(?:ung|stab|element|leistung)|brenner|chauffage|résistance|resistencia|riscaldatore|bruciatore|verwarming|grzałka|grzalka)(?:percent|pct|on|state|active|level|duty)?$/;
 const FULL = /^(?:true|on|ein|an|heating|cooling|running|active|full|max|100(?:\.0+)?|255|1023)$/i;
 /** What is switched and not metered: its 1 is no percent. */
-const SWITCHED_ON = /^(?:heat|cool|burner|compressor|ssr|element|heiz|brenner|chauff|verwarm)/;
+const SWITCHED_ON =
+  /^(?:heat|cool|burner|compressor|ssr|element|heiz|brenner|chauff|verwarm|relay|relais|grza)/;
 /** Where a device says what it does, and that it heats or cools. */
 const DOING = /^(?:hvac)?(?:action|activity|operation|state|status|phase)$/;
 const DOES = /^(?:heat(?:ing)?|cool(?:ing)?|heizt|kühlt|chauffe)$/i;
@@ -57,16 +52,15 @@ const SLOW =
   /pool|tub|spa(?![a-z])|jacuzzi|whirl|piscin|floor|room|aquari|dhw|hotwater|warmwasser|cylinder|storage|puffer|buffer|tank|shower|zisterne|greenhouse/;
 /** What is told of warmth without saying so. */
 const WARMTH =
-  /temp|celsius|boiler|kettle|kessel|vessel|chamber|oven|ofen|kiln|nozzle|hotend|(?<![a-z])bed|barrel|zone|water|wasser|oil|steam|probe|furnace|head|group|hx|mash|wort/;
+  /temp|celsius|brew|(?<![a-z])pool|sauna|boiler|kettle|kessel|vessel|chamber|oven|ofen|kiln|nozzle|hotend|(?<![a-z])bed|barrel|zone|water|wasser|oil|steam|probe|furnace|head|group|hx|mash|wort/;
 /** So much of what is wanted something beside it may get warmer. */
 const WARMER = 0.02;
 const LEAST_FLAT = 10;
-const LEAST_AGAINST = 3;
+const LEAST_AGAINST = 1;
+const LEAST_BELOW = 0.3;
+const LEAST_AGAINST_MS = 240_000;
 const LEAST_FLAT_MS = 300_000;
-/** What is small and hot turns sooner. */
-const LEAST_COOLING = 1.5;
-const LEAST_COOLING_MS = 180_000;
-const FLAT = 0.005;
+const FLAT = 0.007;
 const LEAST_HELD = 3;
 const LEAST_LEFT = 4;
 /** Steps that go the same way. */
@@ -79,13 +73,13 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
     const want = wanted.values.at(-1) ?? 0;
     if (want === 0 || !MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`)) continue;
     if (!calledOf(wanted).isWanted) continue;
-    const isHeld = wanted.values.every((value) => value === want);
+    const changed = wanted.values.findLastIndex((value) => value !== want) + 1;
+    const sinceMs = changed === 0 ? 0 : wanted.readings[changed]?.at ?? 0;
     for (const actual of all) {
       if (actual.kind !== "reading" || actual === wanted || !isNear(wanted, actual)) continue;
-      const found = isHeld
-        ? underFullEffort(actual, { want, wanted, view }) ??
-          heldAndLeft(actual, { want, wanted, view })
-        : leftBehind(actual, { want, wanted, view });
+      const aim = { want, wanted, sinceMs, view };
+      const found = underFullEffort(actual, aim) ??
+        (changed === 0 ? heldAndLeft(actual, aim) : leftBehind(actual, aim));
       if (found === null) continue;
       const { from, how } = found;
       const { values, readings, topic } = actual;
@@ -106,6 +100,16 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
   return [];
 }
 
+/** What is wanted of a value, by a setpoint that stands near it and does not change; null where none does. */
+export function wantOf(actual: Series, view: DeviceView): number | null {
+  for (const wanted of [...seriesOf(view), ...heldBefore(view)]) {
+    const want = wanted.values.at(-1) ?? 0;
+    if (wanted === actual || !MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`)) continue;
+    if (calledOf(wanted).isWanted && isNear(wanted, actual)) return want;
+  }
+  return null;
+}
+
 function isWarmth({ name }: Series): boolean {
   return WARMTH.test(name) && !NO_DEGREES.test(name);
 }
@@ -124,6 +128,8 @@ function heldBefore(view: DeviceView): Series[] {
 interface Aim {
   readonly want: number;
   readonly wanted: Series;
+  /** Since when it is wanted, where that changed. */
+  readonly sinceMs: number;
   readonly view: DeviceView;
 }
 
@@ -170,29 +176,38 @@ function leftBehind(actual: Series, { want, wanted }: Aim): Stray | null {
 }
 
 /** What goes on falling though its controller gives all it has. */
-function underFullEffort(actual: Series, { want, wanted, view }: Aim): Stray | null {
-  const { values, readings, topic, path } = actual;
-  const effort = effortBeside(topic, path, view);
+function underFullEffort(actual: Series, aim: Aim): Stray | null {
+  const { want, wanted, view } = aim;
+  const { values, readings } = actual;
+  const effort = effortFor(actual, aim);
   const isOne = isOfSame(actual, wanted) ||
     calledOf(wanted).key === "" && (wanted.path === "" || areTogether(actual, wanted)) &&
-      /^room/.test(calledOf(actual).key);
+      (/^room/.test(calledOf(actual).key) || isNearest(actual, want, view));
   if (effort === null || DRAWN_FROM.test(actual.name)) return null;
-  if (!isOne) return restsCold(actual, { want, wanted, view }, effort);
+  if (!isOne) return restsCold(actual, aim, effort);
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
   const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
   if (from < 0 || values.length - from < LEAST_TAIL || span < LEAST_MS) return null;
   const away = values.slice(from).map((value) => Math.abs(want - value));
   const [first = 0, last = 0] = [away[0], away.at(-1)];
   // What is heated does not get colder all the time, however little that is.
-  const isRoom = want < WARM || SLOW.test(`${topic.topic} ${path}`.toLowerCase());
-  const isAgainst = (/temp/.test(actual.name) || want >= WARM) && away.length >= LEAST_FLAT &&
-    span >= (isRoom ? LEAST_FLAT_MS : LEAST_COOLING_MS) &&
-    (isRoom ? goesOneWay(away) : neverTurns(away)) &&
-    last - first >= (isRoom ? LEAST_AGAINST : LEAST_COOLING);
+  const isAgainst = away.length >= LEAST_FLAT && span >= LEAST_AGAINST_MS &&
+    (isWarmth(actual) || calledOf(actual).key === "" && areTogether(actual, wanted)) &&
+    first >= LEAST_BELOW && keepsGoing(away, 1, LEAST_AGAINST);
   if (!isAgainst && last < farFrom(want, actual)) return null;
   return isAgainst || goesOneWay(away) && last - first >= GROWN * Math.abs(want)
     ? { from, how: ` while "${effort.label}" is ${effort.value}` }
-    : restsCold(actual, { want, wanted, view }, effort);
+    : restsCold(actual, aim, effort);
+}
+
+/** Whether of all that is warm beside it nothing is nearer to what is wanted. */
+function isNearest(actual: Series, want: number, view: DeviceView): boolean {
+  const away = ({ values }: Series) => Math.abs(want - (values[0] ?? Infinity));
+  return isWarmth(actual) &&
+    seriesOf(view).every((other) =>
+      other === actual || !isWarmth(other) || calledOf(other).isWanted ||
+      !areTogether(actual, other) || away(other) > away(actual)
+    );
 }
 
 /** What is to be hot and is no warmer after minutes, nor is anything beside it, though its heat is on. */
@@ -261,11 +276,6 @@ function goesOneWay(away: readonly number[]): boolean {
   return risesIn(away) >= MOST_STEPS * (away.length - 1);
 }
 
-/** Whether it hardly ever comes back, however long it stands. */
-function neverTurns(away: readonly number[]): boolean {
-  return differences(away).filter((step) => step < 0).length <= 0.1 * away.length;
-}
-
 /** What says that a controller gives all it has, and since when it said nothing else. */
 interface Effort {
   readonly label: string;
@@ -273,54 +283,43 @@ interface Effort {
   readonly sinceMs: number;
 }
 
-/** The field or topic beside a value that says so in its last message; null where none does. */
-function effortBeside(topic: TopicView, path: string, view: DeviceView): Effort | null {
-  const topics = [
-    ...isHolder(path) ? [] : [topic],
-    ...siblingTopics(view, topic).filter((one) => isHolder(path) || one !== topic),
-    ...isHolder(path) ? besideAbove(view, topic) : [],
-  ];
-  for (const one of topics) {
-    for (const [other, value] of one.readings.at(-1)?.fields ?? []) {
-      if (one === topic && (other === path || objectOf(other) !== objectOf(path))) continue;
-      if (one !== topic && !isHolder(other)) continue;
-      const isFull = fullIn(nameOf(other, one.segments), one, other);
-      if (isFull === null || !isFull(value)) continue;
-      const less = one.readings.findLastIndex(({ fields }) => !isFull(fields.get(other)));
-      const sinceMs = one.readings[less + 1]?.at ?? 0;
-      return { label: labelOf({ path: other, topic: one }), value: String(value), sinceMs };
-    }
+/** What says near a value that all is given for it, in what it told last; null where nothing does. */
+function effortFor(actual: Series, { want, sinceMs: wantedMs, view }: Aim): Effort | null {
+  for (const driver of driversOf(view)) {
+    const isItself = driver.topic === actual.topic && driver.path === actual.path;
+    if (isItself || !areOfOneSystem(actual, driver)) continue;
+    const isFull = fullIn(driver, want);
+    const last = driver.said.at(-1);
+    if (isFull === null || last === undefined || !isFull(last.value)) continue;
+    const since = driver.said.findLastIndex(({ value }) => !isFull(value)) + 1;
+    const sinceMs = Math.max(wantedMs, driver.said[since]?.at ?? 0);
+    return { label: driver.label, value: String(last.value), sinceMs };
   }
   return null;
 }
 
-/** Topics that tell in the same words what stands beside it: `heater/state` of `current_temp/state`. */
-function besideAbove(view: DeviceView, { segments }: TopicView): TopicView[] {
-  const [last = "", tree] = [segments.at(-1), segments.slice(0, -2).join("/")];
-  if (!/^(?:state|value|status|get)$/i.test(last) || tree === "") return [];
-  return view.topics.filter((other) =>
-    other.segments.length === segments.length && other.segments.at(-1) === last &&
-    other.segments.slice(0, -2).join("/") === tree
-  );
-}
+/** Modes in which a boiler works; a room's only says what may be done. */
+const WORKS = /^(?:praca|run(?:ning)?|work(?:ing)?|operation|betrieb|marcha|drift|on)$/i;
+const MODE = /^(?:mode|mod|modus|tryb|modo|mode|rezim|režim|tila|state|status|stan|stav)$/;
 
 /** Whether a value says that all is given, where a field of that name tells how much is. */
-function fullIn(
-  name: string,
-  { readings }: TopicView,
-  path: string,
-): ((value: Scalar | undefined) => boolean) | null {
+function fullIn({ name, leaf, said }: Driver, want: number): ((value: Scalar) => boolean) | null {
+  const told = [...new Set([name, leaf])];
   // A share of all it has, and no watts.
-  const isShare = name === "power" && readings.every(({ fields }) => {
-    const value = fields.get(path);
-    return typeof value === "number" && value >= 0 && value <= 1;
-  });
+  const isShare = name === "power" &&
+    said.every(({ value }) => typeof value === "number" && value >= 0 && value <= 1);
   if (isShare) return (value) => value === 1;
-  if (!EFFORT.test(name)) return DOING.test(name) ? (value) => DOES.test(String(value)) : null;
+  if (!told.some((one) => EFFORT.test(one))) {
+    const isMode = want >= WARM && told.some((one) => MODE.test(one));
+    if (!isMode && !told.some((one) => DOING.test(one))) return null;
+    return (value) => DOES.test(String(value)) || isMode && WORKS.test(String(value));
+  }
   // What is only switched is on at 1, which of all it could give may be a hundredth.
-  const isSwitch = SWITCHED_ON.test(name) &&
-    readings.every(({ fields }) => [0, 1].includes(Number(fields.get(path))));
-  return (value) => FULL.test(String(value)) || isSwitch && value === 1;
+  const isSwitch = told.some((one) => SWITCHED_ON.test(one)) &&
+    said.every(({ value }) => [0, 1].includes(Number(value)));
+  return (value) =>
+    FULL.test(String(value)) || isOn(value) === true && typeof value === "string" ||
+    isSwitch && value === 1;
 }
 
 /** Whether a number that stands for a state became another one for good, or one began or ended: something was switched. */
@@ -356,7 +355,8 @@ interface Called {
   readonly whole: string;
 }
 
-const MAY_BE_WANTED = /set|sp|target|soll|desired|wanted|goal|request|consigne|demand|reference/i;
+const MAY_BE_WANTED =
+  /set|sp|target|soll|desired|wanted|goal|request|consign|demand|reference|zada|impost|gewenst|inställd|nsket|уставк|cible|objectif|nastav|žádan|streef|vorgabe|hedef|cil$|cél$/iu;
 const BOUND = /min|max|limit|hyst|offset|alarm|delta|diff|eco|away|night|day|last|next/;
 
 /** Each value that is wanted asks for the names of all others. */

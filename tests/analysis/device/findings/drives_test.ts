@@ -25,6 +25,34 @@ Deno.test("a drive that is on and whose effect falls to nothing is told", () => 
   for (const [title, payload] of sick) assert.match(titlesOf(payload)[0] ?? "", title);
 });
 
+Deno.test("a drive is known in many languages, by what it is called and by what it says", () => {
+  const sick: readonly (readonly [RegExp, (i: number) => unknown])[] = [
+    [
+      /"caudal_lpm" fell .* "bomba" says encendida/,
+      (i) => ({ bomba: "encendida", caudal_lpm: i < 10 ? 27 + (i % 3) / 10 : 0 }),
+    ],
+    [
+      /"strøm_A" fell .* "status" says LADER/,
+      (i) => ({ status: "LADER", strøm_A: i < 10 ? 137 + i % 3 : 0 }),
+    ],
+    [/pegel.* rises .*pumpe" says EIN/i, (i) => ({ sump: { pegel: 20 + i, pumpe: "EIN" } })],
+    [
+      /"fan_rpm" stays 0 though "fan_pct" says 100/,
+      (i) => ({ fan_pct: 100, fan_rpm: 0, temp_c: 24 + i / 5 }),
+    ],
+    [
+      /"pressure" falls all the time, .* "pump" says ON/,
+      (i) => ({ pump: "ON", pressure: Math.max(0.4, 4 - i / 8) }),
+    ],
+    [/"T" falls .* "heater" says 1/, (i) => ({ heater: 1, T: 27.4 - i / 8 })],
+    [
+      /"koelcompressor_A" stays 0 though "koelcompressor" says aan/,
+      (i) => ({ koelcompressor: i < 6 ? "uit" : "aan", koelcompressor_A: 0, melk: 3.6 }),
+    ],
+  ];
+  for (const [title, payload] of sick) assert.match(titlesOf(payload).join("; "), title);
+});
+
 Deno.test("what says that it moves and stands is stuck", () => {
   const [title = ""] = titlesOf((i) => ({
     position: i < 4 ? 10 + 3 * i : 23,
@@ -40,6 +68,12 @@ Deno.test("a drive that was switched off, goes by turns, or whose way is shut is
     (i) => ({ pump: true, valve_open: i < 10 ? 1 : 0, flow: i < 10 ? 14 + (i % 3) / 10 : 0 }),
     (i) => ({ motor: "on", drum_rpm: i % 8 < 4 ? 50 + i % 3 : 0 }),
     (i) => ({ fan: "auto", rpm: i < 9 ? 1_400 + i : 0 }),
+    // No sensor, nothing plugged in, a battery that is full, a pump whose speed is turned down.
+    () => ({ fan_pct: 100, fan_rpm: 0, temp_c: 24 }),
+    (i) => ({ relay: i < 6 ? "off" : "on", power: 0 }),
+    () => ({ charging: true, current: 0, soc: 100 }),
+    (i) => ({ pump_pct: 100 - 2 * i, flow: 40 - i }),
+    (i) => ({ heater: 1, setpoint: 20, temperature: 24 - i / 10 }),
     (i) => ({ position: 100, state: i < 4 ? "opening" : "open" }),
   ];
   for (const payload of healthy) assert.deepEqual(titlesOf(payload), []);

@@ -24,7 +24,7 @@ const CHARGE_NAME =
 
 /** Words that say of a battery's number that it is no charge that is there, or of a battery that is there to be emptied. */
 const NOT_OWN =
-  /^(?:min|max|low|high|target|limit|threshold|reserve|cutoff|warn(?:ing)?|alarm|no|has|on|days?|hours?|minutes?|time|since|last|home|house|car|ev|solar|pv|inverter|storage|powerwall|ups|backup|main|grid|dc)$/;
+  /^(?:min|max|minimum|maximum|minimal|maximal|set|low|high|target|limit|threshold|reserve|cutoff|warn(?:ing)?|alarm|no|has|on|days?|hours?|minutes?|time|since|last|home|house|car|ev|solar|pv|inverter|storage|powerwall|ups|backup|main|grid|dc)$/;
 
 /** What a battery's number is called, without the words before it that say whose it is: `smoke-detector-battery`. */
 function chargeName(path: string, segments: readonly string[]): string {

@@ -42,17 +42,20 @@ const NOT_READ = new Set([
 ]);
 /** What may be ordinary, but not where nothing near it was ever read. */
 const END_OF_SCALE = new Set([
-  ...[-100, -128, -200, -273, 127, 409.5, 409.6, 850, 998, 999, 1500, 4095, 0xffffffff],
+  ...[-100, -128, -200, -273, -1000, 127, 409.5, 409.6, 850, 998, 999, 1500, 4095, 0xffffffff],
 ]);
+
+/** What instruments tell beyond their range (SCPI 1999, 7.2.1.4), and the ends of numbers of 32 bits, are above this. */
+const OVERFLOW = 9e36;
 
 /** Whether a number stands for none, whatever was read before. */
 export function isNotRead(value: number): boolean {
-  return NOT_READ.has(value);
+  return NOT_READ.has(value) || Math.abs(value) >= OVERFLOW;
 }
 
 /** Whether a number stands for none where nothing near it was ever read. */
 export function isSentinel(value: number): boolean {
-  return NOT_READ.has(value) || END_OF_SCALE.has(value);
+  return isNotRead(value) || END_OF_SCALE.has(value);
 }
 
 /** Ends of words of 31 and 32 bits with a point set. */

@@ -4,6 +4,7 @@ import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { everyTime, findingFrom, iso } from "../evidence.ts";
 import { differences } from "../../statistics.ts";
+import { flagOf } from "../../../payload/flag.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf, nameOf } from "../fields.ts";
 import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
@@ -77,6 +78,7 @@ export function reportedErrors(view: DeviceView): Finding[] {
         isNamedBeside(reading, { topic, view })
       ) continue;
       if (isCountAtRest(found, { reading, topic })) continue;
+      if (isRepeated(reading, view) || isArmed(reading, { topic, view })) continue;
       if (view.identity.isCalm(sample.topic, sample.payload)) continue;
       const key = `${found.level} ${found.kind}`;
       const known = kinds.get(key);
@@ -98,6 +100,25 @@ export function reportedErrors(view: DeviceView): Finding[] {
     )
     .slice(0, MAX_KINDS)
     .map((trouble) => findingOf(trouble, kinds.size));
+}
+
+/** Whether a text is what somebody sent to it before, to be shown or said: `sign/message` after `sign/message/set`. */
+export function isRepeated({ at, fields }: Reading, { topics }: DeviceView): boolean {
+  const said = fields.get("");
+  return typeof said === "string" &&
+    topics.some(({ role, live }) =>
+      role === "command" && live.some((one) => one.at <= at && one.fields.get("") === said)
+    );
+}
+
+/** Whether an alarm that is on is one that is only armed, as another topic tells that it was not triggered. */
+export function isArmed({ fields }: Reading, o: { topic: TopicView; view: DeviceView }): boolean {
+  return flagOf(fields.get("")) === true && /alarm/i.test(o.topic.topic) &&
+    !/trigger/i.test(o.topic.topic) &&
+    o.view.topics.some(({ topic, readings }) =>
+      /alarm.{0,20}trigger|trigger.{0,20}alarm/i.test(topic) &&
+      flagOf(readings.at(-1)?.fields.get("")) === false
+    );
 }
 
 /** Counts of what once went wrong on a link that is used all the time: `tx_failed: 12`. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
-import { isHolder, leafOf } from "../fields.ts";
+import { isHolder, leafOf, objectOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
@@ -59,6 +59,7 @@ function frozen(series: Series, view: DeviceView): Finding | null {
     !isNear(last, values.slice(0, from));
   if (isSwitched && SWITCHED.test(series.name) || isOnItsWay(series)) return null;
   if (!isAllAtOnce && !isAmongLikes && hasArrived(values, from)) return null;
+  if (!isAllAtOnce && !isAmongLikes && isOfRest(series, from, view)) return null;
   const finding = stuck(
     series,
     from,
@@ -222,6 +223,17 @@ function goesBack(values: readonly number[]): boolean {
 function isNear(value: number, others: readonly number[]): boolean {
   const [least, most] = [Math.min(...others), Math.max(...others)];
   return value >= 2 * least - most && value <= 2 * most - least;
+}
+
+/** Whether another number of the same messages came to nothing then: who does not pedal has no balance of both feet. */
+function isOfRest({ topic, path, readings }: Series, from: number, view: DeviceView): boolean {
+  const [fromMs = 0, , toMs = Infinity] = readings.slice(from - 1, from + 2).map(({ at }) => at);
+  return seriesOf(view).some((other) => {
+    if (other.topic !== topic || objectOf(other.path) !== objectOf(path)) return false;
+    const at = other.values.findLastIndex((value) => value !== 0) + 1;
+    const since = other.readings[at]?.at ?? Infinity;
+    return at > 0 && since >= fromMs && since <= toMs;
+  });
 }
 
 /** So many steps one way lead to where it was going. */

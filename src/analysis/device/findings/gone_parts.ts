@@ -245,6 +245,7 @@ function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
     (typeof last.value !== "number" || last.isUnseen ||
       /^(?:is_?)?(?:connect(?:ed|ion)|online|reachable)$/i.test(last.field)) &&
     last.topic.role !== "availability" && !known.has(last.topic.topic) &&
+    !/calibrat|config|setting/i.test(last.label) &&
     (!last.reading.fields.has("") || typeof last.value === "string") &&
     !isNight(last.reading.fields) &&
     (reachNamed(last.field) !== "state" || !/disconnect|avail|^down/i.test(String(last.value))) &&

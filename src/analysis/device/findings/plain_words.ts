@@ -1,6 +1,7 @@
 import { flagOf } from "../../../payload/flag.ts";
 import { tellsLeaving } from "./presence.ts";
 import type { Finding } from "../finding_shape.ts";
+import { isArmed, isRepeated } from "./errors.ts";
 import { evidenceTopics } from "./finding.ts";
 import { iso, someOf } from "../evidence.ts";
 import { mySensors } from "../families/mysensors.ts";
@@ -70,7 +71,9 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     if (topic.segments.some((level) => level.startsWith("$"))) return [];
     // MySensors presents what is there by its name.
     if (topic.family === mySensors && topic.role === "info") return [];
-    return spokenOn(topic).filter((reading) => !isNone(reading, topic)).flatMap((reading) =>
+    return spokenOn(topic).filter((reading) =>
+      !isNone(reading, topic) && !isRepeated(reading, view) && !isArmed(reading, { topic, view })
+    ).flatMap((reading) =>
       [...reading.fields].flatMap(([path, value]) => {
         const severity = saysTrouble(path, value, { topic, reading });
         if (severity === null || topic.family.fieldKind?.(path, topic, view) === "ignored") {

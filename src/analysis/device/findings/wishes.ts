@@ -292,9 +292,14 @@ export function toldOf(topic: TopicView, view: DeviceView): TopicView | null {
   const [, after, before] = SET_IN_NAME.exec(leafOf(last)) ?? [];
   const name = after ?? before;
   if (name === undefined || isCounter(name) || isTime(name)) return null;
-  return siblingTopics(view, topic).find((other) =>
-    other !== topic && other.live.length > 0 && leafOf(other.segments.at(-1) ?? "") === name
-  ) ?? null;
+  const isTold = (other: TopicView) =>
+    other !== topic && other.live.length > 0 && leafOf(other.segments.at(-1) ?? "") === name;
+  const above = segments.slice(0, -2).join("/");
+  // `command/setvolume` and `status/volume`.
+  return siblingTopics(view, topic).find(isTold) ??
+    view.topics.find((other) =>
+      isTold(other) && above !== "" && other.segments.slice(0, -2).join("/") === above
+    ) ?? null;
 }
 
 function isBare({ live }: TopicView): boolean {

@@ -118,7 +118,7 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   if (typeof value === "string" && isNotice(topic.topic)) return true;
   // `0 jobs failed since start`
   if (typeof value === "string" && /^0 \p{L}/u.test(value)) return true;
-  if (isKindOfNone({ path, reading })) return true;
+  if (isKindOfNone({ path, reading }) || isOfNobody({ path, reading })) return true;
   if (isStatistic({ path, value, topic })) return true;
   const whole = plainKeys(reading.sample.decoded?.value ?? null);
   if (
@@ -139,6 +139,14 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
     /^(?:PREV|prev|Prev)(?:ious|IOUS)?[_A-Z]|transfer[._-]?reason$/.test(own) ||
     isEndedBeside(path, reading) || isOfOverheard(path, reading) ||
     isUnused({ path, value, topic, reading });
+}
+
+/** `{"name":"________","status":"No Sensor"}`: a place that nobody gave a name. */
+function isOfNobody({ path, reading }: Pick<Field, "path" | "reading">): boolean {
+  return besideOf(path, reading).some(([other, said]) =>
+    typeof said === "string" && /^(?:name|label)$/.test(leafOf(other)) &&
+    /^[_\-. ]*$|^(?:un|not[ _-]?)used$|^(?:spare|empty|none|reserved?)$/i.test(said)
+  );
 }
 
 /** `{"type":"Tamper","state":false}`: of what there is none. */

@@ -245,7 +245,9 @@ function hasArrived(values: readonly number[], from: number): boolean {
   const head = values.slice(0, from);
   const steps = differences(values.slice(0, from + 1)).filter((step) => step !== 0);
   const way = Math.sign(steps.at(-1) ?? 0);
-  return steps.length >= LEAST_STEPS &&
+  // A leap to where it stands is none of them.
+  const longest = Math.max(...steps.slice(0, -1).map(Math.abs));
+  return steps.length >= LEAST_STEPS && Math.abs(steps.at(-1) ?? 0) <= 2 * longest &&
     steps.slice(-LEAST_STEPS).every((step) => Math.sign(step) === way) &&
     head.every((value) => way * (last - value) > 0);
 }

@@ -58,7 +58,6 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   const isSwitched = before.filter((value) => value === last).length >= 3 ||
     !isNear(last, values.slice(0, from));
   if (isSwitched && SWITCHED.test(series.name) || isOnItsWay(series)) return null;
-  if (!isAllAtOnce && !isAmongLikes && hasArrived(values, from)) return null;
   if (!isAllAtOnce && !isAmongLikes && isOfRest(series, from, view)) return null;
   const finding = stuck(
     series,
@@ -72,7 +71,8 @@ function frozen(series: Series, view: DeviceView): Finding | null {
     at
   );
   const turn = turnBetween(view, { fromMs, toMs });
-  const mayRest = turn !== undefined || !isAllAtOnce && !isAmongLikes && isCoarse(series, from);
+  const mayRest = turn !== undefined ||
+    !isAllAtOnce && !isAmongLikes && (isCoarse(series, from) || hasArrived(values, from));
   return mayRest ? { ...finding, severity: "info" } : finding;
 }
 

@@ -17,9 +17,8 @@ import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
 import { failedReplies } from "./findings/failed_replies.ts";
-import { slowedFrames } from "./findings/frame_rates.ts";
-import { failingRequests, lostShares, poorShares } from "./findings/failing_requests.ts";
-import { failingOutcomes, lastResults } from "./findings/last_results.ts";
+import { lostShares, poorShares } from "./findings/lost_shares.ts";
+import { lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
@@ -52,7 +51,6 @@ import { errorsInstead } from "./findings/errors_instead.ts";
 import { silentChildren } from "./findings/silent_children.ts";
 import { flappingParts } from "./findings/flapping_parts.ts";
 import { warmingColdStores } from "./findings/cold_store.ts";
-import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
@@ -132,13 +130,10 @@ const STANDING: readonly Detector[] = [
   byNumbers(flappingParts),
   errorsInstead,
   silentChildren,
-  failingRequests,
   byNumbers(lostShares),
   poorShares,
-  byNumbers(slowedFrames),
   failedReplies,
   lastResults,
-  failingOutcomes,
   gradedMessages,
   lostFrames,
   contradictedOffline,
@@ -180,8 +175,6 @@ const STANDING: readonly Detector[] = [
   byNumbers(fallingSupply),
   byNumbers(warmingColdStores),
   byNumbers(strayingFromSetpoint),
-  fewerParts,
-  agedParts,
   byNumbers(belowNothing),
   byNumbers(oddSiblings),
   byNumbers(leavesItsLike),

@@ -1,7 +1,7 @@
 import { textRank } from "../../../payload/severity/text.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
-import { labelOf, leafOf, type Scalar } from "../fields.ts";
+import type { Scalar } from "../fields.ts";
 import { remembering } from "../../../payload/remembered.ts";
 import { wordsOf } from "../names.ts";
 import { numbered } from "./gone_parts.ts";
@@ -60,51 +60,6 @@ export function lastResults(view: DeviceView): Finding[] {
       suggestion:
         "Read the whole message and the log of what was tried, and try it again once its reason is mended.",
     })];
-  }
-  return [];
-}
-
-/** Where a report of one of many tries says how it went. */
-const OUTCOME = /^(?:status|result|outcome|state|delivery|deliverystatus|reply|ack|response)$/;
-const WENT_WELL =
-  /^(?:ok|okay|success|successful|succeeded|done|delivered|sent|accepted|acked|acknowledged|completed?|confirmed|passed)$/i;
-/** By words as these: `NO_ACK`, `UNDELIVERABLE`, `TIMED_OUT`. */
-const CAME_TO_NOTHING =
-  /(?:^|[_ -])(?:no[_ -]?(?:ack|route|answer|response|reply)|nack|undeliver(?:able|ed)|not[_ -]delivered|timed?[_ -]?out|expired|failed|failure|rejected|unreachable|error)$/i;
-/** What is tried by people, or of which each piece is judged. */
-const OF_PIECES =
-  /part|piece|sort|inspect|vision|quality|scan|weigh|card|badge|rfid|nfc|face|finger|plate|login|user|payment|test|quiz|game|parcel/i;
-const LEAST_FAILED = 3;
-
-/** `reported_error` of reports of tries, of which the first went well and all of the last ones came to nothing. */
-export function failingOutcomes(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(?:state|event|info|reply|log)$/.test(topic.role) || OF_PIECES.test(topic.topic)) {
-      continue;
-    }
-    for (const [path, value] of topic.live.at(-1)?.fields ?? []) {
-      if (!OUTCOME.test(leafOf(path)) || !CAME_TO_NOTHING.test(String(value))) continue;
-      const told = topic.live.flatMap((reading) => {
-        const said = reading.fields.get(path);
-        return typeof said === "string" ? [{ reading, said: said.trim() }] : [];
-      });
-      const from = told.findLastIndex(({ said }) => !CAME_TO_NOTHING.test(said)) + 1;
-      const failed = told.slice(from);
-      if (from === 0 || failed.length < LEAST_FAILED) continue;
-      if (!told.slice(0, from).some(({ said }) => WENT_WELL.test(said))) continue;
-      if (failed.some(({ reading }) => isNoFailure(reading, topic))) continue;
-      return [findingFrom({
-        code: "reported_error",
-        title: `All of the last ${failed.length} tries failed: "${labelOf({ path, topic })}" is ${
-          String(value).slice(0, 60)
-        }`,
-        summary: `On "${topic.topic}" since ${iso(failed[0]?.reading.at ?? 0)}; it was ${
-          told[from - 1]?.said.slice(0, 40)
-        } before`,
-        messages: someOf(failed.map(({ reading }) => reading)),
-        suggestion: "Look at what was to take them: whether it runs, listens and can be reached.",
-      })];
-    }
   }
   return [];
 }

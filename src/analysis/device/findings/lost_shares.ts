@@ -1,49 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, numbersOf, someOf, spanText, withNumbers } from "../evidence.ts";
-import { labelOf, leafOf, objectOf } from "../fields.ts";
-import { besideOf, type DeviceView, fieldsTold, type Reading } from "../view.ts";
+import { findingFrom, numbersOf, someOf, withNumbers } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
+import { besideOf, type DeviceView, fieldsTold } from "../view.ts";
 import { nameWords } from "./name_words.ts";
 import { differences } from "../../statistics.ts";
-
-/** Counts of what was asked for or tried. */
-const ASKED = /(requests?|queries|attempts|transactions|polls)(total|count|sent)?$/;
-/** Counts of what came to nothing. */
-const FAILED =
-  /^(?!.*(?:without|zero|noerr))[a-z]*(noresponse|noanswer|noreply|timeouts?|failed|failures|errors?)(total|count)?$/;
-const LEAST_ASKED = 3;
-const LEAST_MESSAGES = 3;
-
-/** `reported_error` of a device that counts its requests, and that half of them or more failed while it was heard. */
-export function failingRequests(view: DeviceView): Finding[] {
-  for (const topic of view.topics) {
-    if (!/^(state|info|event)$/.test(topic.role) || topic.live.length < LEAST_MESSAGES) continue;
-    const paths = [...topic.live.at(-1)?.fields.keys() ?? []];
-    const asked = paths.find((path) => ASKED.test(leafOf(path)) && !FAILED.test(leafOf(path)));
-    if (asked === undefined) continue;
-    const parent = objectOf(asked);
-    const more = risen(asked, topic.live);
-    if (more === null || more < LEAST_ASKED) continue;
-    for (const path of paths) {
-      if (!path.startsWith(parent) || !FAILED.test(leafOf(path))) continue;
-      const lost = risen(path, topic.live);
-      if (lost === null || lost * 2 < more || lost > more) continue;
-      const values = topic.live.map(({ fields }) => Number(fields.get(path)));
-      return [findingFrom({
-        code: "reported_error",
-        title: `${lost} of ${more} requests failed: "${path}" rose from ${values[0]} to ${
-          values.at(-1)
-        }`,
-        summary: `On "${topic.topic}" beside "${asked}", which rose by ${more} ${
-          spanText(topic.live)
-        }`,
-        ...withNumbers({ topic, path, values }, topic.live),
-        suggestion:
-          "The device itself runs, what it asks does not answer: check the cable between them, its address and its power.",
-      })];
-    }
-  }
-  return [];
-}
 
 /** What was lost of all that came in the time or the call that a message tells of, by its name. */
 const LOST = / (?:loss|losses|lost|drops|dropped|missed|missing|timeouts) /;
@@ -134,13 +94,4 @@ export function poorShares(view: DeviceView): Finding[] {
     })];
   }
   return [];
-}
-
-/** By how much a count rose; null where it is none, or began anew. */
-function risen(path: string, readings: readonly Reading[]): number | null {
-  const values = readings.map(({ fields }) => fields.get(path));
-  if (values.some((value) => typeof value !== "number" || !Number.isInteger(value))) return null;
-  const counts = values.map(Number);
-  if (differences(counts).some((step) => step < 0)) return null;
-  return (counts.at(-1) ?? 0) - (counts[0] ?? 0);
 }

@@ -2,8 +2,6 @@
 import type { Scalar } from "../fields.ts";
 import { numberOf } from "./quantities.ts";
 
-const PAIR =
-  /(?<=^|[\s,;&|])([A-Za-z_][\w.]{0,30})\s?[=:]\s?(-?\d{1,12}(?:\.\d{1,10})?)(?![\d:.])/g;
 const LONGEST_LINE = 500;
 /** `Water 31.7 bar`, as a part of a line. */
 const CALLED =
@@ -24,10 +22,8 @@ export function numbersIn(fields: ReadonlyMap<string, Scalar>, most: number): [s
   });
 }
 
-/** `U=231.2,I=3.2`, `Water 31.7 bar | Air 6.8 bar`, `3810;3812;3811` or `Temp = -19.9,-20.1`. */
+/** `Water 31.7 bar | Air 6.8 bar`, `3810;3812;3811` or `Temp = -19.9,-20.1`. */
 function numbersInLine(line: string): [string, number][] {
-  const pairs = [...line.matchAll(PAIR)];
-  if (pairs.length >= 2) return pairs.map(([, key = "", value]) => [key, Number(value)]);
   for (const mark of ["|", ";", ",", "\t"]) {
     const [head = "", name = ""] = HEAD.exec(line) ?? [];
     const isBefore = /[=:] ?$/.test(head);

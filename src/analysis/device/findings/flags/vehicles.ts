@@ -25,7 +25,8 @@ export const VEHICLE_RULES: readonly Rule[] = [
   {
     name: /^spn$/,
     is: (value) => typeof value === "number" && value > 0,
-    where: ({ path, reading }) => reading.fields.has(path.replace(/spn$/i, "fmi")),
+    where: ({ path, reading }) =>
+      !/prev|past|hist|inactive/i.test(path) && reading.fields.has(path.replace(/spn$/i, "fmi")),
     tells: warning("a trouble code of the vehicle"),
   },
   {

@@ -29,6 +29,11 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   ) {
     return true;
   }
+  // `{"enabled":true,"min":34.1,"max":46.1}`: from when on somebody wants to be told.
+  if (
+    keys.some((key) => /^(?:is_?)?(?:enabled|armed)$/i.test(key)) &&
+    keys.some((key) => BOUND.test(key) && typeof value[key] === "number")
+  ) return true;
   // Numbers nested under a key of trouble are read only as zero or not, as everywhere else.
   const code = keys.find((key) => /^(?:code|errno|number|count)$/i.test(key));
   if (code !== undefined && isBenign(value[code], depth + 1)) return true;
@@ -97,6 +102,8 @@ export function isCatalogue(record: { readonly [key: string]: JsonValue }): bool
 
 /** What a value in an envelope of its time and quality is called. */
 export const HELD = /^(?:v|val|value|raw_?(?:data|value)?)$/i;
+
+const BOUND = /^(?:min|max|low|high|lower|upper|threshold|limit)(?:imum)?(?:_?(?:value|limit))?$/i;
 
 /** So many flags beside one another are all that a record has to tell. */
 const LEAST_FLAGS = 3;

@@ -55,6 +55,7 @@ import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
 import { stuckMovers } from "./findings/stuck_movers.ts";
+import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { leavesItsLike } from "./findings/leaves_its_like.ts";
@@ -175,6 +176,8 @@ const STANDING: readonly Detector[] = [
   byNumbers(fallingSupply),
   byNumbers(warmingColdStores),
   byNumbers(strayingFromSetpoint),
+  fewerParts,
+  agedParts,
   byNumbers(belowNothing),
   byNumbers(oddSiblings),
   byNumbers(leavesItsLike),

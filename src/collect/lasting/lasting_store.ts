@@ -44,7 +44,7 @@ export class LastingStore implements LastingStorage {
       Deno.chmodSync(path, 0o600);
       return new LastingStore(openOrReplace(path, limits), lock);
     } catch (error) {
-      lock?.close();
+      if (lock !== null) release(lock);
       if (error instanceof StoreError) throw error;
       const why = error instanceof Error ? error.message : String(error);
       throw new StoreError(`Cannot open "${path}": ${why}`, "unavailable");
@@ -102,7 +102,7 @@ export class LastingStore implements LastingStorage {
     clearInterval(this.#timer);
     this.#timer = null;
     this.#store.close();
-    this.#lock.close();
+    release(this.#lock);
   }
 }
 
@@ -122,10 +122,14 @@ export function eraseStore(dataDir: string): string[] {
     }
   };
   if (listed().length === 0) return [];
-  using _lock = lockOf(storePath(dataDir));
-  const names = listed();
-  for (const name of names) Deno.removeSync(`${dataDir.replace(/\/+$/, "")}/${name}`);
-  return names.filter((name) => !name.endsWith(".lock"));
+  const lock = lockOf(storePath(dataDir));
+  try {
+    const names = listed();
+    for (const name of names) Deno.removeSync(`${dataDir.replace(/\/+$/, "")}/${name}`);
+    return names.filter((name) => !name.endsWith(".lock"));
+  } finally {
+    release(lock);
+  }
 }
 
 /** The lock ends with its process, however that ends. */
@@ -134,6 +138,15 @@ function lockOf(path: string): Deno.FsFile {
   if (lock.tryLockSync(true)) return lock;
   lock.close();
   throw new StoreError(`Cannot open "${path}": another process writes it`, "unavailable");
+}
+
+/**
+ * Lets a lock go at once. Closing its file does so only when nobody else has it open: a program that another thread is just
+ * starting has a copy of all open files until it runs.
+ */
+function release(lock: Deno.FsFile): void {
+  lock.unlockSync();
+  lock.close();
 }
 
 function openOrReplace(path: string, limits: LastingLimits): SqliteStore {

@@ -1,6 +1,6 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
+import { rounded } from "../evidence.ts";
 import { labelOf, nameOf as nameOfField } from "../fields.ts";
 import {
   areTogether,
@@ -10,6 +10,7 @@ import {
   type TopicView,
 } from "../view.ts";
 import { differences } from "../../statistics.ts";
+import { onItsWay } from "./courses.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;
@@ -61,7 +62,7 @@ function fallsThoughCharged(series: Series, view: DeviceView): Finding | null {
       other.readings.every((reading) => saysCharging(reading, other))
     );
   return isCharged
-    ? findingOf(series, {
+    ? onItsWay(series, {
       code: "outlier",
       title: `The battery falls though it is said to be charging: "${labelOf(series)}" went from ${
         rounded(values[first] ?? 0)
@@ -98,7 +99,7 @@ function chargesNothing(series: Series, view: DeviceView): Finding | null {
   if (flows.length === 0 || flows.some((one) => one.values.some((value) => value !== 0))) {
     return null;
   }
-  return findingOf(series, {
+  return onItsWay(series, {
     code: "outlier",
     title: `Nothing is charged though it is said to be charging: "${
       labelOf(flows[0] ?? series)
@@ -115,7 +116,7 @@ function emptied(series: Series): Finding | null {
   const first = goesFrom(values, -1);
   const lost = (values[first] ?? 0) - last;
   if (last > LOW || lost < (last <= NEARLY_NOTHING ? LEAST_LAST_POINTS : LEAST_POINTS)) return null;
-  return findingOf(series, {
+  return onItsWay(series, {
     code: "low_battery",
     title: `The battery is emptied fast: "${labelOf(series)}" fell from ${
       rounded(values[first] ?? 0)
@@ -139,20 +140,4 @@ function goesFrom(
   const tail = steps.slice(first);
   const moved = tail.filter((step) => step > 0).length;
   return moved >= least ? first : values.length - 1;
-}
-
-/** What goes one way from the value at `first` on, as a finding. */
-function findingOf(
-  { topic, path, values, readings }: Series,
-  o: { code: Finding["code"]; title: string; first: number; advice: string },
-): Finding {
-  return findingFrom({
-    code: o.code,
-    title: o.title,
-    summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
-      iso(readings[o.first]?.at ?? 0)
-    } on`,
-    ...withNumbers({ topic, path, values }, readings.slice(o.first)),
-    suggestion: o.advice,
-  });
 }

@@ -67,19 +67,21 @@ export function courseOf(
 
 /** `outlier` of a number that takes a course which its kind does not take when all is well, and nothing beside it tells why. */
 export function runaways(view: DeviceView): Finding[] {
-  const courses = new Map<string, Course | null>();
   for (const series of seriesOf(view)) {
     if (series.kind === "counter" || series.values.length <= LEAST_STEPS) continue;
     const called = calledWith(series, view);
+    const courses = new Map<CourseRow["how"], Course | null>();
     const own = `${calledBy(series)}_${plainKey(documentedName(view, series) ?? "")}`;
     for (const row of COURSES) {
       if (!row.names.every((name) => name.test(called)) || row.not?.test(called) === true) {
         continue;
       }
       if (row.notOwn?.test(own) === true) continue;
-      const key = `${seriesOf(view).indexOf(series)} ${row.how}`;
-      const course = courses.get(key) ?? courseOf(inDegrees(series, called), row.how);
-      courses.set(key, course);
+      let course = courses.get(row.how);
+      if (course === undefined) {
+        course = courseOf(inDegrees(series, called), row.how);
+        courses.set(row.how, course);
+      }
       if (course === null || !mayTake(series, { row, course, view })) continue;
       const beside = whyIn(series, { row, course, view });
       if (beside === null) continue;
@@ -126,17 +128,29 @@ function courseFinding(
     advice: string;
   },
 ): Finding {
-  const { topic, path, values, readings } = series;
   const { first, from, to } = o.course;
-  return findingFrom({
+  return onItsWay(series, {
     code: "outlier",
     title: `"${o.label ?? labelOf(series)}" ${
       o.course.jumps ? `${o.how === "rises" ? "rose" : "fell"}` : `${o.how} all the time:`
     } from ${rounded(from)} to ${rounded(to)}${o.beside}`,
-    summary: `On "${topic.topic}" in ${values.length - first} messages, from ${
-      iso(readings[first]?.at ?? 0)
+    first,
+    advice: o.advice,
+  });
+}
+
+/** What goes one way from the value at `first` on, as a finding. */
+export function onItsWay(
+  { topic, path, values, readings }: Series,
+  o: { code: Finding["code"]; title: string; first: number; advice: string },
+): Finding {
+  return findingFrom({
+    code: o.code,
+    title: o.title,
+    summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
+      iso(readings[o.first]?.at ?? 0)
     } on`,
-    ...withNumbers({ topic, path, values }, readings.slice(first)),
+    ...withNumbers({ topic, path, values }, readings.slice(o.first)),
     suggestion: o.advice,
   });
 }

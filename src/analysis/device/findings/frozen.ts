@@ -1,9 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
-import { isHolder, leafOf, objectOf } from "../fields.ts";
+import { isHolder, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
-import { besideOf, type DeviceView } from "../view.ts";
+import { areTogether, besideOf, type DeviceView } from "../view.ts";
 import { likesIn } from "./likes.ts";
 import { turnBetween } from "./turns.ts";
 import { collapse, type Series, seriesOf, stuck, SWITCHED } from "./values.ts";
@@ -226,10 +226,12 @@ function isNear(value: number, others: readonly number[]): boolean {
 }
 
 /** Whether another number of the same messages came to nothing then: who does not pedal has no balance of both feet. */
-function isOfRest({ topic, path, readings }: Series, from: number, view: DeviceView): boolean {
-  const [fromMs = 0, , toMs = Infinity] = readings.slice(from - 1, from + 2).map(({ at }) => at);
+function isOfRest(series: Series, from: number, view: DeviceView): boolean {
+  const [fromMs = 0, , toMs = Infinity] = series.readings.slice(from - 1, from + 2).map(({ at }) =>
+    at
+  );
   return seriesOf(view).some((other) => {
-    if (other.topic !== topic || objectOf(other.path) !== objectOf(path)) return false;
+    if (!areTogether(other, series)) return false;
     const at = other.values.findLastIndex((value) => value !== 0) + 1;
     const since = other.readings[at]?.at ?? Infinity;
     return at > 0 && since >= fromMs && since <= toMs;

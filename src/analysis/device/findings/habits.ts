@@ -8,6 +8,7 @@ import {
   type Reading,
   type TopicView,
 } from "../view.ts";
+import { clip, commandsHave, noEffectTitle } from "./no_effect.ts";
 import { areOneSide, sidesOf } from "./order_words.ts";
 import { wordOf } from "./stances.ts";
 import { isWanting, keyOf, MOST_FIELDS, wantedIn, type Wish, wishesOf } from "./wishes.ts";
@@ -85,18 +86,17 @@ export function unfollowedCommands(
 }
 
 function tellUnfollowed({ topic, wish, place, trials }: Pair, failed: readonly Trial[]): Finding {
-  const wanted = [...new Set(failed.map((one) => String(one.wanted).trim().slice(0, 40)))];
   const last = failed.at(-1);
   const met = trials.length - failed.length;
   return findingFrom({
     code: "command_without_reply",
-    title: `${
-      failed.length === 1 ? "A command has" : `${failed.length} commands have`
-    } no effect: "${wish.name ?? labelOf({ path: wish.path, topic })}" asked for ${
-      wanted.slice(-3).join(", ")
-    }, "${labelOf(place)}" ${last?.outcome === "other" ? "became" : "stays"} ${
-      String(last?.told).slice(0, 40)
-    }`,
+    title: noEffectTitle({
+      who: commandsHave(failed.length),
+      asked: wish.name ?? labelOf({ path: wish.path, topic }),
+      wanted: failed.map((one) => clip(one.wanted)),
+      told: `${last?.outcome === "other" ? "became" : "stays"} ${clip(last?.told)}`,
+      place,
+    }),
     summary: `Asked at ${iso(failed[0]?.command.at ?? 0)} and ${failed.length - 1} times later; ${
       met > 0 ? `${met} other commands were followed` : "others of its kind follow each time"
     }`,

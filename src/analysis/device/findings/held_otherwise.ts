@@ -1,4 +1,3 @@
-import { findingFrom, iso, someOf, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { isCounter, isTime, labelOf, leafOf, type Scalar } from "../fields.ts";
 import {
@@ -8,9 +7,10 @@ import {
   type Reading,
   type TopicView,
 } from "../view.ts";
+import { commandsHave, staysFinding } from "./no_effect.ts";
 import { isWantingWord } from "./order_words.ts";
 import { wordOf } from "./stances.ts";
-import { wordsOf } from "./wishes.ts";
+import { MOST_FIELDS, wordsOf } from "./wishes.ts";
 
 /** What is asked for may take so long; what is told as it was for longer, and so often, was not touched. */
 const PATIENCE_MS = 20_000;
@@ -20,7 +20,6 @@ const MOST_ASKED = 12;
 const OFTENER = 2;
 /** So long after it was asked for first the same is asked for again by who sees nothing of it. */
 const AGAIN_MS = 5_000;
-const MOST_FIELDS = 40;
 const MOST_TOPICS = 300;
 
 /** What is measured comes to what it shall be in its own time. */
@@ -59,23 +58,13 @@ export function heldOtherwise(view: DeviceView, told: ReadonlySet<Reading>): Fin
       const [place] = places;
       const vain = place === undefined ? null : inVain({ topic: asking, path }, place, view);
       if (vain === null || place === undefined) continue;
-      const { asked, after, value } = vain;
-      const wanted = [...new Set(asked.map(({ fields }) => clip(fields.get(path))))];
-      return [findingFrom({
-        code: "command_without_reply",
-        title: `${
-          asked.length === 1 ? "A command has" : `${asked.length} commands have`
-        } no effect: "${labelOf({ path, topic: asking })}" asked for ${
-          wanted.slice(-3).join(", ")
-        }, "${labelOf(place)}" stays ${clip(value)}`,
-        summary: `Asked on "${asking.topic}" first at ${
-          iso(asked[0]?.at ?? 0)
-        }; "${place.topic.topic}" told ${clip(value)} ${after.length} times ${
-          spanText(after)
-        } after it`,
-        messages: someOf([...asked, ...after]),
-        suggestion:
-          "Check that the device subscribes to this very topic and understands the payload, that it may be commanded from there, and that what it moves is not stuck.",
+      return [staysFinding({
+        ...vain,
+        who: commandsHave(vain.asked.length),
+        label: labelOf({ path, topic: asking }),
+        wanted: vain.asked.map(({ fields }) => fields.get(path) ?? null),
+        place,
+        on: asking.topic,
       })];
     }
   }
@@ -132,8 +121,4 @@ function inVain(wish: FieldPlace, place: FieldPlace, view: DeviceView): InVain |
   // A word may be another one's name for the same, but not for who asks for it again.
   const isAgain = asked.length > 1 && (asked.at(-1)?.at ?? 0) - first.at >= AGAIN_MS;
   return isAgain || typeof value === "boolean" ? { asked, after, value } : null;
-}
-
-function clip(value: Scalar | undefined): string {
-  return String(value).slice(0, 60);
 }

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import { areTogether, type DeviceView } from "../view.ts";
 import { type Likes, likesIn } from "./likes.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -17,8 +17,6 @@ const TOGETHER = 0.12;
 const APART = 0.4;
 /** What is measured differs from message to message: what is set does not. */
 const LEAST_DISTINCT = 3;
-/** What is shared by those that are alike at some place, and goes on alike: so many of their other numbers, at least. */
-const LEAST_BESIDE = 1;
 
 /**
  * `outlier` of a number that went together with several that are called alike, and goes its own way while these go on
@@ -108,18 +106,16 @@ function isSwitchedOff(
     said(path, at - 1) === said(path, at - 2) && value === said(path, at + 1)
   );
   if (isWordTurned) return true;
-  const isWithin = ({ topic, path }: Series) => topic === one.topic && objectOf(path) === object;
   // In a list of numbers each is one of several, and nothing more is told of it.
-  if (others.some(isWithin)) return false;
+  if (others.some((other) => areTogether(other, one))) return false;
   const own = seriesOf(view).filter((other) =>
-    other !== one && isWithin(other) && isMeasured(other)
+    other !== one && areTogether(other, one) && isMeasured(other)
   );
-  const along = own.filter((other) => {
-    const stood = median(other.values.slice(0, LEAST_BEFORE));
+  return own.length > 0 && own.every((other) => {
+    const stood = early(other);
     const now = median(
       other.readings.flatMap((reading, i) => reading.at >= turned ? [other.values[i] ?? 0] : []),
     );
     return Math.abs(now - stood) > APART * Math.abs(stood);
   });
-  return own.length >= LEAST_BESIDE && along.length === own.length;
 }

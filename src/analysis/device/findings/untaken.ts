@@ -1,4 +1,3 @@
-import { findingFrom, iso, someOf, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { isHolder, labelOf, leafOf, type Scalar } from "../fields.ts";
 import {
@@ -26,6 +25,7 @@ import {
   withoutName,
   wordsOf,
 } from "./wishes.ts";
+import { commandsHave, staysFinding } from "./no_effect.ts";
 import {
   AIM,
   CHOSEN,
@@ -154,29 +154,14 @@ export function untakenCommands(heard: DeviceView): Untaken {
       if (one === undefined || one === null || place === undefined) continue;
       if (against.includes(null) || isTakenBelow(told, { wish, asked: one.asked })) continue;
       for (const command of one.asked) commands.add(command);
-      const wanted = new Set(one.asked.map((asked) => clip(wantedIn(asked, wish))));
-      const times = one.asked.length;
-      findings.push(findingFrom({
-        code: "command_without_reply",
-        title: `${
-          isDesired
-            ? "What is desired has"
-            : times === 1
-            ? "A command has"
-            : `${times} commands have`
-        } no effect: "${wish.name ?? labelOf({ path, topic })}" asked for ${
-          [...wanted].slice(-3).join(", ")
-        }, "${labelOf(place)}" stays ${clip(one.value)}`,
-        summary: `Asked first at ${iso(one.asked[0]?.at ?? 0)}; "${place.topic.topic}" told ${
-          clip(one.value)
-        } ${
-          one.after.length === 0
-            ? "before, and nothing since"
-            : `${one.after.length} times ${spanText(one.after)} after it`
-        }`,
-        messages: someOf([...one.asked, ...one.after]),
-        suggestion:
-          "Check that the device subscribes to this very topic and understands the payload, that it may be commanded from there, and that what it moves is not stuck.",
+      findings.push(staysFinding({
+        who: isDesired ? "What is desired has" : commandsHave(one.asked.length),
+        label: wish.name ?? labelOf({ path, topic }),
+        wanted: one.asked.map((asked) => wantedIn(asked, wish)),
+        place,
+        value: one.value,
+        asked: one.asked,
+        after: one.after,
       }));
       break;
     }
@@ -364,10 +349,6 @@ function tellsState({ topic, path }: FieldPlace): boolean {
   return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
     AS_IT_IS.test(word)
   );
-}
-
-function clip(value: Scalar): string {
-  return String(value).trim().slice(0, 40);
 }
 
 /** Messages so close to one another are told in one go. */

@@ -56,6 +56,8 @@ export function fieldsOf(sample: Sample, value = sample.decoded?.value): Map<str
     if (value !== undefined) fields.set(name, Number(value));
     const [, told, stamp] = WITH_STAMP.exec(whole.slice(0, LONGEST_ROW)) ?? [];
     if (told !== undefined) fields.set("", Number(told)).set("time", Number(stamp));
+    const [, begun, row] = AFTER_STAMP.exec(whole.slice(0, LONGEST_ROW)) ?? [];
+    if (row !== undefined) readRow(row.split(":"), fields.set("time", Number(begun)));
   }
   return fields;
 }
@@ -73,6 +75,17 @@ const NAMED_AT_END =
 
 /** A number and when it was read, in seconds or milliseconds since the epoch: `34.1 @1773513065`. */
 const WITH_STAMP = /^\s*(-?\d{1,12}(?:\.\d{1,9})?)\s?@\s?(1\d{9}(?:\d{3})?)\s*$/;
+
+/** When they were read and the values of one measurement, as collectd writes them: `1773513065.124:0.2:0.21:nan`. */
+const AFTER_STAMP =
+  /^\s*(1\d{9}(?:\.\d{1,9})?)((?::(?:nan|U|-?\d{1,18}(?:\.\d{1,12})?(?:e[-+]?\d{1,3})?)){1,20})\s*$/i;
+
+function readRow([, ...cells]: readonly string[], fields: Map<string, Scalar>): void {
+  if (cells.length > 1) fields.delete("");
+  for (const [i, cell] of cells.entries()) {
+    fields.set(cells.length > 1 ? `[${i}]` : "", Number.isNaN(Number(cell)) ? cell : Number(cell));
+  }
+}
 
 /** A path as it was first written: a text that is the same object is found and compared at once. */
 const samePath: (path: string) => string = remembering((path) => path);
@@ -302,7 +315,10 @@ const COUNTING =
   /count|total|uptime|seq|sequence|number|^n$|^id$|energy|kwh|wh$|odometer|yesterday|today|counter|heap|free(?!z)|pulses|boots?|runtime|frame|messageid|bdseq/;
 const TIMING = /time|^ts$|date|epoch|since|until|^utc$|^t$|^dt$|lastseen|uptime|now/;
 const SETTING =
-  /setpoint|target|interval|threshold|^min|^max|limit|offset|calibration|brightness|color|volume|mode|channel|version|port|position|percentage|speed|dimmer|transition|duration|countdown/;
+  /setpoint|target|interval|threshold|^min(?!ut)|^max|limit|offset|calibration|mode|version|transition|duration|countdown/;
+/** What is set here and measured there. */
+const SET_OR_MEASURED =
+  /brightness|color|volume|channel|(?<!im|ex|re|trans|sup)port|position|percentage|speed|dimmer/;
 
 /** A field that only ever counts up. */
 export function isCounter(name: string): boolean {
@@ -316,5 +332,10 @@ export function isTime(name: string): boolean {
 
 /** A field that people or automations set. */
 export function isSetting(name: string): boolean {
-  return SETTING.test(name);
+  return SETTING.test(name) || SET_OR_MEASURED.test(name);
+}
+
+/** A setting that may as well be measured: how it goes tells. */
+export function mayBeMeasured(name: string): boolean {
+  return SET_OR_MEASURED.test(name) && !SETTING.test(name);
 }

@@ -4,6 +4,7 @@ import type { Statement, TopicRole } from "./families/family.ts";
 import { plainKey } from "../../payload/plain_keys.ts";
 import { isObject, type JsonObject, valueAt } from "./json.ts";
 import {
+  isNodeNumber,
   isOwnId,
   isTail,
   isThingsName,
@@ -413,6 +414,7 @@ export class DeviceIdentity {
         const isAsking = key === "src" && valueAt(value, "method") !== undefined &&
           valueAt(value, "id") !== undefined;
         const isId = !isAsking && ID_KEYS.has(normalizeName(key)) ||
+          key === "from" && isNodeNumber(item) ||
           /^descr?(?:iption)?$/.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
           isOwnId(key, o.depth) || isThingsId(key, item) || isKindBesideId(key, value) ||
           // A receiver's line on a sensor: its model and id are all the name there is.
@@ -433,6 +435,9 @@ export class DeviceIdentity {
         this.#isNamedIn(item, { depth: o.depth + 1, looks: o.looks, isTable: TABLE.test(key) })
       ) {
         if (looksUnique(normalizeName(key))) this.#addAlias(normalizeName(key));
+        // What a node says of itself names it once, all that it sends bears its number.
+        const from = valueAt(value, "from");
+        if (isNodeNumber(from)) this.addId(String(from));
         return true;
       }
     }

@@ -252,6 +252,11 @@ export function bearsUniqueId(name: string): boolean {
   return /\d/.test(id) && /[a-f]/i.test(id) || /^[0-9a-f]{12,}$/i.test(id);
 }
 
+/** Whether it is the number by which a mesh knows a node, as in Meshtastic's envelopes: `"from": 2747122183`. */
+export function isNodeNumber(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value > 0xffff;
+}
+
 /** How alike two names are, from 0 to 1: shared words and edit distance, whichever is kinder. */
 export function similarity(a: string, b: string): number {
   const left = normalizeName(a);

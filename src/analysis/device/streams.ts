@@ -3,6 +3,7 @@ import { rememberingEach } from "../../payload/remembered.ts";
 import { generic } from "./families/generic.ts";
 import { leafOf, namesThing, type Scalar } from "./fields.ts";
 import { intervalsOf, rhythmOf } from "./heartbeat.ts";
+import { isNodeNumber } from "./names.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 
 /** Fields that say what of a thing a message speaks of. */
@@ -17,6 +18,8 @@ const NAMED =
 /** Numbers that stay with a thing: of an animal, a vehicle, a person. */
 const NUMBERED_THING =
   /^(?!.*(?:msg|message|packet|frame|job|order|user|event|alarm|error|program|scene|track|cycle|batch|trip|session|request|transaction|status|state|mode)).{2,}id$/;
+/** Whose a packet of a mesh is, by its number. */
+const SENDER = "from";
 /** So few of them come again and again. */
 const MOST_SHARE = 0.25;
 const LEAST_MESSAGES = 4;
@@ -43,7 +46,8 @@ function isTelling(leaf: string): boolean {
 /** The fields that change back and forth between few values and so name what is spoken of. */
 function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): string[] {
   const paths = [...recent[0]?.fields.keys() ?? []].filter((path) =>
-    !path.includes("[") && (isTelling(leafOf(path)) || LIKE_A_THING.test(leafOf(path)))
+    !path.includes("[") &&
+    (path === SENDER || isTelling(leafOf(path)) || LIKE_A_THING.test(leafOf(path)))
   );
   return paths.slice(0, 20).filter((path) => {
     const values = recent.map((reading) => reading.fields.get(path));
@@ -63,7 +67,7 @@ function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): st
       i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1
     );
     if (returns.length < 2) return false;
-    return isTelling(leafOf(path)) ||
+    return isTelling(leafOf(path)) || path === SENDER && values.every(isNodeNumber) ||
       changes.length >= recent.length / 2 &&
         ([...known].every((value) => typeof value === "string") ||
           NUMBERED_THING.test(leafOf(path)) && [...known].every(Number.isInteger) &&

@@ -185,6 +185,10 @@ const JUDGED_ELSEWHERE = /batt|light|(?:^|_)(?:[tr]x|dec)_/i;
 /** Levels of a log by their first letters. */
 const LETTERS: ReadonlyMap<string, 1 | 2> = new Map([["F", 2], ["E", 2], ["W", 1]]);
 
+/** A line of a log by the time at its head and its level, whatever field it is told in. */
+const ERROR_LINE =
+  /^[[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?[\s|:\-[\])(]{1,8}(?:ERROR|CRITICAL|FATAL)(?![A-Za-z])[\s|:\-\])]{0,8}(\S.{0,200})/;
+
 /** Judges a field by what its name, as `plainKey` reads it, makes of its value. */
 export function judgeField(key: string, value: JsonValue, context: FieldContext): void {
   const { found, depth } = context;
@@ -201,6 +205,8 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     if (ABOUT_NOTICE.test(key)) return judge(value, depth + 1, found);
   }
   if (found.isStrict && (tellsOfOthers(key) || WAS.test(key) || isNormallyClosed(key))) return;
+  const [, logged] = typeof value === "string" ? ERROR_LINE.exec(value.slice(0, 300)) ?? [] : [];
+  if (logged !== undefined) return found.add(2, key, { text: logged });
   const said = keyKind(key);
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;

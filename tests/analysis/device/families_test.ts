@@ -3,6 +3,7 @@ import { diagnoseScenario, scenarios } from "../../../bench/diagnosis/score.ts";
 import { FAMILIES } from "../../../src/analysis/device/families/mod.ts";
 import { deviceFilters, expectedReply, wideReach } from "../../../src/analysis/device/mod.ts";
 import { ownerOf, splitByDevice } from "../../../src/analysis/device/split.ts";
+import { diagnosisOf as heard } from "./support.ts";
 import { readCases } from "../../cases/case.ts";
 import { diagnosedCalls, diagnosisOf } from "../../cases/runner.ts";
 import { validateTopicFilter } from "../../../src/mqtt/topic.ts";
@@ -162,4 +163,16 @@ Deno.test("a topic that reaches many is known with its family's word for them", 
   assert.equal(wideReach("spBv1.0/G/NCMD/E"), "a whole Sparkplug edge node");
   assert.equal(wideReach("home/all/set"), "a group of devices, by its name");
   assert.equal(wideReach("cmnd/plug/POWER"), null);
+});
+
+Deno.test("a limit of its own that switched a Tasmota off is a warning that it reports", () => {
+  const warned = (payload: unknown) =>
+    heard("oven", [
+      { s: 1, topic: "tele/oven/LWT", payload: "Online", retain: true },
+      { s: 20, topic: "stat/oven/WARNING", payload },
+    ]).findings.map(({ title }) => title);
+  assert.deepEqual(warned({ MaxPowerReached: 3_702 }), [
+    "The device reports a warning: MaxPowerReached",
+  ]);
+  assert.deepEqual(warned({}), []);
 });

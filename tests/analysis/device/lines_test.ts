@@ -86,3 +86,17 @@ Deno.test("what XML says is read as a document's", () => {
   const told = lastOf([status("pause", 34), status("stream", 35)]);
   assert.deepEqual([told["state"], told["volume"]], ["stream", 35]);
 });
+
+Deno.test("values after the time of their reading are values, and the time is one", () => {
+  assert.deepEqual(lastOf(["1773513065.124:48.129"]), { "": 48.129, time: 1_773_513_065.124 });
+  assert.deepEqual(lastOf(["1773513065:nan"]), { "": "nan", time: 1_773_513_065 });
+  assert.deepEqual(lastOf(["1773513065.1:0.2:0.21:1e-3"]), {
+    "[0]": 0.2,
+    "[1]": 0.21,
+    "[2]": 0.001,
+    time: 1_773_513_065.1,
+  });
+  for (const text of ["12:30:05", "1773513065", "1773513065:on:2"]) {
+    assert.equal(Object.hasOwn(lastOf([text]), "time"), false, text);
+  }
+});

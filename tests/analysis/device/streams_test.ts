@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnosisOf, type Line } from "./support.ts";
+import { beats, diagnosisOf, type Line } from "./support.ts";
 
 /** Titles of what is told above info. */
 function titlesOf(lines: readonly Line[]): string[] {
@@ -101,4 +101,26 @@ Deno.test("plain words of trouble are heard in any field that is no name, and in
       { lan2: { link: "no" } },
     ]
   ) assert.equal(one(healthy), "", JSON.stringify(healthy));
+});
+
+Deno.test("packets of a mesh are told apart by the number of the node that sent them", () => {
+  const packet = (from: number, uptime: number) => ({
+    from,
+    channel: 0,
+    payload: { uptime_seconds: uptime, battery_level: 80 },
+  });
+  const turns = (ridge: (i: number) => number) =>
+    diagnosisOf(
+      "mesh/#",
+      beats({
+        topic: "mesh/json/all",
+        everyS: 10,
+        to: 240,
+        payload: (i) =>
+          i % 2 === 0 ? packet(2_747_122_183, ridge(i)) : packet(61_883, 600_000 + 10 * i),
+      }),
+      { seconds: 240 },
+    ).findings.map(({ code }) => code);
+  assert.deepEqual(turns((i) => 40 + 10 * i), []);
+  assert.ok(turns((i) => 40 + 10 * (i % 6)).includes("reboot_loop"));
 });

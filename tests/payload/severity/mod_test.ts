@@ -361,3 +361,14 @@ Deno.test("a scan of the bytes never misses a word of trouble that stands alone"
   }
   assert.ok(!mayTellTrouble(encoder.encode('{"temp":21.5,"tissue":1}')));
 });
+
+Deno.test("a line of a log that begins with its time and a level of error is one in any field", () => {
+  const line = (level: string) =>
+    `2026-03-14 18:33:06,123 - |${level}| - [connector.py] - read - Failed to read from device 1`;
+  assert.equal(judge({ "Hall_LOGS": line("ERROR"), memoryUsage: 312 }).level, "error");
+  assert.equal(
+    judge({ "Hall_LOGS": line("INFO").replace("Failed to", "Will"), a: 1 }).level,
+    "none",
+  );
+  assert.equal(judge({ "Hall_LOGS": "2026-03-14 18:33:06 ERRORS counted: 0" }).level, "none");
+});

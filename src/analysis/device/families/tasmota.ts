@@ -55,6 +55,13 @@ export const tasmota: Family<"tasmota"> = {
     for (const tree of trees) identity.addTree(tree);
     return true;
   },
+  // `stat/oven_plug/WARNING` with `{"MaxPowerReached": 3702}`: a limit of its own switched it off.
+  troubleOf({ segments }, { sample }) {
+    const value = sample.decoded?.value;
+    if (segments.at(-1) !== "WARNING" || !isObject(value)) return undefined;
+    const kind = Object.keys(value).slice(0, 3).join(", ").slice(0, 120);
+    return kind === "" ? null : { level: "warning", kind };
+  },
   roleOf(segments): TopicRole | null {
     if (isDiscovery(segments)) return "info";
     // What is sent or asked follows the prefix; `mill/stat` is no Tasmota's.

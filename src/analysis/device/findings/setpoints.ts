@@ -79,7 +79,8 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
       if (actual.kind !== "reading" || actual === wanted || !isNear(wanted, actual)) continue;
       const aim = { want, wanted, sinceMs, view };
       const found = underFullEffort(actual, aim) ??
-        (changed === 0 ? heldAndLeft(actual, aim) : leftBehind(actual, aim));
+        (changed === 0 ? heldAndLeft(actual, aim) : leftBehind(actual, aim)) ??
+        staysCold(actual, aim);
       if (found === null) continue;
       const { from, how } = found;
       const { values, readings, topic } = actual;
@@ -233,6 +234,34 @@ function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort):
   return isCold && !seriesOf(view).some(warms)
     ? { from, how: ` and no warmer while "${effort.label}" is ${effort.value}` }
     : null;
+}
+
+/** What is no warmer after minutes, while its like, with a setpoint of its own, has reached that: a bed beside its nozzle. */
+function staysCold(actual: Series, { want, wanted, view }: Aim): Stray | null {
+  const { values, readings, topic, path } = actual;
+  const whole = `${topic.topic} ${path}`.toLowerCase();
+  const span = (readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0);
+  if (want < WARM || SLOW.test(whole) || !WARMTH.test(whole) || !isOfSame(actual, wanted)) {
+    return null;
+  }
+  const isCold = values.length >= LEAST_FLAT && span >= LEAST_AGAINST_MS &&
+    values.every((value) =>
+      want - value >= farFrom(want, actual) && Math.abs(value - (values[0] ?? 0)) <= FLAT * want
+    );
+  if (!isCold) return null;
+  const all = seriesOf(view);
+  const warmed = all.find((like) => {
+    if (like === actual || like.name !== actual.name || like.values.length < LEAST_FLAT) {
+      return false;
+    }
+    const aimed = all.find((other) => other.name === wanted.name && isOfSame(like, other));
+    const its = aimed?.values.at(-1) ?? 0;
+    return its >= WARM && its - (like.values[0] ?? 0) >= farFrom(its, like) &&
+      Math.abs(its - (like.values.at(-1) ?? 0)) <= NEAR * its;
+  });
+  return warmed === undefined
+    ? null
+    : { from: 0, how: `, while "${labelOf(warmed)}" of "${warmed.topic.topic}" reached its own` };
 }
 
 /** How far off it is no longer regulated. */

@@ -206,13 +206,31 @@ function countsOthers({ live }: TopicView): boolean {
 
 /** Whether a bare value went one way to an end, as the place of what moves does: it has arrived, and a battery is empty. */
 function isMove(live: readonly Reading[]): boolean {
-  const values = live.map(({ fields }) => fields.get(""));
-  const [first = 0, last] = [values[0], values.at(-1)].map(Number);
-  const way = Math.sign(last - first);
-  return (last === 0 || last === 100) && !/batt|soc/i.test(live.at(-1)?.sample.topic ?? "") &&
+  return goesTo("", { live, ends: [0, 100] }) &&
+    !/batt|soc/i.test(live.at(-1)?.sample.topic ?? "");
+}
+
+/** Whether a number went one way to one of its ends with each message. */
+function goesTo(
+  path: string,
+  { live, ends }: { live: readonly Reading[]; ends: readonly unknown[] },
+): boolean {
+  const values = live.map(({ fields }) => fields.get(path));
+  const way = Math.sign(Number(values.at(-1)) - Number(values[0]));
+  return ends.includes(values.at(-1)) &&
     values.every((value, i) =>
       typeof value === "number" && (i === 0 || Math.sign(value - Number(values[i - 1])) === way)
     );
+}
+
+/** How far something that is done has come. */
+const PROGRESS = /^(?:progress|complet(?:ion|ed)|percent(?:age)?(?:done|completed?)?|done)$/;
+
+/** Whether what it tells the progress of is done. */
+function isDone({ live }: TopicView): boolean {
+  return [...live.at(-1)?.fields.keys() ?? []].some((path) =>
+    PROGRESS.test(leafOf(path)) && goesTo(path, { live, ends: [100] })
+  );
 }
 
 /** Whether each message has other fields than all before it: whoever tells each thing once has told it all. */
@@ -267,8 +285,8 @@ function overdueTopics(view: DeviceView): Finding[] {
   const silent = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
     if (
-      isPassing(topic) || topic.mixes || cameToRest(topic) || isOfThePast(topic.live) ||
-      isHeardElsewhere(topic, view)
+      isPassing(topic) || topic.mixes || cameToRest(topic) || isDone(topic) ||
+      isOfThePast(topic.live) || isHeardElsewhere(topic, view)
     ) {
       return false;
     }

@@ -7,6 +7,7 @@ import {
   isTime,
   labelOf,
   leafOf,
+  mayBeMeasured,
   nameOf,
   withoutPlaces,
 } from "../fields.ts";
@@ -52,6 +53,17 @@ function isTurning(values: readonly number[]): boolean {
   return values.every((value) => Math.abs(value) < 1e5) &&
     differences(values).some((step) => step < 0) &&
     values.some((value) => !Number.isInteger(value));
+}
+
+const LEAST_MEASURED = 6;
+const MOST_AS_BEFORE = 0.3;
+
+/** Whether it is another one nearly each time, to and fro and by fractions: so is what is measured, and not what is set. */
+function isMeasured(values: readonly number[]): boolean {
+  const steps = differences(values);
+  return values.length >= LEAST_MEASURED && values.some((value) => !Number.isInteger(value)) &&
+    steps.filter((step) => step === 0).length <= MOST_AS_BEFORE * steps.length &&
+    steps.some((step) => step < 0) && steps.some((step) => step > 0);
 }
 
 /** Fields of a message that are looked at. */
@@ -106,7 +118,9 @@ function findSeries(view: DeviceView): Series[] {
       const called = isHeld ? { called: topic.topic } : told;
       const asNamed = topic.family.fieldKind?.(path, topic, view) ?? kindByName(name);
       // `t` goes back and forth where it is a temperature.
-      const kind = asNamed === "time" && name === "t" && isTurning(values) ? "reading" : asNamed;
+      const isRead = asNamed === "time" && name === "t" && isTurning(values) ||
+        asNamed === "setting" && mayBeMeasured(name) && isMeasured(values);
+      const kind = isRead ? "reading" : asNamed;
       if (kind === "time" || kind === "ignored") continue;
       if (isFreePlace(path, values, readings.at(-1)?.fields)) continue;
       all.push({ topic, path, ...called, name, kind, readings, values });

@@ -84,3 +84,21 @@ Deno.test("what is heated up, dips for a moment, or was switched off follows its
     assert.deepEqual(titlesOf(id, 15, payload), [], id);
   }
 });
+
+Deno.test("what stays cold beside its like that warms to its own setpoint does not follow", () => {
+  const printer = (bed: (i: number) => number) => {
+    const of = (part: string, payload: (i: number) => unknown) =>
+      beats({ topic: `printer/temperature/${part}`, everyS: 10, to: S, payload });
+    const lines = [
+      ...of("tool0", (i) => ({ actual: Math.min(170, 30 + 10 * i) + (i % 3) / 10, target: 170 })),
+      ...of("bed", (i) => ({ actual: tenths(bed(i)), target: 60 })),
+    ].sort((a, b) => a.s - b.s);
+    return diagnosisOf("printer/#", lines, { seconds: S }).findings
+      .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  };
+  assert.match(
+    printer((i) => 21.4 + (i % 3) / 10)[0] ?? "",
+    /"actual" does not follow its setpoint.*"printer\/temperature\/tool0" reached its own/,
+  );
+  assert.deepEqual(printer((i) => Math.min(60, 21.4 + i) + (i % 3) / 10), []);
+});

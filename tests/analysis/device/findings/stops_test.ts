@@ -64,3 +64,18 @@ Deno.test("a charger, a host and a tag that fall silent are told; a car and a la
   }
   for (const name of ["car", "lamp", "tv"]) assert.deepEqual(heard(name), [], name);
 });
+
+Deno.test("what tells a progress has no more to tell when it is done, and has before", () => {
+  const heard = (share: (i: number) => number) => {
+    const job = { topic: "x/unit7/progress", everyS: 5, to: 31 };
+    return told(
+      [
+        ...beats({ ...job, payload: (i) => ({ file: "part.gcode", progress: share(i) }) }),
+        ...beats({ topic: "x/unit7/bed", everyS: 5, to: 115, payload: (i) => ({ t: noise(i) }) }),
+      ].sort((a, b) => a.s - b.s),
+      120,
+    );
+  };
+  assert.deepEqual(heard((i) => 95 + i), []);
+  assert.match(heard((i) => 45 + i).join(), /"x\/unit7\/progress" fell silent/);
+});

@@ -313,7 +313,8 @@ function withoutAddress(level: string): string {
 
 const COUNTING =
   /count|total|uptime|seq|sequence|number|^n$|^id$|energy|kwh|wh$|odometer|yesterday|today|counter|heap|free(?!z)|pulses|boots?|runtime|frame|messageid|bdseq/;
-const TIMING = /time|^ts$|date|epoch|since|until|^utc$|^t$|^dt$|lastseen|uptime|now/;
+const TIMING =
+  /time(?!energy|power)|^ts$|date|epoch|since|until|^utc$|^t$|^dt$|lastseen|uptime|now/;
 const SETTING =
   /setpoint|target|interval|threshold|^min(?!ut)|^max|limit|offset|calibration|mode|version|transition|duration|countdown/;
 /** What is set here and measured there. */

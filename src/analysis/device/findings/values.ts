@@ -55,13 +55,25 @@ function isTurning(values: readonly number[]): boolean {
     values.some((value) => !Number.isInteger(value));
 }
 
+/** What a number is by its name, unless how it goes tells that it is measured. */
+function kindOf(name: string, values: readonly number[]): FieldKind {
+  const asNamed = kindByName(name);
+  // `t` goes back and forth where it is a temperature.
+  if (asNamed === "time") return name === "t" && isTurning(values) ? "reading" : asNamed;
+  const mayBe = asNamed === "counter" || asNamed === "ignored" ||
+    asNamed === "setting" && mayBeMeasured(name);
+  return mayBe && isMeasured(values) ? "reading" : asNamed;
+}
+
 const LEAST_MEASURED = 6;
 const MOST_AS_BEFORE = 0.3;
 
-/** Whether it is another one nearly each time, to and fro and by fractions: so is what is measured, and not what is set. */
+/** Whether it was another one nearly each time, to and fro and by fractions, until it stood: so is what is measured, not what is set. */
 function isMeasured(values: readonly number[]): boolean {
-  const steps = differences(values);
-  return values.length >= LEAST_MEASURED && values.some((value) => !Number.isInteger(value)) &&
+  const last = values.at(-1);
+  const moving = values.slice(0, values.findLastIndex((value) => value !== last) + 2);
+  const steps = differences(moving);
+  return moving.length >= LEAST_MEASURED && moving.some((value) => !Number.isInteger(value)) &&
     steps.filter((step) => step === 0).length <= MOST_AS_BEFORE * steps.length &&
     steps.some((step) => step < 0) && steps.some((step) => step > 0);
 }
@@ -116,11 +128,7 @@ function findSeries(view: DeviceView): Series[] {
         ? own.replace(/(?<=.)state$/, "")
         : own;
       const called = isHeld ? { called: topic.topic } : told;
-      const asNamed = topic.family.fieldKind?.(path, topic, view) ?? kindByName(name);
-      // `t` goes back and forth where it is a temperature.
-      const isRead = asNamed === "time" && name === "t" && isTurning(values) ||
-        asNamed === "setting" && mayBeMeasured(name) && isMeasured(values);
-      const kind = isRead ? "reading" : asNamed;
+      const kind = topic.family.fieldKind?.(path, topic, view) ?? kindOf(name, values);
       if (kind === "time" || kind === "ignored") continue;
       if (isFreePlace(path, values, readings.at(-1)?.fields)) continue;
       all.push({ topic, path, ...called, name, kind, readings, values });
@@ -540,7 +548,7 @@ function isAway(values: readonly number[], at: readonly number[]): boolean {
 
 /** Numbers that stand for words. */
 const CODED =
-  /^(type|status|state|mode|kind|class|code|phase|step|reason|program|effect|scene|preset|category|icon|condition|source|stage|event|index|idx|id)$|(type|status|code|mode|state|class|id)$/;
+  /^(type|status|state|mode|kind|class|code|phase|step|reason|program|effect|scene|preset|category|icon|condition|source|stage|event|index|idx|id)$|(type|status|code|mode|state|class|(?<!gr|hum|sol|flu|liqu)id)$/;
 
 /** What a number of that name is, where no family knows better. */
 export function kindByName(name: string): FieldKind {

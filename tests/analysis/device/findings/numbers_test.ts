@@ -159,3 +159,23 @@ Deno.test("phases that are far apart are told", () => {
   assert.match(titlesOf(volts(266, 188))[0] ?? "", /The phases are far apart/);
   assert.deepEqual(titlesOf(volts(236, 225)), []);
 });
+
+Deno.test("what goes to and fro by fractions is measured, whatever its name, and what is set is not", () => {
+  const stands = (name: string, value: (i: number) => number) =>
+    diagnosisOf(
+      "plant/line1",
+      beats({
+        topic: "plant/line1/state",
+        everyS: 5,
+        to: 300,
+        payload: (i) => ({ [name]: value(Math.min(i, 25)), volts: 230 + Math.sin(2.3 * i) }),
+      }),
+      { seconds: 300 },
+    ).findings.some(({ code }) => code === "stuck_value");
+  const measured = (i: number) => Math.round(100 * (40 + 3 * Math.sin(1.7 * i))) / 100;
+  for (const name of ["port_temp", "color_density", "hgrid", "humid"]) {
+    assert.ok(stands(name, measured), name);
+  }
+  assert.equal(stands("port_temp", (i) => 40 + Math.floor(i / 5)), false);
+  assert.equal(stands("temp_setpoint", measured), false);
+});

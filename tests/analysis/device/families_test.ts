@@ -176,3 +176,32 @@ Deno.test("a limit of its own that switched a Tasmota off is a warning that it r
   ]);
   assert.deepEqual(warned({}), []);
 });
+
+Deno.test("numbers of Z-Wave's notifications that stand for trouble are told in words, others are not", () => {
+  const told = (of: string, value: number) =>
+    heard("zwave/Porch/Lock/#", [
+      { s: 1, topic: "zwave/Porch/Lock/status", payload: { value: true, status: "Alive" } },
+      { s: 20, topic: `zwave/Porch/Lock/notification/endpoint_0/${of}`, payload: { value } },
+    ]).findings.map(({ title }) => title);
+  assert.deepEqual(told("Access_Control/Lock_state", 11), [
+    "The device reports an error: Lock state: lock jammed",
+  ]);
+  assert.deepEqual(told("Power_Management/Over-load_status", 8), [
+    "The device reports an error: Over-load status: overload",
+  ]);
+  assert.deepEqual(told("Access_Control/Lock_state", 1), []);
+  assert.deepEqual(told("Power_Management/Over-load_status", 0), []);
+});
+
+Deno.test("a thing of AWS that says goodbye in order sleeps, and one that is lost is offline", () => {
+  const stateAfter = (clientInitiatedDisconnect: boolean) => {
+    const event = (eventType: string, s: number) => ({
+      s,
+      topic: `$aws/events/presence/${eventType}/cam-5`,
+      payload: { clientId: "cam-5", eventType, clientInitiatedDisconnect },
+    });
+    return heard("cam-5", [event("connected", 1), event("disconnected", 9)]).connection.state;
+  };
+  assert.equal(stateAfter(true), "sleeping");
+  assert.equal(stateAfter(false), "offline");
+});

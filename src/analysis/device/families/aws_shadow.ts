@@ -42,8 +42,12 @@ export const awsShadow: Family<"aws_shadow"> = {
       ? { name, key: name }
       : null;
   },
-  statementOf: (segments) =>
-    !isPresence(segments) ? null : segments.includes("connected") ? "online" : "offline",
+  statementOf(segments, text) {
+    if (!isPresence(segments)) return null;
+    if (segments.includes("connected")) return "online";
+    // Who says goodbye in order sleeps, or was switched off.
+    return /"clientInitiatedDisconnect"\s*:\s*true/.test(text) ? "sleeping" : "offline";
+  },
   storyOf: (segments) => isPresence(segments) ? `presence of ${segments.at(-1)}` : null,
   troubleOf(topic, { fields }) {
     if (isPresence(topic.segments)) {

@@ -9,6 +9,7 @@ import { type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { nameWords } from "./name_words.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { areQuick } from "./flapping_parts.ts";
+import { sleepOf } from "../sleep.ts";
 import { namesSeveral, type Told, toldOf, viewByThing } from "../streams.ts";
 import {
   bootMessages,
@@ -53,6 +54,8 @@ export function changesOf(view: DeviceView): HeardStatement[] {
 export function flapping(view: DeviceView): Finding[] {
   const changes = changesOf(view);
   if (changes.length < 3 || areOfPeople(changes)) return [];
+  // Who wakes to report comes and goes with each report.
+  if (sleepOf(view, changes.at(-1) ?? null) !== null && !areQuick(changes)) return [];
   const losses = changes.filter((said) => said.statement === "offline");
   return [findingFrom({
     severity: "error",

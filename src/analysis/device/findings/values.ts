@@ -55,6 +55,16 @@ function isTurning(values: readonly number[]): boolean {
     values.some((value) => !Number.isInteger(value));
 }
 
+const DAY_MS = 86_400_000;
+
+/** Whether it is the time of each message, in seconds or milliseconds since the epoch, whatever its name. */
+function runsAlong(values: readonly number[], readings: readonly Reading[]): boolean {
+  return (values[0] ?? 0) > 1e9 &&
+    [1, 1_000].some((unit) =>
+      values.every((value, i) => Math.abs(value * unit - (readings[i]?.at ?? 0)) < 2 * DAY_MS)
+    );
+}
+
 /** What a number is by its name, unless how it goes tells that it is measured. */
 function kindOf(name: string, values: readonly number[]): FieldKind {
   const asNamed = kindByName(name);
@@ -128,6 +138,7 @@ function findSeries(view: DeviceView): Series[] {
         ? own.replace(/(?<=.)state$/, "")
         : own;
       const called = isHeld ? { called: topic.topic } : told;
+      if (runsAlong(values, readings)) continue;
       const kind = topic.family.fieldKind?.(path, topic, view) ?? kindOf(name, values);
       if (kind === "time" || kind === "ignored") continue;
       if (isFreePlace(path, values, readings.at(-1)?.fields)) continue;

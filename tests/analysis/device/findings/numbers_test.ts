@@ -179,3 +179,20 @@ Deno.test("what goes to and fro by fractions is measured, whatever its name, and
   assert.equal(stands("port_temp", (i) => 40 + Math.floor(i / 5)), false);
   assert.equal(stands("temp_setpoint", measured), false);
 });
+
+Deno.test("the time of each message is no number that rises, whatever its name, and what counts is one", () => {
+  const titles = (value: (i: number) => number) =>
+    titlesOf((i) => ({ val: 21.5, lc: value(i) }), "site/thing/oven_temperature");
+  assert.deepEqual(titles((i) => START_MS + 10_000 * i), []);
+  assert.deepEqual(titles((i) => Math.round(START_MS / 1_000) + 10 * i), []);
+});
+
+Deno.test("a code of trouble that is told as a value of its topic is one as in a document", () => {
+  const titles = (name: string) =>
+    titlesOf(
+      (i) => ({ val: i < 4 ? 0 : 7, ts: START_MS + 10_000 * i }),
+      `site/thing/${name}`,
+    );
+  assert.match(titles("FAULT_REPORTING")[0] ?? "", /reports an error code: .* went from 0 to 7/);
+  assert.deepEqual(titles("CONTROL_PROFILE"), []);
+});

@@ -20,7 +20,7 @@ import {
 import { countsByOne, sameBytes, sequencePaths, stepsOf } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
-import { isCarried, isComputerAtHome, isNight, isSilentUnused } from "../reach_words.ts";
+import { isCarried, isComputerAtHome, isNight, isSilentUnused, reachSaid } from "../reach_words.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
@@ -152,9 +152,10 @@ function overdueDevice(view: DeviceView): Finding[] | null {
           Math.abs(lengthMs - rhythm.medianMs) < 0.2 * rhythm.medianMs
         ))
   );
-  // What speaks of others, or of what is used now and then, may rest.
+  // What speaks of others, or of what is used now and then, may rest, unless it still claims to be there.
   const mayRest = (topic: TopicView) =>
-    isPassing(topic) || isSilentUnused(topic.topic) && !countsOthers(topic);
+    isPassing(topic) ||
+    isSilentUnused(topic.topic) && !countsOthers(topic) && !isClaimed(topic, view);
   const [fastest] = beats.sort((a, b) =>
     Number(mayRest(a)) - Number(mayRest(b)) ||
     (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0)
@@ -180,6 +181,17 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   });
   const isFault = isSure && rest === undefined && !mayRest(fastest);
   return [isFault ? finding : { ...finding, severity: "info" }];
+}
+
+/** Whether it is said to be online, on a topic of statements or right above what it tells. */
+function isClaimed({ segments }: TopicView, view: DeviceView): boolean {
+  const said = presentStatement(view);
+  const above = segments.slice(0, -1).join("/");
+  return said !== null && !said.bridge && said.statement === "online" ||
+    view.topics.some(({ topic, readings }) =>
+      topic === above &&
+      reachSaid(readings.at(-1)?.fields.get("") ?? "", { bare: false }) === "online"
+    );
 }
 
 /** Last levels of topics by which something says again and again that it is there. */

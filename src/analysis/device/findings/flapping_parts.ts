@@ -126,9 +126,12 @@ function whoIn({ fields }: Told): string {
 /** What a message tells that came on a topic, or as an event, of one of these names. */
 const LOSS =
   /^(?:[a-z0-9]{0,16}?)(?:dis_?connect(?:ed|ion)?|connection_?(?:lost|closed|dropped|failed)|link_?(?:lost|down)|session_?(?:lost|terminated|expired)|dropped|verbindung_?verloren)(?:_?event)?$/i;
+/** A line of a log that says it in words. */
+const LOSS_LINE =
+  /(?<!\p{L})(?:disconnect(?:ed|ing)|connection (?:was |has been )?(?:closed|lost|dropped|reset|terminated))(?!\p{L})/iu;
 /** Why nobody wanted it to go. */
 const UNWANTED =
-  /time_?d?[ _-]?out|keep[ _-]?alive|lost|beacon|no[ _-]?(?:response|answer|ack|carrier|heartbeat|ap)|unexpected|ungraceful|abnormal|unclean|reset by|conn(?:ection)?[ _-]?reset|broken[ _-]?pipe|network|socket|tcp[ _-]?error|protocol|handshake|auth|refused|taken?[ _-]?over|kicked|duplicate|conflict|crash|fail|fault|err(?:or)?(?![a-z])/i;
+  /time_?d?[ _-]?out|keep[ _-]?alive|lost|beacon|no[ _-]?(?:response|answer|ack|carrier|heartbeat|ap)|unexpected|ungraceful|abnormal|unclean|reset by|conn(?:ection)?[ _-]?reset|broken[ _-]?pipe|network|socket|tcp[ _-]?error|protocol|handshake|auth|refused|taken?[ _-]?over|another (?:device|client|session|location)|kicked|duplicate|conflict|crash|fail|fault|err(?:or)?(?![a-z])/i;
 const LEAST_LOST = 3;
 /** Who is gone so rarely sleeps. */
 const LOST_MS = 120_000;
@@ -141,6 +144,10 @@ function lostAgain(view: DeviceView): Finding[] {
     }
     const isOfLoss = LOSS.test(topic.segments.at(-1) ?? "");
     const lost = toldOf(topic.live).flatMap((one) => {
+      const line = topic.role === "log" ? String(one.fields.get("") ?? "").slice(0, 200) : "";
+      if (LOSS_LINE.test(line) && UNWANTED.test(line)) {
+        return [{ ...one, who: line.replace(/\d+/g, "#"), why: line.slice(0, 60) }];
+      }
       const said = [...one.fields].map(([path, value]) => ({ name: leafOf(path), value }));
       const isLoss = isOfLoss ||
         said.some(({ name, value }) =>
@@ -152,9 +159,11 @@ function lostAgain(view: DeviceView): Finding[] {
         typeof value === "string" &&
         UNWANTED.test(value)
       );
-      return isLoss && why !== undefined ? [{ ...one, why: String(why.value).slice(0, 60) }] : [];
+      return isLoss && why !== undefined
+        ? [{ ...one, who: whoIn(one), why: String(why.value).slice(0, 60) }]
+        : [];
     });
-    for (const [who, losses] of Map.groupBy(lost, whoIn)) {
+    for (const [who, losses] of Map.groupBy(lost, ({ who }) => who)) {
       if (losses.length < LEAST_LOST || paceOf(losses) > LOST_MS) continue;
       return flapped(losses, {
         title: `Its connection is lost again and again: ${losses.length} times${
@@ -343,15 +352,27 @@ function lossesOf(path: string, { topic, told }: Story): Told[] | null {
   const stands = values.map(linkSaid);
   const isLink = stands.includes("online") && !stands.includes(null) &&
     !CALLS.test(topic.topic) && !/^(?:idle|ready|trying)$/i.test(String(values[0]));
-  if (!isSaid && !isLink && !tellsReach(path, topic)) return null;
+  const isHome = values.every((value) => AT_HOME.test(String(value)));
+  if (!isSaid && !isLink && !isHome && !tellsReach(path, topic)) return null;
   const here = values.map((value, i) =>
-    isLink ? stands[i] === "online" : isSaid ? !isLost(value) : isHere(value)
+    isHome
+      ? value === "home"
+      : isLink
+      ? stands[i] === "online"
+      : isSaid
+      ? !isLost(value)
+      : isHere(value)
   );
   if (here.includes(null)) return null;
   const changes = having.filter((_, i) => i > 0 && here[i] !== here[i - 1]);
   const losses = having.filter((_, i) => i > 0 && here[i] === false && here[i - 1] === true);
   if (changes.length < LEAST_CHANGES || losses.length < LEAST_LOSSES) return null;
-  return goesWithPeople(`${topic.topic}/${path}`) && !areQuick(changes) ? null : losses;
+  if (!isHome && !goesWithPeople(`${topic.topic}/${path}`) || areQuick(changes)) return losses;
+  // Nobody who leaves is back within seconds, again and again.
+  const backs = changes.flatMap(({ at }, i) =>
+    i > 0 && losses.includes(changes[i - 1] ?? changes[i]) ? [at - (changes[i - 1]?.at ?? at)] : []
+  );
+  return backs.length >= MANY_CHANGES && median(backs) <= QUICK_MS ? losses : null;
 }
 
 /** Whether changes come more often and more quickly than people come and go. */
@@ -389,6 +410,9 @@ function unseenOf(
   });
   return contradicted.length >= losses.length / 2 ? losses : null;
 }
+
+/** Where trackers say that something is. */
+const AT_HOME = /^(?:not_)?home$/;
 
 /** `camera_lost`: of what it says so stands before it. */
 const LOST_PART = /^[a-z]{2,16}[ _-](?:lost|offline|disconnected|unreachable)$/i;

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { everyTime, findingFrom, repeating, someOf, spanText } from "../evidence.ts";
-import { isGivenName, leafOf, nameOf } from "../fields.ts";
+import { isGivenName, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { differences, median } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
@@ -209,27 +209,36 @@ function boots(live: readonly Told[], path: string, view: DeviceView): Sample[] 
 
 /** A rolling number of a few bits begins anew after as many messages each time. */
 const LEAST_ANEW = 2;
-/** What had counted so many times as far as was heard counts since long ago, whatever it is called. */
+/**
+ * What counts farther, message by message, is no step of a programme, whatever it is called; what had counted so many
+ * times as far as was heard is no time either.
+ */
 const LONG_COUNT = 20;
+/** What is one more as often may be a time. */
+const UNITS_MS = [1_000, 60_000];
 
 /** Messages whose number began anew at its start, though the one before was not the last there is. */
 function countsAnew(topic: TopicView): Sample[] {
   if (topic.family.countsOverTopics || topic.trace.shared || topic.mixes) return [];
   for (const path of topic.live[0]?.fields.keys() ?? []) {
-    const having = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
-    const numbers = having.map(({ fields }) => Number(fields.get(path)));
-    if (numbers.length < topic.live.length || numbers.some((one) => !Number.isInteger(one))) {
-      continue;
-    }
+    const having = topic.live.filter(({ fields }) => countIn(fields.get(path)) !== null);
+    const numbers = having.map(({ fields }) => countIn(fields.get(path)) ?? 0);
+    if (numbers.length < topic.live.length) continue;
     const falls = having.flatMap((reading, i) =>
       i > 0 && ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0) || numbers[i] === 0)
         ? [{ reading, from: numbers[i - 1] ?? 0, to: numbers[i] ?? 0 }]
         : []
     );
     const steps = differences(numbers);
+    const beatMs = median(differences(having.map(({ at }) => at)));
+    const isTime = UNITS_MS.some((unit) => Math.abs(beatMs - unit) < 0.1 * unit);
+    const ups = steps.filter((step) => step === 1).length;
+    const drops = steps.filter((step) => step < 0).length;
+    const isLong = drops >= LEAST_ANEW &&
+      ((numbers[0] ?? 0) > LONG_COUNT * numbers.length && steps[0] === 1 ||
+        !isTime && Math.max(...numbers) > LONG_COUNT && ups > drops &&
+          ups + drops === steps.length);
     // Each message is the next one of its count, or the first of a new one.
-    const isLong = (numbers[0] ?? 0) > LONG_COUNT * numbers.length && steps[0] === 1 &&
-      steps.filter((step) => step < 0).length >= LEAST_ANEW;
     const isCount = (isMessageCount(path) || isLong) && steps.every((step, i) =>
       step === 1 || step < 0 || numbers[i] === 0 && step === 0
     ) &&
@@ -239,6 +248,16 @@ function countsAnew(topic: TopicView): Sample[] {
     return falls.map(({ reading }) => reading.sample);
   }
   return [];
+}
+
+/** `Counter:415 Free Memory:27104`: a count that comes first in a text. */
+const TOLD_COUNT = /^[\p{L}# ]{1,20}[:=# ]{1,2}(\d{1,9})(?=[\s,;|])/u;
+
+function countIn(value: Scalar | undefined): number | null {
+  const told = typeof value === "string" ? TOLD_COUNT.exec(value)?.[1] : value;
+  return told !== undefined && Number.isInteger(Number(told)) && told !== null
+    ? Number(told)
+    : null;
 }
 
 /** Whether a name says that messages are counted. */

@@ -16,7 +16,14 @@ import { timeIn, timeKind } from "../timestamps.ts";
 import { isOfPresence } from "./presence.ts";
 import { ownerOf } from "../split.ts";
 import { CHARGERS } from "../topic_roles.ts";
-import { goesByChoice, isNight, isOftenOff, reachNamed, reachSaid } from "../reach_words.ts";
+import {
+  goesByChoice,
+  isNight,
+  isOftenOff,
+  linkSaid,
+  reachNamed,
+  reachSaid,
+} from "../reach_words.ts";
 import {
   type DeviceView,
   type Reading,
@@ -43,6 +50,8 @@ interface Told {
   readonly around: string;
   /** None of several. */
   readonly isAlone: boolean;
+  /** Its word says so only of a link beside one that stands. */
+  readonly isLink: boolean;
   /** The message tells that it was last seen long before. */
   readonly isUnseen: boolean;
 }
@@ -54,7 +63,7 @@ const MOST_READINGS = 20;
 const FIRST_READINGS = 3;
 /** What comes and goes as people and programs do. */
 const NO_PARTS =
-  /user|member|people|person|client|guest|connector|outlet|socket|bay(?![a-z])|slot|backup|fallback|failover|spare|wan ?[2-9]|zone|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|(?<!re)port|service|process|subscri|session|call|lane|zone|room|schedule|app(?![a-z])|channel[ _]?\d|program|gsm|(?<![a-z])lte|cellular/i;
+  /user|member|people|person|client|guest|connector|outlet|socket|bay(?![a-z])|slot|backup|fallback|failover|spare|wan ?[2-9]|zone|peer|hotspot|neighbo|(?<!s)park|desk|seat(?![a-z])|locker|network|interface|(?<!re)port|service|process|subscri|session|call|lane|schedule|app(?![a-z])|channel[ _]?\d|program|gsm|(?<![a-z])lte|cellular/i;
 /** Last levels of topics that tell of one of several whether it can be reached. */
 const REACH_TOPIC =
   /^(?:state|status|connection|availability|available|online|connected|reachable|alive)$/i;
@@ -109,7 +118,9 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
     const stories = [...labels.values()];
     const isAsked = stories.some((story) => story.some((one) => one.isAsked));
     const here = stories.flatMap((story) => story.at(-1)?.said === "online" ? [story.at(-1)] : []);
+    const stands = here.some((one) => linkSaid(one?.value) === "online");
     const gone = stories.filter((story) => story.at(-1)?.said === "offline")
+      .filter((story) => stands || story.at(-1)?.isLink !== true)
       .filter((story) => !isAsked || story.at(-1)?.isAsked);
     const sure = gone.filter((story) =>
       isAsked || here.length >= gone.length || wasHere(story) ||
@@ -327,13 +338,18 @@ function* toldIn(
     const isUnseen = unseenS(reading) >= LEAST_UNSEEN_S;
     const isSwitched = /^(?:on|off)$/i.test(String(o.value));
     const bare = named === "reach" || isUnseen && flagOf(o.value) === false && !isSwitched;
-    const said = event ?? reachSaid(o.value, { bare });
+    const sure = event ?? reachSaid(o.value, { bare });
+    const isLink = sure === null && !o.isAlone;
+    const said = isLink ? linkSaid(o.value) : sure;
     if (said !== "online" && said !== "offline") return [];
     const isAsked = !view.identity.isFilter && view.identity.isNamed(o.label);
     // A list that others tell as well is judged only by what it says of the one asked for.
     if (topic.trace.shared && !isAsked && !view.identity.owns(topic.topic)) return [];
     const { list, address: _, ...rest } = o;
-    return [{ list, one: { ...rest, said, topic, reading, isAsked, isUnseen } satisfies Told }];
+    return [{
+      list,
+      one: { ...rest, said, topic, reading, isAsked, isUnseen, isLink } satisfies Told,
+    }];
   };
   const bare = reading.fields.get("");
   if (bare !== undefined) {

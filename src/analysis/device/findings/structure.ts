@@ -23,6 +23,9 @@ function readable(topic: TopicView): Reading[] {
 /** A number that has no end, as programs write it: what reflects nothing, divided by. */
 const ENDLESS = /^[-+]?inf(?:inity)?$/i;
 
+/** A number that is sent as a text, or nothing in its place. */
+const WRITTEN = /^(?:-?\d{1,9}(?:\.\d{1,6})?)?$/;
+
 function typeOf(value: Scalar | undefined): string | null {
   if (value === undefined || value === null) return null;
   return ENDLESS.test(String(value)) ? "number" : typeof value;
@@ -72,10 +75,15 @@ export function structureChanges(view: DeviceView): Finding[] {
         });
         continue;
       }
-      const drift = driftOf(values, fields.at(-1)?.has(path) ? "became null" : "disappeared");
+      const last = readings.at(-1)?.fields.get(path);
+      const isWritten = last === "" &&
+        values.every((value) => typeof value === "string" && WRITTEN.test(value));
+      const drift = isWritten
+        ? driftOf(values.map((value) => value === "" ? null : Number(value)), "became empty")
+        : driftOf(values, fields.at(-1)?.has(path) ? "became null" : "disappeared");
       // A word in the place of a value is none, and told as that.
-      const word = readings.at(-1)?.fields.get(path);
-      if (drift === null || typeof word === "string" && blankOf(word) !== null) continue;
+      const isWord = !isWritten && typeof last === "string" && blankOf(last) !== null;
+      if (drift === null || isWord) continue;
       drifted.push({
         ...drift,
         path,

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
-import { labelOf, leafOf, nameOf } from "../fields.ts";
+import { labelOf, lastOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { wordsAt } from "./name_words.ts";
 import {
   besideOf,
@@ -9,6 +9,7 @@ import {
   fieldsTold,
   type Reading,
   siblingTopics,
+  statesTold,
   type TopicView,
 } from "../view.ts";
 
@@ -50,7 +51,7 @@ export function raisedCodes(view: DeviceView): Finding[] {
     found.push({ topic, path, isGrade, ...raised });
   }
   const [first] = found;
-  if (first === undefined) return endsBelowNothing(view);
+  if (first === undefined) return [...endsBelowNothing(view), ...raisedWithLoss(view)].slice(0, 1);
   const label = labelOf(first);
   const more = found.length > 1 ? `, and ${found.length - 1} more` : "";
   return [findingFrom({
@@ -111,6 +112,39 @@ function endsBelowNothing(view: DeviceView): Finding[] {
   return [];
 }
 
+/** A number that is 0 of all alike but one, and not 0 of that one since what is measured of it is nothing. */
+function raisedWithLoss(view: DeviceView): Finding[] {
+  for (const { topic, path } of statesTold(view)) {
+    const raised = raisedIn(topic.live, path);
+    if (raised === null || raised.none < LEAST_NONE || topic.mixes) continue;
+    const beside = besideOf(path, topic.live.at(-1)).filter(([other]) =>
+      topic.live.every(({ fields }) => fields.get(other) === 0)
+    );
+    const name = lastOf(path);
+    const at = topic.live.indexOf(raised.since);
+    const lost = [...topic.live[0]?.fields.keys() ?? []].find((other) =>
+      other !== path && lastOf(other) === name &&
+      topic.live.every(({ fields }, i) =>
+        i < at ? isFraction(fields.get(other)) : !fields.get(other)
+      )
+    );
+    if (beside.length < LEAST_PLACES || topic.live.length - at < LEAST_NONE) continue;
+    if (lost === undefined) continue;
+    return [findingFrom({
+      code: "reported_error",
+      title: `"${
+        labelOf({ topic, path })
+      }" went from 0 to ${raised.code}, and "${lost}" with it to ${
+        String(topic.live.at(-1)?.fields.get(lost))
+      }`,
+      summary: `Since ${iso(raised.since.at)}; ${beside.length} beside it stay at 0`,
+      messages: someOf([raised.since, ...topic.live.slice(-1)]),
+      suggestion: "Look the number up in the manual, and at the sensor or cable of this one.",
+    })];
+  }
+  return [];
+}
+
 /** The fields of what is told now, each with its name or that of what holds it. */
 function* namedFields(view: DeviceView): Generator<FieldPlace & { name: string }> {
   for (const { topic, path } of fieldsTold(view, MOST_FIELDS)) {
@@ -119,6 +153,10 @@ function* namedFields(view: DeviceView): Generator<FieldPlace & { name: string }
 }
 
 const MOST_FIELDS = 200;
+
+function isFraction(value: Scalar | undefined): boolean {
+  return typeof value === "number" && !Number.isInteger(value);
+}
 
 /** How many other numbered places stand beside it and hold 0. */
 function placesBeside(path: string, o: { topic: TopicView; view: DeviceView }): number {

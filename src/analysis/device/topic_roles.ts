@@ -73,12 +73,18 @@ export function roleOf(
   return { role: isAvailability ? "availability" : "state", family: generic };
 }
 
+/** How grave a line is, as syslog numbers it. */
+const SYSLOG = /^<\d{1,3}>\S/;
+
 /** `syslog/nas-cellar`: below a log stands whose lines they are. */
 function areLines(
   { trace, readings }: { trace: TopicTrace; readings: readonly Reading[] },
 ): boolean {
-  return LOG.test((trace.segments.at(-2) ?? "").toLowerCase()) && readings.length > 0 &&
-    readings.every(({ fields }) => /\S \S+ \S/.test(String(fields.get("") ?? "")));
+  const lines = readings.map(({ fields }) => String(fields.get("") ?? ""));
+  return lines.length > 0 &&
+    (lines.every((line) => SYSLOG.test(line)) ||
+      LOG.test((trace.segments.at(-2) ?? "").toLowerCase()) &&
+        lines.every((line) => /\S \S+ \S/.test(line)));
 }
 
 /** So often nobody asks. */
@@ -116,8 +122,9 @@ export function isReadByDocuments(topic: string, identity: DeviceIdentity): bool
 function areNoticesOfDevice(
   { trace, readings }: { trace: TopicTrace; readings: readonly Reading[] },
 ): boolean {
-  return readings.length > 0 &&
-    /^(?:notifications?|notices?)$/i.test(trace.segments.at(-1) ?? "") &&
+  if (readings.length === 0) return false;
+  if (readings.every(({ fields }) => ERROR_LINE.test(String(fields.get("") ?? "")))) return true;
+  return /^(?:notifications?|notices?)$/i.test(trace.segments.at(-1) ?? "") &&
     readings.every(({ fields }) => {
       const names = [...fields.keys()].map(leafOf);
       return [
@@ -127,6 +134,9 @@ function areNoticesOfDevice(
         .every((wanted) => names.some((name) => wanted.test(name)));
     });
 }
+
+/** What nobody commands: `Error: cannot load …`. */
+const ERROR_LINE = /^(?:\w{0,20}error|fehler|erreur|exception|traceback)\b ?[:(] ?\S+ \S/i;
 
 /** Whether a document tells that its sender is there, and how it runs: `online`, `uptime`, `freeHeap`. */
 function isReport(fields: Reading["fields"]): boolean {

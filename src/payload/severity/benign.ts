@@ -167,9 +167,9 @@ function isAtWork(said: string): boolean {
   return AT_WORK.test(told) && textRank(told) === 0;
 }
 
-/** What a person did wrong, a thing does against the frost, or each evening brings. */
+/** What a person set or did wrong, a thing does against the frost, or each evening brings. */
 const OF_PERSONS =
-  /^access[ :]?granted\b|(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^(?:pv|solar) (?:output|power|yield|generation) (?:is )?too low(?!\p{L})|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
+  /^(?:\p{L}+ ){0,2}(?:dis)?armed(?: (?:home|away|night|stay|vacation))?$|^access[ :]?granted\b|(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^(?:pv|solar) (?:output|power|yield|generation) (?:is )?too low(?!\p{L})|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
 
 /** Who is there or has come, said alone: `alert: dog` is what a camera or a detector is there to tell. */
 const SEEN =

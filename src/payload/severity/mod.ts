@@ -103,6 +103,9 @@ export function troubleIn(decoded: DecodedPayload, topic: string, o: { free: boo
     judgeBare(value, "none", found);
   } else if (!HISTORY_LEVELS.test(key)) {
     judgeField(key, value, { onlyInforms: false, depth: 0, found });
+    if (isBelow && typeof value === "string" && textRank(value) > 0) {
+      found.add(2, key, { text: value });
+    }
   }
   return found.verdict();
 }

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { beats, diagnosisOf, type Line } from "../support.ts";
+
+/** What is told above info of all below `x`, listened to for two minutes. */
+function told(lines: readonly Line[]): string {
+  const sorted = [...lines].sort((a, b) => a.s - b.s);
+  return diagnosisOf("x/#", sorted, { seconds: 120 }).findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title).join("; ");
+}
+
+/** One topic every some seconds, up to a time. */
+const every = (everyS: number, topic: string, payload: (i: number) => unknown, to = 118) =>
+  beats({ topic, everyS, to, payload });
+
+/** One payload after the other, on one topic. */
+const oneByOne = (topic: string, payloads: readonly unknown[], everyS = 5) =>
+  payloads.map((payload, i): Line => ({ s: 1 + everyS * i, topic, payload }));
+
+Deno.test("who still claims to be connected and has fallen silent is told, whatever it is called", () => {
+  const tele = every(5, "x/player_7/tele", (i) => ({ ip: "10.0.0.7", scans: 5 + i % 3 }), 40);
+  const claim = (payload: string): Line => ({ s: 0, topic: "x/player_7", payload, retain: true });
+  assert.match(told([claim("CONNECTED"), ...tele]), /went silent/);
+  assert.equal(told([claim("Kitchen"), ...tele]), "");
+});
+
+Deno.test("what is not at home for seconds again and again is told, who goes out is not", () => {
+  const home = (payloads: readonly string[], everyS: number) =>
+    told(oneByOne("x/device_tracker/vacuum/state", payloads, everyS));
+  const turns = Array.from({ length: 16 }, (_, i) => i % 2 === 0 ? "home" : "not_home");
+  assert.match(home(turns, 6), /comes and goes: it was lost 8 times/);
+  assert.equal(home(turns, 40), "");
+  assert.equal(home(turns.slice(0, 5), 6), "");
+});
+
+Deno.test("a count of messages that begins anew from another number each time tells of restarts", () => {
+  const counts = [413, 414, 415, 1, 2, 3, 4, 1, 2, 3, 1, 2];
+  const restarts = /restarts again and again: 3 times/;
+  const text = (counts: readonly number[]) =>
+    told(oneByOne("x/evt", counts.map((n) => ({ id: "a", text: `Counter:${n} Free:9216` })), 7));
+  assert.match(text(counts), restarts);
+  assert.match(told(oneByOne("x/evt", counts.map((n) => ({ k: n, t: 20.5 })), 7)), restarts);
+  // A programme has few steps, a number of a few bits always the same last, and seconds are a time.
+  const none = (counts: readonly number[], everyS: number) =>
+    assert.doesNotMatch(
+      told(oneByOne("x/evt", counts.map((n) => ({ k: n, t: 20.5 })), everyS)),
+      /restarts/,
+    );
+  none(counts.slice(3).concat(3, 4, 5), 7);
+  none(Array.from({ length: 40 }, (_, i) => (i + 29) % 32), 2.5);
+  none([40, 41, 42, ...counts.slice(3)], 1);
+});
+
+Deno.test("a line that is down beside one that stands is told, one that is idle beside one at work is not", () => {
+  const words = (kind: string, one: string, other: (i: number) => string) =>
+    told(every(8, "x/state", (i) => ({ [`${kind}1_status`]: one, [`${kind}2_status`]: other(i) })));
+  assert.match(words("line", "SHOWTIME", (i) => i < 6 ? "SHOWTIME" : "DOWN"), /2_status.* is DOWN/);
+  assert.equal(words("robot", "active", (i) => i < 6 ? "active" : "idle"), "");
+});
+
+Deno.test("numbers sent as texts that become empty are told, words that do are not", () => {
+  const next = (filled: (i: number) => string) =>
+    told(every(8, "x/board", (i) => ({ stop: "Mill Lane", time_next: i < 6 ? filled(i) : "" })));
+  assert.match(next((i) => String(17 - i)), /changed its structure/);
+  assert.equal(next((i) => i % 2 === 0 ? "delayed" : "on time"), "");
+});
+
+Deno.test("a word below a level of errors is one, and what begins with an error is no command", () => {
+  const lost = [{ value: "disconnected" }, { value: "disconnected" }];
+  assert.match(told(oneByOne("x/error/link/gauge", lost)), /reports an error: gauge: disconnected/);
+  assert.equal(told(oneByOne("x/response/link/gauge", [{ value: "detached" }])), "");
+  const failed = [
+    "Error: cannot load a.wav: no such file",
+    "Error: cannot load b.wav: no such file",
+  ];
+  assert.match(told(oneByOne("x/radio/control", failed)), /cannot load a\.wav/);
+  assert.equal(told(oneByOne("x/radio/control", ["play a.wav", "play error.wav"])), "");
+});
+
+Deno.test("an alarm that is armed is no trouble, one that is triggered is", () => {
+  const alarm = (word: string) => told(every(9, "x/theft/theft_alarm_status", () => word));
+  assert.equal(alarm("ALARM_ARMED"), "");
+  assert.match(alarm("ALARM_TRIGGERED"), /reports an error/);
+});
+
+Deno.test("a number of one of several alike that is 0 no more is told where what is measured of it is gone", () => {
+  const reading = (third: (i: number) => number) =>
+    told(every(8, "x/reading", (i) => ({
+      krdg: { a: 38.41 + i % 3 / 100, b: 3.91 + i % 4 / 100, c: third(i) },
+      rdgst: { a: 0, b: 0, c: i < 7 ? 0 : 128 },
+    })));
+  assert.match(reading((i) => i < 7 ? 4.21 + i % 3 / 100 : 0), /"rdgst.c" went from 0 to 128/);
+  assert.equal(reading((i) => 4.21 + i % 3 / 100), "");
+});
+
+Deno.test("lines of a system's log are read by how grave they are, and by what they say of a connection", () => {
+  const lines = (text: string) =>
+    told(
+      every(9, "x/journal", (i) => i % 3 === 0 ? text : `<30>poller[${40 + i}]: polling unit ${i}`),
+    );
+  assert.match(lines("<27>poller[44]: MemoryError"), /MemoryError/);
+  assert.equal(lines("<30>poller[44]: cache is warm"), "");
+  const closed = (count: number) =>
+    told(
+      every(9, "x/log", (i) =>
+        i < count
+          ? `<${i}:gate> Connection closed: from another device`
+          : `<${i}:hall> Moved to Lobby`),
+    );
+  assert.match(closed(5), /connection is lost again and again: 5 times/);
+  assert.equal(closed(2), "");
+});

@@ -119,7 +119,7 @@ const MOST_GROWN = 0.05;
 /** A total that is too low or too high for a moment, and goes on where it was. A reset does not come back. */
 function awayFrom(series: Series): Break | null {
   const { values, kind, name, readings } = series;
-  if (kind !== "counter" && kind !== "reading") return null;
+  if (kind === "signal" || kind === "battery") return null;
   if (/seq|frame|messageid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(name)) return null;
   if (kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(name)) return null;
   const isMeter = isMetered(series);
@@ -142,6 +142,8 @@ function awayFrom(series: Series): Break | null {
   const isNothing = at.every((i) => values[i] === 0);
   const isFew = values.length < 8;
   const looksSo = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
+  // A volume that is set does not rise with each message.
+  if (kind === "setting" && !looksSo) return null;
   const isTotal = !isFew && looksSo && at.length <= MOST_OF_UNNAMED * values.length ||
     (isMeter ? rises >= 1 : isNothing && rises >= 3 && !SWITCHED.test(name)) &&
       grown <= MOST_GROWN * first &&
@@ -251,16 +253,47 @@ function fallOf(series: Series): number | null {
   const isSlow = isAnew && before - (values[0] ?? 0) <= MOST_GROWN * before && before >= 10;
   const isTally = isSlow && TALLY.test(name) && !NOT_METERED.test(name) &&
     risesIn(values.slice(0, at)) >= LEAST_TALLIED;
-  if (!isMetered(series) && !isTally) return null;
+  const isKept = isSlow && at <= values.length - LEAST_TALLIED && goesOnAnew(series, at);
+  if (!isMetered(series) && !isTally && !isKept) return null;
   // A shower and a dose are told in volumes as well, each from nothing.
   const isLasting = LIFETIME.test(isSlow ? name : name.replace(/volume/g, "")) ||
     OBIS_ENERGY.test(`${topic.topic}/${path}`);
-  if (!isLasting && !(isSlow && AMOUNT.test(name))) return null;
+  if (!isLasting && !isKept && !(isSlow && AMOUNT.test(name))) return null;
   if (rises < (isSlow ? 1 : 2) || last <= after && !isAnew || last >= before) return null;
   const step = (before - (values[0] ?? 0)) / (at - 1);
   const fall = before - after;
   if (isRolledOver(before, after, step) || isExchanged(series, at)) return null;
   return fall > 3 * step && fall > LEAST_SHARE * before ? at : null;
+}
+
+const NEARLY_EACH = 0.7;
+const SAME_PACE = 4;
+const MOST_COUNTED = 0.01;
+const HOUR_MS = 3_600_000;
+/** What is paid out, what runs with the device, and what all phases have together. */
+const SPENT =
+  /pending|balance|credit|unpaid|wallet|(?:^|_)up(?:_|$)|runtime|elapsed|running|(?:^|_)[pqsiu]_?totals?/;
+
+/**
+ * Whether it rose with nearly each message from far away, whatever it is called, and goes on at the same pace from next to
+ * nothing: of a period, which ends with an hour, it would not have come from so far.
+ */
+function goesOnAnew({ values, readings, name }: Series, at: number): boolean {
+  const legs = [values.slice(0, at), values.slice(at)].map(differences);
+  const paces = legs.map((steps) => median(steps));
+  const isEach = legs.every((steps) =>
+    steps.filter((step) => step > 0).length >= NEARLY_EACH * steps.length
+  );
+  const [from = 0, to = 0] = [readings[at - 1]?.at, readings[at]?.at];
+  const isHour = Math.floor(from / HOUR_MS) !== Math.floor(to / HOUR_MS);
+  // What counts the seconds tells how long the device runs.
+  const seconds = ((readings[at - 1]?.at ?? 0) - (readings[0]?.at ?? 0)) / 1_000;
+  const counted = (values[at - 1] ?? 0) - (values[0] ?? 0);
+  const isFar = counted <= MOST_COUNTED * (values[at - 1] ?? 0);
+  const isClock = [1, 1_000].some((part) => Math.abs(counted / part - seconds) < 0.1 * seconds);
+  return at >= LEAST_TALLIED && isFar && isEach && !isHour && !isClock && Math.min(...paces) > 0 &&
+    Math.max(...paces) <= SAME_PACE * Math.min(...paces) && !NOT_METERED.test(name) &&
+    !SPENT.test(name);
 }
 
 /** Whether it came to the end of its digits or of its word, and began anew. */

@@ -5,7 +5,7 @@ import { isHolder, isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from
 import { blankOf, blankText, isNotRead, isSentinel, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
-import { differences, goesBothWays, median } from "../../statistics.ts";
+import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { type Series, seriesOf, SWITCHED } from "./values.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type TopicView,
 } from "../view.ts";
 import { isSwitchedBetween, spanAround, turnNear } from "./turns.ts";
+import { staysAway } from "./stays_away.ts";
 
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
@@ -57,6 +58,8 @@ interface End {
   readonly usual: number;
   /** It may be nothing by nature. */
   readonly isGuess?: boolean;
+  /** Its last value is a number as others are. */
+  readonly isAway?: boolean;
 }
 
 /** Four detectors ask for them. */
@@ -99,9 +102,9 @@ export function endedReadings(view: DeviceView): Finding[] {
   const since = first.having[first.at];
   return [findingFrom({
     code: "stuck_value",
-    title: `"${label}" reads nothing any more: it is ${first.what} since ${
-      iso(since?.at ?? 0)
-    }${more}`,
+    title: `"${label}" ${
+      first.isAway === true ? "leapt away and stays there" : "reads nothing any more"
+    }: it is ${first.what} since ${iso(since?.at ?? 0)}${more}`,
     summary:
       `On "${first.topic.topic}" ${first.at} values of about ${rounded(first.usual)} came, then ${
         first.having.length - first.at
@@ -274,9 +277,6 @@ function numberEnd(series: Series, view: DeviceView): End | null {
       last === 99.9 && name === "h" && most < 85 ||
       (last === 5_000 || last === 10_000 || last === 40_000) && /co2/.test(name) &&
         most < 0.6 * last);
-  // What moved all the time and now keeps to the digit, far from where it ever was.
-  const isFixed = !SWITCHED.test(name) && count >= LEAST_FIXED && new Set(head).size >= 3 &&
-    head.some((value) => !Number.isInteger(value)) && least > 0 && last > 4 * most;
   // Nothing is heated so far from one message to the next, and then keeps to the digit.
   const isDead = OF_HEAT.test(name) && count >= LEAST_FIXED && new Set(head).size >= 3 &&
     head.some((value) => !Number.isInteger(value)) && Math.abs(last - usual) > LEAST_DEAD &&
@@ -284,16 +284,17 @@ function numberEnd(series: Series, view: DeviceView): End | null {
   // Eight bits that are all set, in tenths of a bar too.
   const isByte = last === 255 && MEASURED.test(name) || last === 25.5 && /press|druck/.test(name);
   const isNone = isFar && !head.some(isSentinel) &&
-    (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFixed ||
-      isFull || isDead);
+    (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFull ||
+      isDead);
   const isNothing = last === 0 &&
     (cannotBeNothing(head, series) && !isSwitchedOff(series, { at, view }) &&
         !isOffAsWhole(series, at) ||
       areAllNothing(series, { at, view }));
-  if (!isNone && !isNothing) return null;
+  const isAway = !isNone && !isNothing && fallBelow(series) === null && staysAway(series, view);
+  if (!isNone && !isNothing && !isAway) return null;
   const called = series.called === undefined ? {} : { called: series.called };
   const what = `${last}${flagBeside(path, having, at)}`;
-  return { topic, path, ...called, at, having, what, usual };
+  return { topic, path, ...called, at, having, what, usual, isAway: isAway && last !== 0 };
 }
 
 /** What a battery has all the time, full or empty. */
@@ -371,7 +372,10 @@ function cannotBeNothing(
   const head = before.every((value) => value < 0) ? before.map(Math.abs) : before;
   const least = Math.min(...head);
   const most = Math.max(...head);
-  // Air has a pressure, and some carbon dioxide.
+  // Somewhere something always decays. Air has a pressure, and some carbon dioxide.
+  if (/ioni[sz]ing|geiger|radioactiv|[uµμ]sv(?:h|$)/.test(name) && head.length > LEAST_AFTER) {
+    return least > 0;
+  }
   if (/co2/.test(name) && least > 300) return true;
   if (/press|baro|druck/.test(name)) {
     return least > LEAST_AIR_HPA && most < 1_100 || least > 30_000 && most < 110_000;
@@ -496,9 +500,11 @@ const POSITIVE =
   /press(?:ure)?(?:psi|bar|kpa|hpa|mbar)?$|^bar$|(?<!sound|noise|signal|audio|volume|power|charge|rf|rx|tx|sea|tide|relative)level(?:mm|cm|m|pct|percent)?$|^dist(?:ance)?(?:mm|cm|m)?$|depth$|moist(?:ure)?$|^co2(?:ppm)?$/;
 /** A difference has a sign, and so has what is measured against the air. */
 const SIGNED =
-  /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation/;
+  /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation|vertical|climb|\/vs$/;
 /** Under less than nothing by this share of what it was, no zero point has drifted. */
 const LEAST_SHARE = 0.05;
+const MOST_HELD = 0.5;
+const TIMES_BELOW = 2;
 
 /** `outlier` of a reading that was much, fell below nothing in one step, and stays there. */
 export function belowNothing(view: DeviceView): Finding[] {
@@ -536,14 +542,18 @@ export function fallBelow(series: Series): number | null {
   if (at < 1 || values.length - at < LEAST_BLANK) return null;
   const head = values.slice(0, at);
   const called = `${topic.segments.slice(-2).join("/")}/${path}`.toLowerCase();
-  if (kind !== "reading" || !POSITIVE.test(name) || SIGNED.test(called)) return null;
-  if (at < LEAST_BEFORE) return null;
-  const least = Math.min(...head);
+  if (kind !== "reading" || SIGNED.test(called) || at < LEAST_BEFORE) return null;
+  const [least, tail] = [Math.min(...head), values.slice(at)];
+  // Whatever it is called, what held and is twice as much below nothing is no reading.
+  const isTurnedOver = !SWITCHED.test(name) && at > LEAST_BEFORE && tail.length > LEAST_BLANK &&
+    spreadOf(head) <= MOST_HELD * least &&
+    tail.every((value) => -value > TIMES_BELOW * Math.max(...head));
+  if (!POSITIVE.test(name) && !isTurnedOver) return null;
   // In one step: what goes down bit by bit may have a zero point of its own.
   const steps = differences(head).map(Math.abs);
   const fall = (head.at(-1) ?? 0) - (values[at] ?? 0);
   return least > 0 && fall > 4 * Math.max(...steps) &&
-      values.slice(at).every((value) => value < -LEAST_SHARE * least)
+      tail.every((value) => value < -LEAST_SHARE * least)
     ? at
     : null;
 }

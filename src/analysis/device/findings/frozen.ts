@@ -5,13 +5,14 @@ import { lastPlace } from "../../../numbers.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
 import { areTogether, besideOf, type DeviceView } from "../view.ts";
 import { likesIn } from "./likes.ts";
-import { turnBetween } from "./turns.ts";
+import { isSwitchedBetween, spanAround } from "./turns.ts";
 import { collapse, type Series, seriesOf, stuck, SWITCHED } from "./values.ts";
 
 /** `stuck_value` of what kept changing, and then is the same to its last digit. */
 export function frozenValues(view: DeviceView): Finding[] {
   const found = seriesOf(view).flatMap((series) =>
-    series.kind === "reading" || series.kind === "battery" ? frozen(series, view) ?? [] : []
+    (series.kind === "reading" || series.kind === "battery" ? frozen(series, view) : null) ??
+      standsThoughTimeGoes(series, view) ?? []
   );
   // Those of which it is sure come first: of several one is told, and how many stand with it.
   return collapse(
@@ -70,20 +71,50 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   const [fromMs = 0, , toMs = Infinity] = series.readings.slice(from - 1, from + 2).map(({ at }) =>
     at
   );
-  const turn = turnBetween(view, { fromMs, toMs });
-  const mayRest = turn !== undefined ||
+  const mayRest = isSwitchedBetween(view, { fromMs, toMs }) ||
     !isAllAtOnce && !isAmongLikes && (isCoarse(series, from) || hasArrived(values, from));
   return mayRest ? { ...finding, severity: "info" } : finding;
 }
 
+const LEAST_TICKS = 4;
+const LEAST_STOPPED = 6;
+const PACES = [1, 1_000];
+const OFF_PACE = 0.1;
+
+/** What went at the pace of the time, whatever it is called, and stands though nothing turned and nobody asked for it. */
+function standsThoughTimeGoes(series: Series, view: DeviceView): Finding | null {
+  const { values, readings } = series;
+  const from = values.findLastIndex((value) => value !== values.at(-1)) + 1;
+  if (from < LEAST_TICKS || values.length - from < LEAST_STOPPED) return null;
+  const times = readings.slice(0, from).map(({ at }) => at / 1_000);
+  const paces = differences(values.slice(0, from)).map((step, i) =>
+    step / ((times[i + 1] ?? 0) - (times[i] ?? 0))
+  );
+  const isTicking = PACES.some((pace) => paces.every((one) => Math.abs(one / pace - 1) < OFF_PACE));
+  // Where a track was played is told with how long it is; an axis stands where it was to go.
+  const isDriven = (RESTS.test(series.name) || series.name.includes("pos")) &&
+    !besideOf(series.path, readings.at(-1)).some(([, value]) =>
+      Number(value) > (values.at(-1) ?? 0)
+    );
+  if (!isTicking || isDriven || isWanted(series)) return null;
+  if (isSwitchedBetween(view, spanAround(readings, from))) return null;
+  return stuck(
+    series,
+    from,
+    `it went on with the time in ${from} messages, then was the same in all of the last ${
+      values.length - from
+    }`,
+  );
+}
+
 /** What is moved to where it is needed and rests there, and what is drawn from now and then. */
-const ACTS =
+export const ACTS =
   /damper|valve|klappe|ventil|vanne|vane|actuat|output|duty|pwm|demand|modul|dimm|opening|gain|zoom|focus|servo|bat(?:v|t|$)|akku/;
 const LEAST_STILL_ALONE = 7;
 /** It was another value so many times before, each farther from all others than its last digit tells. */
 const LEAST_MOVED = 4;
 const LEAST_SPREAD = 4;
-const LEAST_MOVING = 2;
+const LEAST_MOVING = 1;
 
 /**
  * Whether it was different each time, up and down, by more than its last digit, and keeps to the digit since, while others
@@ -171,7 +202,7 @@ const FINE = 1_000;
 const LEAST_CHANGED = 3;
 const LEAST_STILL = 10;
 /** What drives or turns, and what is traded, goes back and forth too, and rests when that is over. */
-const RESTS =
+export const RESTS =
   /^(?:pos|pose|position)?(?:[xyz]|theta|phi|yaw|pitch|roll|heading|bearing|course|lat|lon|lng|latitude|longitude|angle|axis\d?|joint\d?|pos|position)$|price|stock|quote|^(?:bid|ask)$/;
 const OF_MOTION = /acc|gyro|mag|imu/i;
 /** Share of a beat within which topics of one beat come. */

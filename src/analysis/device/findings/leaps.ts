@@ -33,10 +33,6 @@ export function leapIn({ name, kind, values }: Series): number[] | null {
   if (values.length <= LEAST_OF_BASE) return null;
   const unread = notReadIn(values);
   if (unread !== null || MAY_LEAP.test(name)) return unread;
-  if (ECHO.test(name)) {
-    const lost = lostEcho(values);
-    if (lost !== null) return lost;
-  }
   const isWarmth = WARMTH.test(name);
   const broken = isWarmth ? brokenBothWays(values) : null;
   if (broken !== null) return broken;
@@ -111,20 +107,25 @@ function brokenBothWays(values: readonly number[]): number[] | null {
     : null;
 }
 
-/** What an echo tells. */
-const ECHO = /dist|depth|echo|ullage|range|level/;
+const LEAST_WILD = 5;
+const MOST_QUIET = 0.1;
+const FAR_SHARE = 0.3;
+const FAR = 5;
 
-/** Indices since which what was quiet is by turns nothing and the same value far beyond: no echo comes back. */
-function lostEcho(values: readonly number[]): number[] | null {
-  const most = Math.max(...values);
-  const at = values.findIndex((value) => value >= TIMES * (values[0] ?? 0) || value === 0);
+/**
+ * Indices since which what was quiet is nowhere near it any more, but by turns far above and far below: whatever it is called,
+ * no echo comes back, or its probe is in no water.
+ */
+export function wildSince(values: readonly number[]): number[] | null {
+  const middle = median(values.slice(0, LEAST_WILD));
+  const near = (value: number) => Math.abs(value - middle) < FAR_SHARE * Math.abs(middle);
+  const at = values.findIndex((value) => !near(value));
   const [head, tail] = [values.slice(0, at), values.slice(at)];
-  const isEnd = (value: number) => value >= (1 - STEADY) * most;
-  const isQuiet = at >= LEAST_KEPT && Math.min(...head) > 0 &&
-    Math.max(...head) * TIMES <= most && spreadOf(head) < STEADY * most;
-  const isNone = tail.includes(0) && tail.filter(isEnd).length >= LEAST_OF_BASE &&
-    tail.every((value) => value === 0 || isEnd(value));
-  return isQuiet && isNone ? tail.map((_, i) => at + i) : null;
+  const isQuiet = at >= LEAST_WILD && spreadOf(head) <= MOST_QUIET * Math.abs(middle);
+  const isWild = tail.length >= LEAST_WILD && tail.some((value) => value > middle) &&
+    tail.some((value) => value < middle) &&
+    !tail.some((value) => near(value) || Math.abs(value - middle) < FAR * spreadOf(head));
+  return isQuiet && isWild ? tail.map((_, i) => at + i) : null;
 }
 
 /** The values near the first one: up to the widest gap among all. */

@@ -122,8 +122,8 @@ interface Bounds {
 
 const hasFraction = (values: readonly number[]) => values.some((v) => !Number.isInteger(v));
 const never = () => false;
-/** Of many of them one may be the quantity in tenths; this is none. */
-const isNobodys = (value: number) => value === -127 || value === -99 || value <= -600;
+/** Of many of them one may be the quantity in tenths; this is none, nor is a byte of nothing on a scale of halves from −64. */
+const isNobodys = (value: number) => [-127, -99, -64].includes(value) || value <= -600;
 /** What gets colder than any air or water. */
 const COLDEST =
   /cryo|nitrogen|(?:^|[^a-z])ln2|dewar|ult(?![a-z])|freez|-80|dry_?ice|helium|argon|lng|superconduct|dew|frost|space|satell|cubesat|sky|lyo|panel|mars/i;

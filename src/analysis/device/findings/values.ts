@@ -17,7 +17,7 @@ import type { FieldKind } from "../families/family.ts";
 import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
 import { numbersIn } from "./told_numbers.ts";
 import { impossibleIn, isNeverNothing, namedIn, ownersIn } from "./quantities.ts";
-import { leapIn } from "./leaps.ts";
+import { leapIn, wildSince } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
@@ -187,7 +187,7 @@ export function stuckValues(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
     if (series.kind !== "reading" && series.kind !== "battery") continue;
-    const found = failureValue(series);
+    const found = failureValue(series) ?? roomOfNothing(series, view);
     if (found !== null) findings.push(found);
   }
   return collapse(findings);
@@ -208,7 +208,7 @@ function failureValue(series: Series): Finding | null {
   }
   if (isSaidUnused(series)) return null;
   // The end of a scale is where limits stand that nobody set.
-  if (LIMIT.test(name)) return null;
+  if (LIMIT.test(name) || OPTIONAL.test(name)) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.
   const isTemperature = /temp/.test(name) ||
     first === -127 && !path.endsWith("]") && !/rssi|signal|dbm|snr|noise|gain|level/.test(name);
@@ -226,6 +226,26 @@ function failureValue(series: Series): Finding | null {
   );
 }
 
+const ROOM = /^(?:current|room|indoor|inside)temp/;
+const WORKS = /^(?:cool|heat|dry)(?:ing)?$/i;
+const LEAST_ROOM = 10;
+
+/** A room that is at exactly 0 all the time while it is cooled or heated, and somewhere else is a temperature. */
+function roomOfNothing(series: Series, view: DeviceView): Finding | null {
+  const { values, name } = series;
+  const isNothing = ROOM.test(name) && values.length >= LEAST_ROOM && values.every((v) => v === 0);
+  const works = isNothing &&
+    view.topics.some(({ role, readings }) =>
+      role === "state" &&
+      [...readings.at(-1)?.fields.values() ?? []].some((value) => WORKS.test(String(value)))
+    ) && seriesOf(view).some((other) => /temp/.test(other.name) && new Set(other.values).size > 1);
+  return works
+    ? stuck(series, 0, `all ${values.length} values are exactly 0 while it cools or heats`)
+    : null;
+}
+
+/** What may be plugged in as well. */
+const OPTIONAL = /^ext(?:ernal)?temp/;
 const UNUSED = /^(?:un|not[ _-]?)used$|^disabled$|^not[ _-]?(?:fitted|installed|present)$/i;
 
 /** Whether its topic says of an input of that name that it is not used: `config.probe2` is `unused`. */
@@ -280,7 +300,7 @@ export function outliers(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     const isCount = series.kind === "counter";
     // What is told as stuck is not told again.
-    if (failureValue(series) !== null) continue;
+    if (failureValue(series) !== null || OPTIONAL.test(series.name)) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
     const at = isCount ? leapIn(series) : isSet && series.kind === "signal" ? null : impossibleIn({
       ...series,
@@ -288,7 +308,8 @@ export function outliers(view: DeviceView): Finding[] {
       fields: series.readings[0]?.fields ?? new Map(),
       isLost,
     }) ?? wrappedIn(series.values) ??
-      (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series));
+      (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series) ??
+        (TURNED.test(series.name) || LEAPS.test(series.name) ? null : wildSince(series.values)));
     if (at === null || at.length === 0) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||
       isAired(series, at, view) ||
@@ -513,7 +534,7 @@ const WILD = 10;
 /** Ends of a scale are the same but for noise. */
 const SAME_END = 0.01;
 /** What is turned on, off and up by itself. */
-const TURNED =
+export const TURNED =
   /power|watt|leistung|curr(?!entheight|entdist|entdepth|entlevel|entpress)|strom|amp|flow|rate|light|lux|illum|speed|rpm|wind|noise|sound|traffic|latency|cpu|freq|price|grid|bytes|count|^[pixyz]\d?$/;
 
 /** Indices at which what rests far from nothing went again and again to the end of its scale, both ways, or anywhere far beyond, and came back. */
@@ -538,8 +559,10 @@ function thrownIn({ name, values }: Series): number[] | null {
   const end = Math.min(...below);
   const isEnd = below.every((value) => value < -THROWN * middle && value - end <= -SAME_END * end);
   const above = away.length - below.length;
+  const isBothWays = above >= LEAST_THROWN && new Set(away).size > 4 ||
+    above > 1 && times > LEAST_THROWN;
   return isEnd ||
-      above >= LEAST_THROWN && spread <= RESTING / 2 * middle && new Set(away).size > 4 &&
+      isBothWays && spread <= RESTING / 2 * middle &&
         away.every((value) => Math.abs(value - middle) > least)
     ? at
     : null;

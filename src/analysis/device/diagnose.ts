@@ -13,6 +13,7 @@ import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
 import { chargesAmiss } from "./findings/charges.ts";
 import { runaways } from "./findings/courses.ts";
+import { partsWays } from "./findings/parts_ways.ts";
 import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
 import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
@@ -58,7 +59,7 @@ import { stuckMovers } from "./findings/stuck_movers.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
-import { leavesItsLike } from "./findings/leaves_its_like.ts";
+import { leavesItsLike, partsDown } from "./findings/leaves_its_like.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
@@ -181,6 +182,8 @@ const STANDING: readonly Detector[] = [
   byNumbers(belowNothing),
   byNumbers(oddSiblings),
   byNumbers(leavesItsLike),
+  byNumbers(partsDown),
+  byNumbers(partsWays),
   messageLoops,
   switchFights,
 ];

@@ -4,6 +4,7 @@ import { labelOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { areTogether, type DeviceView } from "../view.ts";
 import { type Likes, likesIn } from "./likes.ts";
+import { isCommandedBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./values.ts";
 
 /** Of three that went together it takes so long a way, of more a shorter one, to tell one that leaves from one that differs. */
@@ -118,4 +119,57 @@ function isSwitchedOff(
     );
     return Math.abs(now - stood) > APART * Math.abs(stood);
   });
+}
+
+const LEAST_EMPTY = 2;
+/** Words of a part that does not work, whatever they are a state of. */
+const DOWN =
+  /(?:^|[ _-])(?:down|disabled|dead|tripped|broken|fail(?:ed|ure)?|faulted|fault|lost|error|no[ _-]?(?:signal|carrier|link|sync))$/i;
+/** What a part is called by, to its number: `line2` of `line2_status`. */
+const PART = /^(.*?[a-z][ _-]?\d+)(?!\d)/i;
+
+/**
+ * `reported_error` of one of several parts whose word turned to trouble with nobody's command, and whose numbers are all 0 at
+ * once, while those called alike go on: either alone may be in order.
+ */
+export function partsDown(view: DeviceView): Finding[] {
+  const likes = likesIn(view).filter(({ called }) => called.includes("#"));
+  const fallen = likes.flatMap(({ members }) =>
+    members.flatMap((one) => {
+      const at = one.values.findLastIndex((value) => value !== 0) + 1;
+      const isLost = at >= LEAST_BEFORE && one.values.length - at >= LEAST_AFTER &&
+        members.every((other) => other === one || (other.values.at(-1) ?? 0) !== 0);
+      return isLost ? [{ one, at }] : [];
+    })
+  );
+  for (const [topic, all] of Map.groupBy(fallen, ({ one }) => one.topic)) {
+    for (const [part, parts] of Map.groupBy(all, ({ one }) => PART.exec(one.path)?.[1] ?? "")) {
+      const [{ one, at } = { one: undefined, at: 0 }] = parts;
+      const fields = new Set(parts.filter((other) => other.at === at).map((other) => other.one));
+      const [before, after] = [one?.readings[at - 1], one?.readings[at]];
+      if (one === undefined || part === "" || fields.size < LEAST_EMPTY) continue;
+      const [path, word] = [...after?.fields ?? []].find(([path, value]) =>
+        PART.exec(path)?.[1] === part && DOWN.test(String(value)) &&
+        before?.fields.has(path) && !DOWN.test(String(before.fields.get(path)))
+      ) ?? [];
+      const span = { fromMs: before?.at ?? 0, toMs: after?.at ?? 0 };
+      if (path === undefined || isCommandedBetween(view, span)) {
+        continue;
+      }
+      return [findingFrom({
+        code: "reported_error",
+        title: `A part is down: "${path}" went from ${before?.fields.get(path)} to ${word}, and ${
+          [...fields].slice(0, 3).map((field) =>
+            `"${labelOf(field)}"`
+          ).join(", ")
+        } fell to 0`,
+        summary: `On "${topic.topic}" since ${
+          iso(after?.at ?? 0)
+        }; what is called alike of the other parts goes on`,
+        ...withNumbers(one, one.readings.slice(at - 1)),
+        suggestion: "Look at this part first: its line, its plug and its supply.",
+      })];
+    }
+  }
+  return [];
 }

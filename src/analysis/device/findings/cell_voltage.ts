@@ -1,8 +1,8 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../evidence.ts";
-import { labelOf, leafOf } from "../fields.ts";
+import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import { besideOf, type DeviceView } from "../view.ts";
 import { batteryOf } from "./battery.ts";
 import { type Series, seriesOf } from "./values.ts";
 
@@ -25,7 +25,7 @@ const CHEMISTRIES: readonly Chemistry[] = [
     what: "two dry cells or a coin cell that were low",
     from: 2.55,
     to: 2.75,
-    low: 2.51,
+    low: 2.56,
     steps: 0.015,
     // These give what they hold down to less.
     without: /super_?cap|capacitor|\blto\b|solar|harvest/i,
@@ -48,7 +48,7 @@ const CHEMISTRIES: readonly Chemistry[] = [
 ];
 
 const BATTERY_VOLTAGE =
-  /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery|(?:v|u)?(?:alim(?:entation)?|pile|accu|akku|batterie|bateria|batteri|baterie)(?:v|volts?|spannung|tension)?)$/;
+  /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:vol|volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery|(?:v|u)?(?:alim(?:entation)?|pile|accu|akku|batterie|bateria|batteri|baterie)(?:v|volts?|spannung|tension)?)$/;
 const LEAST = 6;
 const MOST_STEPS = 0.75;
 
@@ -99,10 +99,25 @@ export function fallingCellVoltage(view: DeviceView): Finding[] {
 }
 
 /** The values of a battery's voltage, told in volts or millivolts; none of all else. */
-function inVolts({ name, values }: Series): readonly number[] {
-  if (!BATTERY_VOLTAGE.test(name)) return [];
+function inVolts(series: Series): readonly number[] {
+  const { name, values } = series;
+  if (!BATTERY_VOLTAGE.test(name) && !isOneOfSeveral(series)) return [];
   const isMilli = values.every((value) => value >= 1_500 && Number.isInteger(value));
   return isMilli ? values.map((value) => value / 1_000) : values;
+}
+
+const BATTERIES = /^(?:batter(?:y|ies|ie|ien|ia|ias)|akkus?|accus?)$/;
+/** Batteries of one make are so near to each other. */
+const NEAR = 1.5;
+
+/** Whether it is told among nothing but others as high, under a name for batteries: `batteries` with `starter` and `house`. */
+function isOneOfSeveral({ path, topic, readings, values }: Series): boolean {
+  const level = objectOf(path).slice(0, -1) || (topic.segments.at(-1) ?? "");
+  const beside = besideOf(path, readings.at(-1)).filter(([, value]) => typeof value === "number");
+  const last = values.at(-1) ?? 0;
+  return path !== "" && BATTERIES.test(leafOf(level)) && beside.length > 0 &&
+    !values.every(Number.isInteger) &&
+    beside.every(([, value]) => Number(value) < NEAR * last && Number(value) * NEAR > last);
 }
 
 function emptyOf(series: Series, view: DeviceView): Finding | null {

@@ -115,6 +115,7 @@ const LEAST_STILL_ALONE = 7;
 const LEAST_MOVED = 4;
 const LEAST_SPREAD = 4;
 const LEAST_MOVING = 1;
+const OF_RADIO = /snr|rssi/;
 
 /**
  * Whether it was different each time, up and down, by more than its last digit, and keeps to the digit since, while others
@@ -130,7 +131,7 @@ function stoodStillAlone(series: Series, from: number, view: DeviceView): boolea
   // A load that is switched or idles is elsewhere, and keeps to no digit of what it was.
   const isAmid = last > Math.min(...head.slice(0, -1)) && last < Math.max(...head.slice(0, -1));
   const isLoad = /power|watt|current|leistung|strom|^[piw]$/.test(name) && isAmid;
-  if (SWITCHED.test(name) && !isLoad || /snr|rssi/.test(name) || ACTS.test(name)) return false;
+  if (SWITCHED.test(name) && !isLoad || OF_RADIO.test(name) || ACTS.test(name)) return false;
   if (spread < LEAST_SPREAD * lastPlace(values) || values.every(Number.isInteger)) return false;
   if (settles(head) || isWanted(series)) return false;
   const beatMs = topic.rhythm?.medianMs ?? 0;
@@ -149,7 +150,7 @@ function stoodStillAlone(series: Series, from: number, view: DeviceView): boolea
   const moving = beside.filter((one) => {
     const after = afterOf(one);
     // A number of each message tells nothing of what is measured, and a total does.
-    const isMeasured = one.kind === "reading" ||
+    const isMeasured = one.kind === "reading" && !OF_RADIO.test(one.name) ||
       one.kind === "counter" && !one.values.every(Number.isInteger);
     return isMeasured && after.length >= LEAST_MOVED &&
       new Set(after).size >= 0.5 * after.length;

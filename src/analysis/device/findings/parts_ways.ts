@@ -88,7 +88,8 @@ function partingOf(one: Series, other: Series): Parting | null {
     let at = least;
     let due: number[] = [];
     let reach = 0;
-    for (let pass = 0; pass < PASSES && at >= least; pass++) {
+    const mayPart = () => at >= least && values.length - at >= LEAST_APART;
+    for (let pass = 0; pass < PASSES && mayPart(); pass++) {
       due = fit(beside.slice(0, at), values.slice(0, at), beside);
       reach = spreadOf(due.slice(0, at));
       at = values.findLastIndex((value, i) => {
@@ -97,7 +98,7 @@ function partingOf(one: Series, other: Series): Parting | null {
       }) + 1;
     }
     const [head, tail] = [beside.slice(0, at), beside.slice(at)];
-    if (at < least || reach === 0 || tail.length < LEAST_APART || !goesBothWays(head)) continue;
+    if (!mayPart() || reach === 0 || !goesBothWays(head)) continue;
     const off = values.slice(0, at).map((value, i) => value - (due[i] ?? 0));
     const [from, to] = [Math.min(...head), Math.max(...head)];
     const middle = median(tail);
@@ -110,7 +111,9 @@ function partingOf(one: Series, other: Series): Parting | null {
 }
 
 /** What the other told nearest to each message of the one, no farther than its beat; null where there is none. */
-function besideIn(one: Series, other: Series): number[] | null {
+function besideIn(one: Series, other: Series): readonly number[] | null {
+  const isOfSame = one.topic === other.topic && one.values.length === other.values.length;
+  if (isOfSame && one.readings[0] === other.readings[0]) return other.values;
   const beatMs = one.topic.rhythm?.medianMs ?? 0;
   const found: number[] = [];
   let i = 0;

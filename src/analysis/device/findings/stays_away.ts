@@ -15,7 +15,8 @@ const VERY_FAR = 20;
 /** Nothing is so near to all others as to what is not there at all. */
 const FAR_FROM_NOTHING = 2;
 /** What is nothing when it is off. */
-const GOES_OUT = /fan|pump|consum|verbrauch|torque|uv|vent|heat(?:ing|er)|burn|^[a-z]\d?$/;
+const GOES_OUT =
+  /fan|pump|consum|verbrauch|torque|uv|vent|heat(?:ing|er)|burn|^[a-z]\d?$|^[ip](?:o|out|in|ac|dc|[abc]|l\d|bat)$/;
 /** What moved by so many spreads, and by such a share of what it was, went elsewhere. */
 const MOVED = 1.5;
 const MOVED_SHARE = 0.1;

@@ -253,7 +253,8 @@ function fallOf(series: Series): number | null {
   const isSlow = isAnew && before - (values[0] ?? 0) <= MOST_GROWN * before && before >= 10;
   const isTally = isSlow && TALLY.test(name) && !NOT_METERED.test(name) &&
     risesIn(values.slice(0, at)) >= LEAST_TALLIED;
-  const isKept = isSlow && at <= values.length - LEAST_TALLIED && goesOnAnew(series, at);
+  const isKept = isSlow && !COUNTS.test(name) && at <= values.length - LEAST_TALLIED &&
+    goesOnAnew(series, at);
   if (!isMetered(series) && !isTally && !isKept) return null;
   // A shower and a dose are told in volumes as well, each from nothing.
   const isLasting = LIFETIME.test(isSlow ? name : name.replace(/volume/g, "")) ||

@@ -60,7 +60,7 @@ export function withoutExplained(
   }
   const told = standing.filter((one, at) =>
     !standing.some((other) => other !== one && turnTells(other, one)) &&
-    !standing.slice(0, at).some((other) => isStuckAlike(other, one)) &&
+    !standing.slice(0, at).some((other) => other.code === one.code && areOfOneNumber(other, one)) &&
     !isToldBy([...left, ...standing], one)
   );
   return [...left, ...told].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
@@ -81,11 +81,7 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
     : null;
   if (told?.test(finding.code)) return isOnTopicsOf(standing, finding);
   if (/^(?:gap|low_battery|clock_skew)$/.test(standing.code)) return finding.code === standing.code;
-  const numbers = standing.evidence.numbers;
-  const others = finding.evidence.numbers;
-  return numbers !== undefined && others !== undefined &&
-    /^(outlier|stuck_value)$/.test(finding.code) &&
-    numbers.topic === others.topic && numbers.field === others.field;
+  return /^(outlier|stuck_value)$/.test(finding.code) && areOfOneNumber(standing, finding);
 }
 
 /** Whether a flag that is odd among many, or a reading that ended, is told by a rule that knows it. */
@@ -100,11 +96,10 @@ function isToldBy(others: readonly Finding[], one: Finding): boolean {
   );
 }
 
-/** Whether both tell that one number stands: the first that knows why is enough. */
-function isStuckAlike({ code, evidence: { numbers } }: Finding, other: Finding): boolean {
-  const others = other.evidence.numbers;
-  return code === "stuck_value" && other.code === code && numbers !== undefined &&
-    numbers.topic === others?.topic && numbers.field === others.field;
+/** Whether both tell of one number: of two of one code the first, which knows more, is enough. */
+function areOfOneNumber({ evidence: { numbers } }: Finding, { evidence }: Finding): boolean {
+  return numbers !== undefined && numbers.topic === evidence.numbers?.topic &&
+    numbers.field === evidence.numbers.field;
 }
 
 /** An answer that a command failed, or a message with a grade, is told once. */

@@ -28,7 +28,7 @@ type Values = { [name: string]: JsonValue };
 export function readLines(samples: readonly Sample[]): void {
   const lines = samples.filter(isLine);
   if (lines.length < Math.max(LEAST_VALUES, MOST_ROWS * samples.length)) return;
-  const read = pairsOf(lines) ?? rowsOf(lines);
+  const read = pairsOf(lines) ?? sentencesOf(lines) ?? rowsOf(lines);
   for (const [sample, value] of read ?? []) {
     const decoded = sample.decoded;
     if (decoded === undefined) continue;
@@ -62,6 +62,23 @@ function pairsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
     if (isAll && numbers.length >= LEAST_VALUES) read.set(line, values);
   }
   return read.size >= LEAST_VALUES && read.size >= MOST_ROWS * lines.length ? read : null;
+}
+
+/** What a sentence of an instrument begins with: `$SDDBT,59.9,f,18.3,M`. */
+const SENTENCE = /^\$[A-Z]{5,6}$/;
+
+/** Sentences of several kinds by turns: the numbers of each by its kind and their places. */
+function sentencesOf(lines: readonly Sample[]): Map<Sample, Values> | null {
+  const rows = lines.map((line) => ({ line, cells: textOf(line).split(",").slice(0, MOST_CELLS) }));
+  const kinds = new Set(rows.map(({ cells }) => cells[0] ?? ""));
+  if (kinds.size < 2 || ![...kinds].every((kind) => SENTENCE.test(kind))) return null;
+  return new Map(rows.map(({ line, cells: [kind = "", ...cells] }) => [
+    line,
+    Object.fromEntries(cells.flatMap((cell, i) => {
+      const number = numberIn(cell);
+      return number === null ? [] : [[`${kind.slice(1)} ${i + 1}`, number]];
+    })),
+  ]));
 }
 
 /** Lines of as many cells each, some of which hold a number in all of them. */
@@ -110,11 +127,12 @@ function cellsOf(text: string, separator: string): string[] {
   return cells;
 }
 
-/** `SOIL1:44.4` in a row of cells. */
-const NAMED_CELL = /^([\p{L}_][\p{L}\p{N}_]{0,20}) ?[:=] ?(.+)$/u;
+/** `SOIL1:44.4` or `Water 31.7 bar` in a row of cells. */
+const NAMED_CELL =
+  /^([\p{L}_][\p{L}\p{N}_]{0,20})(?: ?[:=] ?| (?=-?\d[\d.]* ?([^\s\d/:.-]{0,6})$))(.+)$/u;
 
 function valueIn(cell: string): number | null {
-  return numberIn(NAMED_CELL.exec(cell)?.[2] ?? cell);
+  return numberIn(NAMED_CELL.exec(cell)?.[3] ?? cell);
 }
 
 /** A name in a cell of its own before its value: `bat;LOW`. */
@@ -128,8 +146,10 @@ function valuesOf(
   for (const [i, cell] of cells.entries()) {
     if (named[i]) continue;
     const before = named[i - 1] ? cells[i - 1] : undefined;
-    const [, name = before ?? `column ${i + 1}`] = numeric[i] ? NAMED_CELL.exec(cell) ?? [] : [];
-    values[name] = !numeric[i] ? cell : valueIn(cell) ?? null;
+    const [, name = before ?? `column ${i + 1}`, unit = ""] = numeric[i]
+      ? NAMED_CELL.exec(cell) ?? []
+      : [];
+    values[`${name} ${unit}`.trim()] = !numeric[i] ? cell : valueIn(cell) ?? null;
   }
   return values;
 }

@@ -15,8 +15,7 @@ import { lastPlace } from "../../../numbers.ts";
 import { differences, median, spreadOf } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
 import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
-import { numbersIn } from "./told_numbers.ts";
-import { impossibleIn, isNeverNothing, namedIn, ownersIn } from "./quantities.ts";
+import { impossibleIn, isNeverNothing, namedIn, numberOf, ownersIn } from "./quantities.ts";
 import { leapIn, wildSince } from "./leaps.ts";
 import { isSignal } from "./signal.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
@@ -103,7 +102,9 @@ function findSeries(view: DeviceView): Series[] {
       readings: Reading[];
     }>();
     for (const reading of topic.live) {
-      for (const [path, value] of numbersIn(reading.fields, 2 * MOST_FIELDS)) {
+      for (const [path, told] of [...reading.fields].slice(0, 2 * MOST_FIELDS)) {
+        const value = numberOf(path, told);
+        if (value === null) continue;
         const named = namedIn(reading.fields, path);
         // Of messages that speak of several things by turns each thing has its own.
         const whose = topic.mixes ? ownersIn(reading.fields) : [];

@@ -99,7 +99,7 @@ Deno.test("numbers are read in lines of text by what they are of, their units or
       (i) => i % 2 === 0 ? `$SDDBT,${depth(i)},f,${depth(i) / 4},M` : `$WIMWV,${40 + i % 7},R,14.6`,
       60,
     ),
-    /SDDBT\[1\]" is stuck at 41\.3/,
+    /SDDBT 1" is stuck at 41\.3/,
   );
   assertTold(
     told((i) => `Tank ${i % 7 === 5 ? 850 : about(21, i)} C | Air ${about(19, i)} C | RUNS`),

@@ -16,7 +16,7 @@ import { runaways } from "./findings/courses.ts";
 import { partsWays } from "./findings/parts_ways.ts";
 import { ranOut } from "./findings/run_out.ts";
 import { raisedEvents } from "./findings/events.ts";
-import { crashEvents, raisedFlags } from "./findings/flags/mod.ts";
+import { raisedFlags } from "./findings/flags/mod.ts";
 import { failedReplies } from "./findings/failed_replies.ts";
 import { lostShares, poorShares } from "./findings/lost_shares.ts";
 import { lastResults } from "./findings/last_results.ts";
@@ -26,12 +26,7 @@ import { messageLoops, switchFights } from "./findings/loops.ts";
 import { drivenInVain } from "./findings/driven.ts";
 import { frozenPosition, lostPosition } from "./findings/lost_position.ts";
 import { oldData } from "./findings/old_data.ts";
-import {
-  deadSiblings,
-  emptiedDocuments,
-  failingSensors,
-  noReadings,
-} from "./findings/no_reading.ts";
+import { deadSiblings, emptiedDocuments, noReadings } from "./findings/no_reading.ts";
 import { contradictedOffline } from "./findings/offline_retained.ts";
 import { duplicates, outOfOrder } from "./findings/order.ts";
 import { badQuality } from "./findings/quality.ts";
@@ -140,7 +135,6 @@ const STANDING: readonly Detector[] = [
   lostFrames,
   contradictedOffline,
   byWords(raisedFlags),
-  crashEvents,
   byWords(oddOnes),
   byNumbers(growingBacklogs),
   growingCounts,
@@ -149,7 +143,6 @@ const STANDING: readonly Detector[] = [
   byNumbers(noReadings),
   byNumbers(endedReadings),
   emptiedDocuments,
-  byNumbers(failingSensors),
   deadSiblings,
   byNumbers(brokenTotals),
   byNumbers(standingTotals),

@@ -97,7 +97,7 @@ Deno.test("85 degrees between cool ones are told, and a boiler that passes 85 is
 
 Deno.test("a humidity at its end is told while the temperature moves, and fog at 100 is not", () => {
   const at = (humidity: number) => times(14, (i) => ({ temperature: 8 + i / 5, humidity }));
-  assertTold(titlesOf("garden", series("garden/th", at(99.9))), /saturated at 99.9/);
+  assertTold(titlesOf("garden", series("garden/th", at(99.9))), /stuck at 99.9/);
   assert.deepEqual(titlesOf("garden", series("garden/th", at(100))), []);
 });
 

@@ -7,6 +7,8 @@ import type { DeviceView, Reading, TopicView } from "../view.ts";
 /** Events of cameras and recorders (Dahua, Hikvision, Axis and their like) that tell of their own trouble. */
 const TROUBLES =
   /^(videoloss|videoblind|videoabnormaldetection|badvideo|videomismatch|tamperdetection|shelteralarm|scenechange|camerafailure|cameratampering|storagefailure|storagenotexist|storagelowspace|storageerror|storagedisruption|diskfull|diskerror|hddfull|hdderror|raidexception|recordexception|recordingfailure|recordfailed|netabort|nicbroken|ipconflict|ipaddressconflict|macconflict|fanfailure|psufailure|temperaturecritical|powerfailure|hardwarefailure)$/;
+/** Last levels of topics on which each message is the news of a crash or a reset. */
+const CRASH = /^(?:watchdog|brownout|crash|panic|coredump|hardfault)(?:event|reset|report|dump)$/;
 /** Fields in which an event says whether it begins. */
 const PHASES = /^(action|eventstate|eventaction|phase|active|state)$/;
 const BEGINS = /^(start|started|active|on|true|begin|raised|pulse|1)$/i;
@@ -47,7 +49,7 @@ export function raisedEvents(view: DeviceView): Finding[] {
     [...raised].slice(0, 3).map(([word, samples]): Finding => {
       const last = samples.at(-1);
       return findingFrom({
-        severity: "error",
+        severity: CRASH.test(leafOf(word)) ? "warning" : "error",
         code: "reported_error",
         title: `The device reports the event "${word}", and not that it is over`,
         summary: `Last on "${last?.topic}" at ${iso(last?.at ?? 0)}`,
@@ -130,6 +132,8 @@ function eventOf(reading: Reading, topic: TopicView): { word: string; begins: bo
       word = value;
     }
   }
+  const last = topic.segments.at(-1) ?? "";
+  if (CRASH.test(leafOf(last)) && reading.sample.sizeBytes > 0) return { word: last, begins: true };
   if (word === undefined || phase === undefined) return null;
   return { word, begins: BEGINS.test(String(phase)) };
 }

@@ -1,13 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import {
-  everyTime,
-  findingFrom,
-  iso,
-  repeating,
-  rounded,
-  someOf,
-  withNumbers,
-} from "../evidence.ts";
+import { everyTime, findingFrom, iso, repeating, rounded, someOf } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { isObject } from "../json.ts";
 import { median } from "../../statistics.ts";
@@ -15,7 +7,6 @@ import type { JsonValue } from "../../../payload/payload.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { blankOf, blankText } from "./blank.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
-import { seriesOf } from "./values.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =
@@ -184,30 +175,6 @@ function isOfDeadChip(path: string, readings: readonly Reading[]): boolean {
       beside.filter(([, value]) => typeof value === "number").length >= LEAST &&
       beside.some(([other, value]) => typeof value === "number" && MEASURED.test(leafOf(other)));
   });
-}
-
-/** `stuck_value` of a wet DHT22: it says 99.9 % for ever, while the temperature beside it moves. */
-export function failingSensors(view: DeviceView): Finding[] {
-  const all = seriesOf(view).filter((one) => one.kind === "reading");
-  const isMoving = all.some(({ name, values }) =>
-    /temp/.test(name) && new Set(values).size >= 4 && Math.abs(median(values)) < 60
-  );
-  const saturated = all.filter(({ name, values }) =>
-    isMoving && /hum|^rh$/.test(name) && values.length >= 4 &&
-    values.every((value) => value === 99.9)
-  );
-  return saturated.slice(0, 3).map((series) =>
-    findingFrom({
-      code: "stuck_value",
-      title: `"${labelOf(series)}" is saturated at 99.9 %`,
-      summary:
-        `On "${series.topic.topic}": All of ${series.values.length} values are 99.9, the end of a DHT22's scale, while the temperature moves`,
-      ...withNumbers(series, series.readings),
-      ...repeating(series.readings),
-      suggestion:
-        "Check the sensor's cable, its pull-up resistor and supply, and let it dry; let consumers drop these values.",
-    })
-  );
 }
 
 /** `stuck_value` of a camera without pictures while the others beside it have some. */

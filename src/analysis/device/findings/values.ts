@@ -188,14 +188,14 @@ export function stuckValues(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   for (const series of seriesOf(view)) {
     if (series.kind !== "reading" && series.kind !== "battery") continue;
-    const found = failureValue(series) ?? roomOfNothing(series, view);
+    const found = failureValue(series, view) ?? roomOfNothing(series, view);
     if (found !== null) findings.push(found);
   }
   return collapse(findings);
 }
 
 /** What was read from the first message on, and is what sensors send when they read nothing. */
-function failureValue(series: Series): Finding | null {
+function failureValue(series: Series, view: DeviceView): Finding | null {
   const { values, name, path } = series;
   const [first] = values;
   if (first === undefined || values.length < 3 || values.some((value) => value !== first)) {
@@ -204,6 +204,9 @@ function failureValue(series: Series): Finding | null {
   // A range finder without an echo; elsewhere −1 is often an option that is not there.
   const isNoEcho = first === -1 && /^(dist(ance)?|range|echo|depth)(cm|mm|m|in|inch)?$/.test(name);
   const isColdEnd = first === COLD_END && values.length >= LEAST_COLD && /temp/.test(name);
+  if (first === WET && /hum|^rh$/.test(name) && values.length >= LEAST_WET && isWarmed(view)) {
+    return stuck(series, 0, "it is the end of a DHT22's scale, while the temperature moves");
+  }
   if (!isNotRead(first) && !isNone(series) && first !== 85 && !isColdEnd && !isNoEcho) {
     return null;
   }
@@ -224,6 +227,16 @@ function failureValue(series: Series): Finding | null {
     series,
     0,
     `every one of ${values.length} samples is ${first}, which sensors send when they read nothing`,
+  );
+}
+
+/** What a wet DHT22 says for ever. */
+const WET = 99.9;
+const LEAST_WET = 4;
+
+function isWarmed(view: DeviceView): boolean {
+  return seriesOf(view).some(({ name, values }) =>
+    /temp/.test(name) && new Set(values).size >= LEAST_WET && Math.abs(median(values)) < 60
   );
 }
 
@@ -301,7 +314,7 @@ export function outliers(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     const isCount = series.kind === "counter";
     // What is told as stuck is not told again.
-    if (failureValue(series) !== null || OPTIONAL.test(series.name)) continue;
+    if (failureValue(series, view) !== null || OPTIONAL.test(series.name)) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
     const at = isCount ? leapIn(series) : isSet && series.kind === "signal" ? null : impossibleIn({
       ...series,

@@ -50,8 +50,6 @@ import { STATE_RULES } from "./states.ts";
 import { STORAGE_RULES } from "./storage.ts";
 import { VEHICLE_RULES } from "./vehicles.ts";
 
-export { crashEvents } from "./crash_events.ts";
-
 /** The first rule that says something of a field is heard: the words of a state before what it is a part of, single flags before alarms. */
 const RULES: readonly Rule[] = [
   ...PROTECTION_RULES,

@@ -24,6 +24,7 @@ import {
   untakenCommands,
 } from "./untaken.ts";
 import { unfollowedCommands } from "./habits.ts";
+import { askedInVain } from "./asked_in_vain.ts";
 import { heldOtherwise } from "./held_otherwise.ts";
 import { stanceOf } from "./stances.ts";
 
@@ -66,7 +67,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   }
   const silent = [...unanswered].sort((a, b) => a.at - b.at);
   const first = silent[0];
-  if (first === undefined) return findings;
+  if (first === undefined) return findings.length > 0 ? findings : askedInVain(view);
   return [
     ...findings,
     findingFrom({
@@ -87,8 +88,20 @@ export function unansweredCommands(view: DeviceView): Finding[] {
 /** So soon after it what a command asks for is its doing, wherever it is told. */
 const TAKEN_MS = 60_000;
 
-/** Whether what was asked for is told after it and was not before, on whatever topic and under whatever name. */
-function isTaken({ at, fields, sample }: Reading, { topics }: DeviceView): boolean {
+/** Whether what was asked for is told after it: where a document says so, or anew on whatever topic and under whatever name. */
+function isTaken({ at, fields, sample }: Reading, { identity, topics }: DeviceView): boolean {
+  const effect = identity.effects.get(sample.topic);
+  const isDocumented = topics.some((topic) =>
+    topic.topic === effect?.topic &&
+    topic.readings.some((told) =>
+      told.at > at && told.at <= at + TAKEN_MS &&
+      stanceOf(fields.get("") ?? null, told.fields.get(effect.path) ?? null, {
+          topic,
+          path: effect.path,
+        }) === "met"
+    )
+  );
+  if (isDocumented) return true;
   const wanted = new Set(
     [...fields].filter(([path, value]) =>
       !idNamed(path) && !isTime(leafOf(path)) &&

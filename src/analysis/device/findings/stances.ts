@@ -119,7 +119,7 @@ export function stanceOf(
     (HEX.test(words) && HEX.test(other) ||
       /\d/.test(words) && writtenAs(words) === writtenAs(other));
   if (isWritten) return "against";
-  const isState = (text: string) => /^\p{L}[\p{L}_ -]{1,24}$/u.test(text);
+  const isState = (text: string) => /^\p{L}[\p{L}\p{N}_ -]{1,24}$/u.test(text);
   if (typeof wanted !== "string" || typeof told !== "string" || !isState(one) || !isState(other)) {
     return null;
   }

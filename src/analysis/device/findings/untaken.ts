@@ -112,7 +112,7 @@ export function untakenCommands(heard: DeviceView): Untaken {
         path === "" && wordsOf(topic.segments.at(-1) ?? "").every(isWantingWord);
       const isElsewhere = (one: FieldPlace) =>
         isDesired ? REPORTED.test(one.path) : one.topic !== topic;
-      const documented = wish.name === undefined && path === "" ? toldByDocument(topic, view) : [];
+      const documented = path === "" ? toldByDocument(topic, wish, view) : [];
       const same = documented.length > 0
         ? documented
         : (told.get(key) ?? []).filter((one) => isElsewhere(one) && !(isBareNumber && isWord(one)));
@@ -124,7 +124,7 @@ export function untakenCommands(heard: DeviceView): Untaken {
           !(isBareNumber &&
             (same.length === 0 ||
               same.some((one) => tellsState(one) || one.topic.topic === parent)));
-      const isHow = same.some((one) => one.topic.role !== "availability");
+      const isHow = same.some((one) => one.topic.role !== "availability" && !isAcknowledging(one));
       const below = !isHow && (deed || isBareNumber || isOfWhole)
         ? partsOf(told, {
           key,
@@ -227,10 +227,14 @@ function isWithin(one: string, other: string): boolean {
   return at > 1 && at === shorter?.length;
 }
 
-/** The place where a document says that what is asked for on a topic is told. */
-function toldByDocument({ topic }: TopicView, { identity, topics }: DeviceView): FieldPlace[] {
+/** The place where a document says that what is asked for on a topic is told; `close_1` may be told on `door/1`. */
+function toldByDocument(
+  { topic }: TopicView,
+  { name }: Wish,
+  { identity, topics }: DeviceView,
+): FieldPlace[] {
   const effect = identity.effects.get(topic);
-  return effect === undefined
+  return effect === undefined || name !== undefined && !effect.topic.split("/").includes(name)
     ? []
     : topics.filter((one) =>
       one.topic === effect.topic && one.readings.at(-1)?.fields.has(effect.path) === true
@@ -250,7 +254,7 @@ function isNumberBesideWords(
 /** Whether a place tells, in a word of its own, that commands arrive: `ok` on `ack`. */
 function isAcknowledging({ topic, path }: FieldPlace): boolean {
   return topic.role === "reply" &&
-    /^(?:ok|okay|ack|acknowledged|accepted|received|done|success)$/.test(
+    /^(?:ok|okay|ack|acknowledged|accepted|received|done|success|completed|executed)$/.test(
       wordOf(topic.readings.at(-1)?.fields.get(path)),
     );
 }
@@ -374,13 +378,17 @@ function ignored(
   if (last === undefined || value === undefined || value === null) return null;
   const changedAt = telling.findLast(({ fields }) => fields.get(place.path) !== value)?.at ?? 0;
   const isFlag = new Set(telling.map(({ fields }) => Number(fields.get(place.path)))).size === 2;
-  const isSet = isSetBesideMeasured(place, o);
+  const isCode = tellsState(place) && telling.some(({ fields }) => fields.get(place.path) === 1) &&
+    telling.every(({ fields }) => FLAG.test(wordOf(fields.get(place.path))));
+  const isSet = isSetBesideMeasured(place, o) || isUntouched(telling, { place, ...o });
   let asked: Reading[] = [];
   for (const command of o.topic.live) {
     const wanted = wantedIn(command, o.wish);
     if (
       command.at <= changedAt || command.at >= untilMs || wanted === "" ||
-      QUESTION.test(String(wanted))
+      QUESTION.test(String(wanted)) ||
+      // How much it shall be is not told by what says whether it is.
+      isCode && typeof wanted === "number" && wanted > 1
     ) continue;
     const stance = stanceOf(wanted, value, { ...place, isDeed: o.isDeed, isFlag, isSet });
     if (stance === "against") asked.push(command);
@@ -434,6 +442,19 @@ function ignored(
   }
   if (isAimedAt(last, asked.map((one) => wantedIn(one, o.wish)))) return null;
   return heardAtLeast(o.view, first.at, waitMs) ? { value, asked, after } : null;
+}
+
+/** So many numbers were asked for, and so often the very same was told: what is measured follows none of them. */
+const LEAST_WANTED = 3;
+const LEAST_SAME = 10;
+
+function isUntouched(
+  telling: readonly Reading[],
+  { place, topic, wish }: { place: FieldPlace; topic: TopicView; wish: Wish },
+): boolean {
+  const wanted = new Set(topic.live.map((command) => wantedIn(command, wish)));
+  return wanted.size >= LEAST_WANTED && telling.length >= LEAST_SAME &&
+    new Set(telling.map(({ fields }) => fields.get(place.path))).size === 1;
 }
 
 /** Whether what was asked for did not show until something else was: by a message, or by none where a change is told. */

@@ -115,9 +115,11 @@ function switchedIn(
   path: string,
 ): { name: string; path: string; value: Scalar } | null {
   const words = text.length > 40 ? [] : wordsOf(text).filter((word) => !BESIDE.test(word));
-  const value = [words.at(-1), words[0]].find((word) => word !== undefined && isSide(word));
+  const value = [words.at(-1), words[0]].find((word) =>
+    word !== undefined && isSide(word) && !/^[01]$/.test(word)
+  );
   const name = words.filter((word) => word !== value);
-  return value === undefined || /^[01]$/.test(value) || name.length === 0 || name.length > 3
+  return value === undefined || name.length === 0 || name.length > 3
     ? null
     : { name: name.join("_"), path, value };
 }

@@ -46,12 +46,15 @@ export function heldOtherwise(view: DeviceView, told: ReadonlySet<Reading>): Fin
       areOfOne(asking, other)
     );
     for (const path of [...asking.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
-      const key = leafOf(path).toLowerCase();
-      if (path === "" || ABOUT.test(key) || isCounter(key) || isTime(key)) continue;
+      const key = nameOf({ topic: asking, path });
+      if (ABOUT.test(key) || isCounter(key) || isTime(key)) continue;
       const places = telling.flatMap((topic) => {
         const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS);
-        return paths.filter((one) => isSameKey(one, path))
-          .map((one): FieldPlace => ({ topic, path: one }));
+        return paths.filter((one) =>
+          path === ""
+            ? isLonger(key, nameOf({ topic, path: one }))
+            : one !== "" && isSameKey(one, path)
+        ).map((one): FieldPlace => ({ topic, path: one }));
       });
       // Of several that are called so it may be any.
       if (places.length !== 1) continue;
@@ -71,9 +74,28 @@ export function heldOtherwise(view: DeviceView, told: ReadonlySet<Reading>): Fin
   return [];
 }
 
+/** What a place is called by its own: its field, or the last level of its topic. */
+function nameOf({ topic, path }: FieldPlace): string {
+  return leafOf(path === "" ? topic.segments.at(-1) ?? "" : path).toLowerCase();
+}
+
+/** `acsetpointovr` asks for what `acsetpoint` tells. */
+function isLonger(one: string, other: string): boolean {
+  return other.length >= LEAST_ALIKE && one !== other && one.startsWith(other);
+}
+
+const LEAST_ALIKE = 6;
+/** So often the same number is asked for where only the names are alike. */
+const LEAST_BARE = 3;
+
 /** Whether a topic may be one on which somebody asks: it speaks live, seldom, and to no beat. */
 function mayAsk({ role, live, readings, rhythm }: TopicView): boolean {
-  if (live.length > MOST_ASKED || live.at(-1)?.fields.has("") !== false) return false;
+  if (live.length > MOST_ASKED) return false;
+  if (live.at(-1)?.fields.has("") !== false) {
+    const [first, ...others] = live.map(({ fields }) => fields.get(""));
+    return role !== "command" && readings.length === live.length && typeof first === "number" &&
+      others.length + 1 >= LEAST_BARE && others.every((one) => one === first);
+  }
   return role === "command" || readings.length === live.length && rhythm?.even !== true;
 }
 
@@ -117,7 +139,7 @@ function inVain(wish: FieldPlace, place: FieldPlace, view: DeviceView): InVain |
   const wanted = asked.map(({ fields }) => fields.get(path));
   if (wanted.some((one) => typeof one !== typeof value || wordOf(one) === held)) return null;
   const isNumber = typeof value === "number";
-  if (isNumber && MEASURED.test(leafOf(path))) return null;
+  if (isNumber && MEASURED.test(nameOf(wish))) return null;
   // A word may be another one's name for the same, but not for who asks for it again.
   const isAgain = asked.length > 1 && (asked.at(-1)?.at ?? 0) - first.at >= AGAIN_MS;
   return isAgain || typeof value === "boolean" ? { asked, after, value } : null;

@@ -44,6 +44,8 @@ const LEAST_DEGREES = 5;
 const GROWN = 0.1;
 /** What is heated by much power does not rest far below where it should be: what is to be hot, and what is cooked in. */
 const HOT = 90;
+/** So many degrees away all is given for it, and soon shows. */
+const FAR_OFF = 30;
 const WARM = 40;
 const COOKED_IN =
   /kettle|kessel|mash|maisch|brew|brau|wort|hlt|sous|oven|ofen|horno|forno|fryer|grill|espresso|coffee/;
@@ -111,8 +113,8 @@ export function wantOf(actual: Series, view: DeviceView): number | null {
   return null;
 }
 
-function isWarmth({ name }: Series): boolean {
-  return WARMTH.test(name) && !NO_DEGREES.test(name);
+function isWarmth({ name, path }: Series): boolean {
+  return (WARMTH.test(name) || /^t_[a-z]{2}/i.test(path)) && !NO_DEGREES.test(name);
 }
 
 /** Values that were told once, before it was listened: what is wanted often is. */
@@ -217,13 +219,18 @@ function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort):
   const isOne = isOfSame(actual, wanted) || calledOf(wanted).key === "" &&
       (areTogether(actual, wanted) || areBeside(actual, wanted));
   const whole = `${topic.topic} ${path}`.toLowerCase();
-  const isHot = want >= HOT || want >= WARM && COOKED_IN.test(whole);
+  const isFar = want - Math.max(...values) >= FAR_OFF;
+  const isHot = isFar || want >= HOT || want >= WARM && COOKED_IN.test(whole);
   if (!isOne || !isHot || SLOW.test(whole) || !isWarmth(actual)) return null;
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
   const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
   const tail = values.slice(Math.max(0, from));
   // Told in whole degrees it is the same for longer.
-  const leastMs = tail.every(Number.isInteger) ? 2 * LEAST_FLAT_MS : LEAST_FLAT_MS;
+  const leastMs = tail.every(Number.isInteger)
+    ? 2 * LEAST_FLAT_MS
+    : isFar
+    ? LEAST_AGAINST_MS
+    : LEAST_FLAT_MS;
   if (from < 0 || tail.length < LEAST_FLAT || span < leastMs) return null;
   const isCold = tail.every((value) =>
     want - value >= farFrom(want, actual) && Math.abs(value - (tail[0] ?? 0)) <= FLAT * want

@@ -44,6 +44,8 @@ export interface Drives {
   readonly regulated?: true;
   /** Set where driver and effect must be called alike: one's power is nothing of another's. */
   readonly own?: true;
+  /** Set where what drives may be told anywhere if there is no other effect of the kind. */
+  readonly sole?: true;
   /** Set where the effect was as much as the number that drives it. */
   readonly follows?: true;
   /** Set where what drives may be told anywhere. */
@@ -76,16 +78,16 @@ const TURNS =
 const CONVEYS =
   /conveyor|belt|förderband|foerderband|taśmoci|transportband|nastro|convoyeur|конвейер/u;
 const HEATS =
-  /heat(?!_?(?:pump|index|meter|sink))|heiz|chauff|calef|calent|riscald|verwarm|grza[łl]|grzej|ogrzew|värm|varme|lämmit|lammit|fűt|f[uű]t[eé]s|topen|kuren|ohřev|ohrev|nagrev|отопл|нагрев|подогрев|обогрев|aquec|(?:î|i)nc(?:ă|a)lz|grijan|(?<![a-z])ssr|burner|brenner|brander|br[uû]leur|bruciat|quemad|heating_?element|resist[eê]n|immersion/u;
+  /heat(?!_?(?:pump|index|meter|sink))|heiz|chauff|calef|calent|riscald|verwarm|grza[łl]|grzej|ogrzew|värm|varme|lämmit|lammit|fűt|f[uű]t[eé]s|topen|kuren|ohřev|ohrev|nagrev|отопл|нагрев|подогрев|обогрев|aquec|(?:î|i)nc(?:ă|a)lz|grija[cčn]|(?<![a-z])ssr|burner|brenner|brander|br[uû]leur|bruciat|quemad|heating_?element|resist[eê]n|immersion/u;
 const COOLS =
   /(?<![a-z])cool(?:er|ing)?(?!ant|cept)|kühl|kuehl|koel|køl|kyl|jäähd|jaahd|h[uű]t[eőo]|chlad|refriger|chill|freez|compres|kompres|raffredd|frigo|enfria|resfri|froid|chłod|(?<![a-z])c(?:o)?mp(?![a-z])|охлажд|(?<![a-z])cold/u;
 const CHARGES =
   /charging|(?<![a-z])chg(?![a-z])|laden|lädt|ladung|cargando|carregando|opladen|ładowan|ladowan|nabíj|nabij|töltés|lataus|зарядк/u;
 const VALVES =
-  /valve|ventil(?!at)|vanne|v[áa]lvula|valvola|zaw(?:ó|o)r|kraan|klep|клапан|szelep|venttiili/u;
+  /valve|ventil(?!at)|vann?[ea](?![a-z])|v[áa]lvula|valvola|zaw(?:ó|o)r|kraan|klep|клапан|szelep|venttiili/u;
 const CHARGING =
   /^(?:charg(?:ing|e)|lädt|l[aä]d(?:en|er|ung|ar|dar)|opladen|cargando|carregando|en ?charge|in ?carica|[łl]adowanie|bulk|cc|nabíjení|laddar|lataa|töltés)$/iu;
-const FLOWS =
+export const FLOWS =
   /flow(?!er|temp|_?set)|durchfluss|d[ée]bi(?:et)?t?(?![a-z])|caudal|portata|vaz(?:ã|a)o|przep[łl]yw|pr[ůu]tok|prietok|pr[eo]tok|flöde|gennemstr|gjennomstr|virtaus|áramlás|расход|rashod|(?:^|[^a-z])(?:gpm|lpm)(?:$|[^a-z])|lit(?:er|re)s?_?(?:per_?)?min|l_?(?:per_?)?min$|m3_?h$/u;
 const PRESSES =
   /press(?:ure|ion|ione)?(?![a-z])|druck|presi[oó]n|press(?:ã|a)o|ciśn|cisn|tlak|tryck|давлен|(?:^|_)(?:bar|psi)$/u;
@@ -156,9 +158,10 @@ export const ROWS: readonly Drives[] = [
   together(/freq(?:uency)?|hertz/, CURRENT, 40),
   together(PRESSES, FLOWS, 0.5),
   {
-    by: named(PUMP, WATERS),
+    by: named(PUMP, WATERS, VALVES),
     effect: FLOWS,
     not: AT_TAP,
+    sole: true,
     signs: ["never"],
     advice: DRY,
   },

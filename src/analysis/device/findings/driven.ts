@@ -4,7 +4,7 @@ import { labelOf, type Scalar } from "../fields.ts";
 import { differences, keepsGoing, median, spreadOf } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { areSiblings, type DeviceView, heardAtLeast } from "../view.ts";
-import { type Drives, NO_EFFECT, ROWS, type Sign } from "./drive_rows.ts";
+import { type Drives, FLOWS, NO_EFFECT, ROWS, type Sign } from "./drive_rows.ts";
 import {
   areNear,
   areNumberedApart,
@@ -90,7 +90,7 @@ function driversFor({ effect, row, view }: Case): Driver[] {
   return driversOf(view).filter((driver) =>
     (driver.topic !== effect.topic || driver.path !== effect.path) &&
     (row.by !== undefined && tellsOf(driver, row.by) || saysByWord(driver, row)) &&
-    areOfOneSystem(effect, driver) &&
+    (areOfOneSystem(effect, driver) || row.sole === true && isSole(effect, view)) &&
     (row.own !== true || isOwn(effect, driver, row))
   );
 }
@@ -110,6 +110,11 @@ function isSo({ row }: Case, driver: Driver): (value: Scalar) => boolean | null 
   return byWord !== undefined && saysByWord(driver, row)
     ? (value) => byWord.test(String(value))
     : isOn;
+}
+
+/** Whether of all that is told nothing else flows. */
+function isSole(effect: Series, view: DeviceView): boolean {
+  return seriesOf(view).every((other) => other === effect || !FLOWS.test(calledOf(other)));
 }
 
 function isOwn(effect: Series, driver: Driver, row: Drives): boolean {

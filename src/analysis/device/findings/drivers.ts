@@ -18,9 +18,9 @@ export interface Driver extends FieldPlace {
 }
 
 const ON =
-  /^(?:true|on|yes|1|run(?:ning)?|active|started|execut\w*|work(?:ing)?|operating|ein|an|läuft|laeuft|betrieb|aan|draait|in (?:bedrijf|werking|funzione|drift)|(?:en |in |em )?march[ae]|encendid[oa]|funcionando|acces[oaie]|allumée?|ligad[oa]|włączon[yae]|zał(?:ączon[yae])?|pracuje|praca|działa|zapnut[oaýáé]?|běží|bezi|zap|på|går|til|tændt|tänd|kjører|kører|päällä|paalla|käynnissä|kaynnissa|be|bekapcsolva|uključen[oa]?|ukljucen[oa]?|pornit[ăa]?|açık|acik|вкл(?:ючен[оа]?)?|работает|работа|attiv[oa]|open(?:ed)?|auf|offen|ouverte?|abiert[oa]|apert[oa]|pump(?:ing|t)?)$/iu;
+  /^(?:true|on|yes|1|run(?:ning)?|active|started|execut\w*|work(?:ing)?|operating|ein|an|läuft|laeuft|betrieb|aan|draait|in (?:bedrijf|werking|funzione|drift)|(?:en |in |em )?march[ae]|encendid[oa]|funcionando|acces[oaie]|allumée?|ligad[oa]|włączon[yae]|zał(?:ączon[yae])?|pracuje|praca|działa|zapnut[oaýáé]?|běží|bezi|zap|på|går|til|tændt|tänd|kjører|kører|päällä|paalla|käynnissä|kaynnissa|be|bekapcsolva|uključen[oa]?|ukljucen[oa]?|pornit[ăa]?|a[çc][ıi]k|вкл(?:ючен[оа]?)?|работает|работа|attiv[oa]|open(?:ed)?|auf|offen|ouverte?|abiert[oa]|apert[oa]|pump(?:ing|t)?)$/iu;
 const OFF =
-  /^(?:false|off|no|0|stop(?:ped)?|idle|inactive|aus|uit|stil|arr[eê]té?|éteinte?|apagad[oa]|parad[oa]|spent[oaei]|ferm[oa]|desligad[oa]|wyłączon[yae]|wył|vypnut[oaýáé]?|vyp|av|fra|slukket|släckt|pois|ki|kikapcsolva|isključen[oa]?|iskljucen[oa]?|oprit[ăa]?|kapalı|kapali|выкл(?:ючен[оа]?)?|стоп|closed?|shut|zu|geschlossen|ferm[ée]e?|cerrad[ao]|chius[ao])$/iu;
+  /^(?:false|off|no|0|stop(?:ped)?|idle|inactive|aus|uit|stil|arr[eê]té?|éteinte?|apagad[oa]|parad[oa]|spent[oaei]|ferm[oa]|desligad[oa]|wyłączon[yae]|wył|vypnut[oaýáé]?|vyp|av|fra|slukket|släckt|pois|ki|kikapcsolva|isključen[oa]?|iskljucen[oa]?|oprit[ăa]?|kapal[ıi]|выкл(?:ючен[оа]?)?|стоп|closed?|shut|zu|geschlossen|ferm[ée]e?|cerrad[ao]|chius[ao])$/iu;
 
 /** Whether a value says that something is on; null where it says neither. */
 export function isOn(value: Scalar | undefined): boolean | null {
@@ -39,7 +39,7 @@ const SPEAKS = /^(?:state|info|event|reply)$/;
 
 /** All that could tell of the device that something runs: words, flags and numbers, those kept by the broker among them. */
 export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEach((view) =>
-  view.topics.filter(({ role }) => SPEAKS.test(role)).flatMap((topic) => {
+  view.topics.filter((topic) => SPEAKS.test(topic.role) || onlySwitches(topic)).flatMap((topic) => {
     const ofPump = saysPumps(view) ? "/pump" : "";
     const told = topic.readings;
     const paths = [...told.at(-1)?.fields ?? []].slice(0, MOST_FIELDS).filter(([, value]) =>
@@ -59,12 +59,22 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
       // Of messages that speak of several parts by turns each tells its own.
       return [...Map.groupBy(said, ({ whose }) => whose)].map(([whose, said]) => ({
         ...place,
+        label: whose || place.label,
         around: plainKey([...levels, whose, path].join("/")) + ofPump,
         said,
       }));
     });
   })
 );
+
+/** Whether what is asked on a topic names a part and a side, and says nothing of how long: then it is so until it is asked otherwise. */
+function onlySwitches({ role, live }: TopicView): boolean {
+  return role === "command" && live.length > 0 &&
+    live.every(({ fields }) => {
+      const parts = [...fields].filter(([path]) => !PART.test(leafOf(path)));
+      return fields.size === 2 && parts.length === 1 && isOn(parts[0]?.[1]) !== null;
+    });
+}
 
 const PART = /^(?:action|device|part|actuator|output|channel|relay|component|object|target)$/;
 

@@ -78,3 +78,24 @@ Deno.test("a drive that was switched off, goes by turns, or whose way is shut is
   ];
   for (const payload of healthy) assert.deepEqual(titlesOf(payload), []);
 });
+
+Deno.test("what is switched on by a command that names it drives what flows, until it is asked otherwise", () => {
+  const titles = (command: unknown, flow: (i: number) => number) =>
+    diagnosisOf("hall/machine/#", [
+      ...beats({
+        topic: "hall/machine/state",
+        everyS: 10,
+        to: S,
+        payload: (i) => ({ flow_lpm: flow(i), soil: 29 - (i % 2) }),
+      }),
+      { s: 45, topic: "hall/machine/command", payload: command },
+    ], { seconds: S }).findings.filter(({ severity }) => severity !== "info")
+      .map(({ title }) => title);
+  assert.match(
+    titles({ actuator: "pump", state: true }, () => 0).join("; "),
+    /"flow_lpm" stays 0 though "pump" says true/,
+  );
+  assert.deepEqual(titles({ actuator: "pump", state: true }, (i) => i > 5 ? 4 : 0), []);
+  assert.deepEqual(titles({ actuator: "pump", state: true, seconds: 5 }, () => 0), []);
+  assert.deepEqual(titles({ actuator: "light", state: true }, () => 0), []);
+});

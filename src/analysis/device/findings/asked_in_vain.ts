@@ -7,11 +7,11 @@ import { areOneSide } from "./order_words.ts";
 import { wordOf } from "./stances.ts";
 import { QUESTION } from "./untaken.ts";
 import { seriesOf } from "./values.ts";
-import { isWanting, MOST_FIELDS, wordsOf } from "./wishes.ts";
+import { MOST_FIELDS, wordsOf } from "./wishes.ts";
 
 /** So often the very same is asked for, over so long, by who sees nothing of it. */
 const LEAST_ASKED = 3;
-const MOST_ASKED = 50;
+const MOST_ASKED = 12;
 const LEAST_SPAN_MS = 20_000;
 /** So soon what was asked for has begun to show in some word. */
 const SHOWS_MS = 20_000;
@@ -22,8 +22,6 @@ const NEAR = 0.05;
 const STEPS = 2;
 const MOSTLY = 0.5;
 const MOST_TOPICS = 300;
-/** So few messages may be even by chance. */
-const MOST_EVEN = 5;
 /** What is longer and has figures is a line of numbers, of which only the words are a state. */
 const LONGEST_WORD = 12;
 /** Fields that number or date a message. */
@@ -39,7 +37,7 @@ export function askedInVain(view: DeviceView): Finding[] {
     const { live, readings } = asking;
     const [first] = live;
     const last = live.at(-1);
-    if (first === undefined || last === undefined || !mayAsk(asking, view)) continue;
+    if (first === undefined || last === undefined || !mayAsk(asking)) continue;
     if (live.length < LEAST_ASKED || live.length > MOST_ASKED || first.fields.size === 0) continue;
     if (readings.length > live.length + 1) continue;
     if (last.at - first.at < LEAST_SPAN_MS || !heardAtLeast(view, last.at, LEAST_AFTER_MS)) {
@@ -76,25 +74,10 @@ export function askedInVain(view: DeviceView): Finding[] {
   return [];
 }
 
-function mayAsk(topic: TopicView, view: DeviceView): boolean {
-  if (topic.family.needsNoAnswer?.(topic.segments)) return false;
+function mayAsk({ family, live, role, segments }: TopicView): boolean {
   // What Home Assistant sends for a button, whatever its topic is called.
-  const isPressed = topic.role === "state" &&
-    topic.live.every(({ fields }) => fields.get("") === "PRESS");
-  return topic.role === "command" || isPressed || isTwin(topic, view) || isWanting(topic, view);
-}
-
-/** Whether nothing but live messages come on `room/lamp`, to no beat, of which `room/state` has a field `lamp`. */
-function isTwin({ live, readings, rhythm, role, segments }: TopicView, view: DeviceView): boolean {
-  const name = segments.at(-1) ?? "";
-  const above = segments.slice(0, -1).join("/");
-  return role === "state" && above !== "" && readings.length === live.length &&
-    !(rhythm?.even === true && live.length > MOST_EVEN) &&
-    view.topics.some((other) =>
-      other.segments.slice(0, -1).join("/") === above && other.segments.at(-1) !== name &&
-      other.live.length > live.length &&
-      [...other.live.at(-1)?.fields.keys() ?? []].some((path) => path !== "" && path === name)
-    );
+  const isPressed = role === "state" && live.every(({ fields }) => fields.get("") === "PRESS");
+  return (role === "command" || isPressed) && family.needsNoAnswer?.(segments) !== true;
 }
 
 /** What a message asks for, without what numbers or dates it. */
@@ -159,19 +142,18 @@ function tellsAnyOf(
   );
 }
 
-/** Whether a number goes further soon after most of what is asked than it ever does otherwise. */
+/** Whether a number goes further one way soon after most of what is asked than it ever does otherwise. */
 function isFollowedByNumber({ live }: TopicView, view: DeviceView): boolean {
   return seriesOf(view).some(({ readings, values }) => {
-    const steps = values.slice(1).map((value, i) => ({
-      by: Math.abs(value - (values[i] ?? value)),
-      asked: live.findLast(({ at }) => {
-        const toldAt = readings[i + 1]?.at ?? 0;
-        return at <= toldAt && at + SHOWS_MS >= toldAt;
-      }),
-    }));
-    const usual = Math.max(0, ...steps.filter(({ asked }) => !asked).map(({ by }) => by));
-    const gone = new Set(steps.filter(({ by }) => by > STEPS * usual).map(({ asked }) => asked));
-    gone.delete(undefined);
-    return gone.size >= MOSTLY * live.length;
+    const steps = values.slice(1).map((value, i) => {
+      const toldAt = readings[i + 1]?.at ?? 0;
+      const asked = live.findLast(({ at }) => at <= toldAt && at + SHOWS_MS >= toldAt);
+      return { by: value - (values[i] ?? value), asked };
+    });
+    return [1, -1].some((way) => {
+      const usual = Math.max(0, ...steps.map(({ by, asked }) => asked ? 0 : way * by));
+      const gone = steps.filter(({ by, asked }) => asked && way * by > STEPS * usual);
+      return new Set(gone.map(({ asked }) => asked)).size >= MOSTLY * live.length;
+    });
   });
 }

@@ -43,3 +43,17 @@ Deno.test("what is taken, held already, measured or asked for once by another wo
     "of another thing",
   );
 });
+
+Deno.test("a bare number that is asked for again on a topic called after what is told is told", () => {
+  const lines = (ask: string, told: number) => [
+    ...times(20, (i): Line => ({ s: 5 * i + 1, topic: "t2/unit/NETZSOLL", payload: told })),
+    ...times(20, (i): Line => ({ s: 5 * i + 1.5, topic: "t2/unit/VBAT", payload: 53 + i % 2 })),
+    ...[14, 30, 48].map((s): Line => ({ s, topic: `t2/unit/${ask}`, payload: 400 })),
+  ];
+  assertTold(
+    titlesOf("t2/unit/#", lines("NETZSOLLOVR", 0)),
+    /3 commands have no effect: ".*NETZSOLLOVR" asked for 400, ".*NETZSOLL" stays 0/,
+  );
+  assert.deepEqual(titlesOf("t2/unit/#", lines("NETZSOLLOVR", 400)), [], "held already");
+  assert.deepEqual(titlesOf("t2/unit/#", lines("HAUSLASTABC", 0)), [], "of another thing");
+});

@@ -102,3 +102,11 @@ Deno.test("what stays cold beside its like that warms to its own setpoint does n
   );
   assert.deepEqual(printer((i) => Math.min(60, 21.4 + i) + (i % 3) / 10), []);
 });
+
+Deno.test("what is far colder than it shall be, whatever it is, and no warmer for minutes is told", () => {
+  const restsAt = (temp: number, heater: string) =>
+    titlesOf("cabin", 10, (i) => ({ target_temp: 65, temp: tenths(temp + (i % 3) / 10), heater }));
+  assert.match(restsAt(21, "ON")[0] ?? "", /"temp" does not follow its setpoint.*no warmer/);
+  assert.deepEqual(restsAt(21, "OFF"), [], "it is off");
+  assert.deepEqual(restsAt(40, "ON"), [], "it is not far off");
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, times, titlesOf } from "../support.ts";
+
+/** What a thing tells on one topic all the time. */
+function told(topic: string, payload: (i: number) => unknown): Line[] {
+  return times(24, (i): Line => ({ s: 10 * i + 1, topic, payload: payload(i) }));
+}
+
+/** What is sent on one topic, at which seconds. */
+function sent(topic: string, ...all: readonly (readonly [s: number, payload: unknown])[]): Line[] {
+  return all.map(([s, payload]): Line => ({ s, topic, payload }));
+}
+
+const DOOR = {
+  s: 0.1,
+  topic: "homeassistant/cover/gate_1/config",
+  payload: {
+    name: "Gate",
+    unique_id: "gate_1",
+    command_topic: "bay/send/command",
+    state_topic: "bay/gate/1/state",
+    payload_open: "open_1",
+    payload_close: "close_1",
+  },
+  retain: true,
+};
+
+Deno.test("a word with the number of its part is held against where a document says that the part tells", () => {
+  const lines = [
+    DOOR,
+    ...sent("bay/send/command", [45, "close_1"], [95, "close_1"], [140, "close_1"]),
+  ];
+  assertTold(
+    titlesOf("bay/#", [...lines, ...told("bay/gate/1/state", () => "open")]),
+    /3 commands have no effect: "1" asked for close, .* stays open/,
+  );
+  assert.deepEqual(
+    titlesOf("bay/#", [
+      ...lines,
+      ...told("bay/gate/1/state", (i) => i > 5 ? "closed" : "open"),
+    ]),
+    [],
+  );
+});
+
+Deno.test("that a command was completed hides no state that says otherwise", () => {
+  const told2 = (locked: (i: number) => boolean) => [
+    ...told("room/lock/state", (i) => ({ locked: locked(i), coil: 490 + i % 3 })),
+    ...[45, 95].flatMap((s, i) => [
+      { s, topic: "room/lock/cmd", payload: { cmd_id: `a${i}`, action: "unlock" } },
+      { s: s + 1, topic: "room/lock/ack", payload: { cmd_id: `a${i}`, status: "completed" } },
+    ]),
+  ];
+  assertTold(
+    titlesOf("room/lock/#", told2(() => true)),
+    /no effect: ".*action" asked for unlock, ".*locked" stays true/,
+  );
+  assert.deepEqual(titlesOf("room/lock/#", told2((i) => i < 5)), []);
+});
+
+Deno.test("how much is asked for is not held against a code that says whether it is", () => {
+  const lines = (state: (i: number) => number) => [
+    ...told("evse/7/state", state),
+    ...sent("evse/7/setCurrent", [45, 16], [120, 10]),
+  ];
+  assert.deepEqual(titlesOf("evse/7/#", lines((i) => i > 4 ? 1 : 0)), []);
+});
+
+Deno.test("a measured number that is the very same whatever is asked of it does not follow", () => {
+  const lines = (power: (i: number) => number) => [
+    ...told("bike/data", (i) => ({ power: power(i), cadence: 85 + i % 3 })),
+    ...sent("bike/cmnd/power", [31, 120], [65, 150], [98, 180], [131, 210]),
+  ];
+  assertTold(
+    titlesOf("bike/#", lines(() => 25)),
+    /4 commands have no effect: .*power.* asked for .*, ".*power" stays 25/,
+  );
+  assert.deepEqual(titlesOf("bike/#", lines((i) => 25 + i % 2)), [], "it moves");
+});
+
+Deno.test("a choice whose name bears a number is compared like another one", () => {
+  const lines = (effect: (i: number) => string) => [
+    ...told("lamp/state", (i) => ({ effect: effect(i), bright: 90 })),
+    ...sent("lamp/set", [25, { effect: "Lava 3D" }], [65, { effect: "Lava 3D" }]),
+  ];
+  assertTold(
+    titlesOf("lamp/#", lines((i) => i > 1 ? "Lighters" : "Snow")),
+    /no effect: ".*effect" asked for Lava 3D, ".*effect" stays Lighters/,
+  );
+  assert.deepEqual(titlesOf("lamp/#", lines((i) => i > 1 ? "Lava 3D" : "Snow")), []);
+});
+
+Deno.test("what is switched late is taken where a document says that it is told", () => {
+  const pump = {
+    s: 0.1,
+    topic: "homeassistant/switch/p1/config",
+    payload: {
+      name: "Pump",
+      unique_id: "p1",
+      command_topic: "yard/p1/switch/set",
+      state_topic: "yard/p1/switch/state",
+      value_template: "{{ value_json.state }}",
+    },
+    retain: true,
+  };
+  const lines = (late: number) => [
+    pump,
+    ...times(12, (i): Line => ({
+      s: 30 * i + 10,
+      topic: "yard/p1/switch/state",
+      payload: { state: (i > 1 && i < 7) || i > 8 ? "ON" : "OFF", temperature: 30 + i % 3 },
+    })),
+    ...sent("yard/p1/switch/set", [70 - late, "ON"], [219, "OFF"], [280 - late, "ON"]),
+  ];
+  assert.deepEqual(titlesOf("yard/p1/#", lines(6)), []);
+});

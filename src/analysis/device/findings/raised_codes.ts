@@ -148,7 +148,8 @@ function raisedWithLoss(view: DeviceView): Finding[] {
 /** The fields of what is told now, each with its name or that of what holds it. */
 function* namedFields(view: DeviceView): Generator<FieldPlace & { name: string }> {
   for (const { topic, path } of fieldsTold(view, MOST_FIELDS)) {
-    yield { topic, path, name: nameOf(path, topic.segments) };
+    const name = path === "" ? leafOf(topic.segments.at(-1) ?? "") : nameOf(path, topic.segments);
+    yield { topic, path, name };
   }
 }
 

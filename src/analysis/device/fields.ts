@@ -317,9 +317,9 @@ const TIMING =
   /time(?!energy|power)|^ts$|date|epoch|since|until|^utc$|^t$|^dt$|lastseen|uptime|now/;
 const SETTING =
   /setpoint|target|interval|threshold|^min(?!ut)|^max|limit|offset|calibration|mode|version|transition|duration|countdown/;
-/** What is set here and measured there. */
-const SET_OR_MEASURED =
-  /brightness|color|volume|channel|(?<!im|ex|re|trans|sup)port|position|percentage|speed|dimmer/;
+/** What is set here and measured there, and what is moved until it stands where it is wanted. */
+const SET_OR_MEASURED = /channel|(?<!im|ex|re|trans|sup)port|percentage|speed/;
+const MOVED = /brightness|color|volume|position|dimmer/;
 
 /** A field that only ever counts up. */
 export function isCounter(name: string): boolean {
@@ -333,10 +333,10 @@ export function isTime(name: string): boolean {
 
 /** A field that people or automations set. */
 export function isSetting(name: string): boolean {
-  return SETTING.test(name) || SET_OR_MEASURED.test(name);
+  return SETTING.test(name) || MOVED.test(name) || SET_OR_MEASURED.test(name);
 }
 
 /** A setting that may as well be measured: how it goes tells. */
 export function mayBeMeasured(name: string): boolean {
-  return SET_OR_MEASURED.test(name) && !SETTING.test(name);
+  return SET_OR_MEASURED.test(name) && !SETTING.test(name) && !MOVED.test(name);
 }

@@ -173,7 +173,7 @@ Deno.test("what goes to and fro by fractions is measured, whatever its name, and
       { seconds: 300 },
     ).findings.some(({ code }) => code === "stuck_value");
   const measured = (i: number) => Math.round(100 * (40 + 3 * Math.sin(1.7 * i))) / 100;
-  for (const name of ["port_temp", "color_density", "hgrid", "humid"]) {
+  for (const name of ["port_temp", "channel_ph", "hgrid", "humid"]) {
     assert.ok(stands(name, measured), name);
   }
   assert.equal(stands("port_temp", (i) => 40 + Math.floor(i / 5)), false);

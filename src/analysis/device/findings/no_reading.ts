@@ -4,7 +4,7 @@ import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fie
 import { isObject } from "../json.ts";
 import { median } from "../../statistics.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
-import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 import { blankOf, blankText } from "./blank.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
 
@@ -64,7 +64,9 @@ export function noReadings(view: DeviceView): Finding[] {
         numbers.length + blanks.length === having.length &&
         later.length > 0 &&
         !isEnded(path, topic, view) &&
-        (isNan || measured && (share <= RARE || blanks.every(isPlain) && later.length >= 2))
+        (isNan || measured &&
+            (share <= RARE || blanks.every(isPlain) && later.length >= 2 ||
+              isLeftAway(having, { path, view })))
       ) some.push({ path, topic, blanks, what });
     }
   }
@@ -79,6 +81,8 @@ export function noReadings(view: DeviceView): Finding[] {
     code: "stuck_value",
     title: always
       ? `"${label}" reads nothing: it is always ${first.what}${more}`
+      : readingsOf(first.topic, first.path).at(-1) === first.blanks.at(-1)
+      ? `"${label}" reads nothing any more: it is ${first.what} now${more}`
       : `"${label}" reads nothing now and then: ${first.what}, ${
         first.blanks.length === 1 ? "once" : `${first.blanks.length} times`
       }${more}`,
@@ -95,6 +99,15 @@ export function noReadings(view: DeviceView): Finding[] {
     suggestion:
       "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
   })];
+}
+
+const LEFT_MS = 60_000;
+
+/** Whether what tells only what changes was not available last, and is so for a while: Home Assistant's word for what is lost. */
+function isLeftAway(having: readonly Reading[], o: { path: string; view: DeviceView }): boolean {
+  const last = having.at(-1);
+  return last !== undefined && /^unavailable$/i.test(String(valueOf(last, o.path))) &&
+    heardAtLeast(o.view, last.at, LEFT_MS);
 }
 
 /** How grave a message is: `"level": "error"` beside a code and a text. */

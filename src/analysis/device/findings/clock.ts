@@ -3,6 +3,7 @@ import { findingFrom, secondsText, someOf } from "../evidence.ts";
 import { isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
 import { median, robustDeviation, spreadOf } from "../../statistics.ts";
 import { nameWords, wordsAt } from "./name_words.ts";
+import { wrongDate } from "./own_date.ts";
 import {
   type CarriedTime,
   isOfSomethingElse,
@@ -16,7 +17,7 @@ import { type DeviceView, type Reading, siblingTopics, type TopicView } from "..
 
 /** `clock_skew`: of a clock that was never set, or else of one that is off, or that began anew at midnight. */
 export function wrongClock(view: DeviceView): Finding[] {
-  for (const find of [neverSet, isOff, beganAnew]) {
+  for (const find of [neverSet, isOff, wrongDate, beganAnew]) {
     for (const topic of view.topics) {
       if (/^(?:command|discovery|bridge)$/.test(topic.role)) continue;
       const finding = find(topic, view);

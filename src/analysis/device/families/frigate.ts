@@ -16,9 +16,10 @@ export const frigate: Family<"frigate"> = {
     return isObject(cameras) &&
       Object.keys(cameras).slice(0, 200).some((camera) => identity.isNamed(camera));
   },
-  // One document tells of all cameras and of the machine.
+  // One document tells of all cameras and of the machine, which is asked for by the name of the program.
   fieldKind(path, topic, view) {
-    if (!isStats(topic.segments) || view.identity.isFilter) return null;
+    const isAll = view.identity.isFilter || view.identity.isNamed(topic.segments[0] ?? "");
+    if (!isStats(topic.segments) || isAll) return null;
     const [group, name] = path.split(".");
     return group === "cameras" && name !== undefined && view.identity.isNamed(name)
       ? null

@@ -39,6 +39,7 @@ import {
   wordOf,
 } from "./flag.ts";
 import { FIX_RULES } from "./fixes.ts";
+import { HEAT_RULES } from "./heat.ts";
 import { HOLDERS, NAME_RULES } from "./names.ts";
 import { PART_RULES } from "./parts.ts";
 import { PROGRAM_RULES } from "./programs.ts";
@@ -56,6 +57,7 @@ const RULES: readonly Rule[] = [
   ...BATTERY_RULES,
   ...STATE_RULES,
   ...STORAGE_RULES,
+  ...HEAT_RULES,
   ...PROGRAM_RULES,
   ...FIX_RULES,
   ...PART_RULES,

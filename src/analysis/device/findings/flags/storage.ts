@@ -1,15 +1,7 @@
 import type { Scalar } from "../../fields.ts";
-import { error, type Field, isUnset, type Rule, warning } from "./flag.ts";
+import { error, isUnset, type Rule, warning } from "./flag.ts";
 
-/** What a processor's heat is called, in one level or in two. */
-const PROCESSOR_HEAT =
-  /(?:^|[^a-z])(?:cpu|soc|processor|prozessor|package|gpu|k10)[^a-z]?(?:(?:die|core|pkg)[^a-z]?)?(?:temp|temperature|temperatur)(?:[^a-z]?c(?:elsius)?)?$|(?:^|[^a-z])(?:tctl|tdie)$/i;
-const LEAST = 3;
-
-/** Computers on one board run hotter than others. */
-const ON_ONE_BOARD = /(?:^|[^a-z])(?:r?pi\d?|raspberry|esp32|throttled)(?:[^a-z]|$)/i;
-
-/** Disks and arrays of them, memory and the heat of a processor. */
+/** Disks and arrays of them. */
 export const STORAGE_RULES: readonly Rule[] = [
   // Linux' software RAID shows a _ for each disk that is missing.
   {
@@ -46,18 +38,6 @@ export const STORAGE_RULES: readonly Rule[] = [
       [...reading.fields.keys()].some((path) => /disk|drive|ssd|hdd|nvme|smart/i.test(path)),
     tells: warning("the disk wears out"),
   },
-  {
-    is: (value) => typeof value === "number" && value >= 84,
-    where: (field) => {
-      const { topic, path, reading } = field;
-      return PROCESSOR_HEAT.test(`${topic.topic}.${path}`.replace(/\.?(?:value|state)?\.?$/, "")) &&
-        staysAbove(
-          field,
-          ON_ONE_BOARD.test(`${topic.topic} ${[...reading.fields.keys()].join(" ")}`) ? 84 : 94,
-        );
-    },
-    tells: warning("the processor is too hot"),
-  },
   // Unraid's words for a disk; DISK_NP is one that was never there.
   {
     is: (value) =>
@@ -65,13 +45,6 @@ export const STORAGE_RULES: readonly Rule[] = [
     tells: error("a disk of the array is disabled"),
   },
 ];
-
-/** Whether a number is at least so much in each of the last messages, and no more than can be. */
-function staysAbove({ path, topic }: Field, least: number): boolean {
-  const last = topic.live.slice(-LEAST).map(({ fields }) => fields.get(path));
-  return last.length === LEAST &&
-    last.every((value) => typeof value === "number" && value >= least && value <= 125);
-}
 
 /** A whole number of percent above 1, as a number or a text. */
 function percentOf(value: Scalar): number | null {

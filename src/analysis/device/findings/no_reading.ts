@@ -6,6 +6,7 @@ import { median } from "../../statistics.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import { besideOf, type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 import { blankOf, blankText } from "./blank.ts";
+import { isOn } from "./drivers.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
 
 /** Names of what sensors measure. */
@@ -207,7 +208,7 @@ export function deadSiblings(view: DeviceView): Finding[] {
     for (const siblings of rates.values()) {
       const dead = siblings.filter(({ values }) =>
         values.length >= 2 && values.every((v) => v === 0)
-      );
+      ).filter(({ path }) => !isSwitchedOff(path, { topic, view }));
       const alive = siblings.filter(({ values }) => values.every((v) => v > 0));
       if (dead.length === 0 || alive.length === 0) continue;
       const told = dead.find(({ path }) => named(path, view)) ?? dead[0];
@@ -228,6 +229,32 @@ export function deadSiblings(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** By what a source is switched off, in the document that tells of it or on topics of its own. */
+const SWITCH = /^(?:is)?(?:enabled?|active|on|power|onoff|camera_?enabled|streaming)$/i;
+const HIDES = /^(?:privacy(?:_?mode)?|disabled|sleep(?:_?mode)?|standby)$/i;
+
+/** Whether a source is told to be switched off: `cameras.pool.enabled`, or `pool/enabled/state` beside the document. */
+function isSwitchedOff(
+  path: string,
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): boolean {
+  const source = path.split(".").at(-2) ?? "";
+  const within = besideOf(path, topic.live.at(-1)).map(([other, value]) =>
+    [leafOf(other), value] as const
+  );
+  const beside = view.topics.flatMap(({ segments, readings, role }) => {
+    const at = segments.findIndex((level) => leafOf(level) === leafOf(source));
+    const level = segments.slice(at + 1).find((one) => SWITCH.test(one) || HIDES.test(one));
+    const value = readings.at(-1)?.fields.get("");
+    return at < 0 || level === undefined || value === undefined || role === "command"
+      ? []
+      : [[level, value] as const];
+  });
+  return [...within, ...beside].some(([name, value]) =>
+    SWITCH.test(name) && isOn(value) === false || HIDES.test(name) && isOn(value) === true
+  );
 }
 
 function named(path: string, view: DeviceView): boolean {

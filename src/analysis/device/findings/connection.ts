@@ -219,7 +219,8 @@ const UNITS_MS = [1_000, 60_000];
 
 /** Messages whose number began anew at its start, though the one before was not the last there is. */
 function countsAnew(topic: TopicView): Sample[] {
-  if (topic.family.countsOverTopics || topic.trace.shared || topic.mixes) return [];
+  const isOfMany = topic.trace.shared && !namesItsTopic(topic);
+  if (topic.family.countsOverTopics || isOfMany || topic.mixes) return [];
   for (const path of topic.live[0]?.fields.keys() ?? []) {
     const having = topic.live.filter(({ fields }) => countIn(fields.get(path)) !== null);
     const numbers = having.map(({ fields }) => countIn(fields.get(path)) ?? 0);
@@ -258,6 +259,19 @@ function countIn(value: Scalar | undefined): number | null {
   return told !== undefined && Number.isInteger(Number(told)) && told !== null
     ? Number(told)
     : null;
+}
+
+const LEAST_ADDRESS = 8;
+
+/** Whether each message tells the address that its topic bears: then it is of one device, whose name stands in it only. */
+function namesItsTopic({ live, segments }: TopicView): boolean {
+  const addresses = segments.filter((level) => level.length >= LEAST_ADDRESS && /\d/.test(level))
+    .map((level) => level.toLowerCase());
+  return live.every(({ fields }) =>
+    [...fields.values()].some((value) =>
+      typeof value === "string" && addresses.includes(value.toLowerCase())
+    )
+  );
 }
 
 /** Whether a name says that messages are counted. */

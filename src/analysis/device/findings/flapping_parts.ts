@@ -78,9 +78,14 @@ const AGAIN_MS = 30_000;
 /** Who is heard stays joined for days. */
 const JOINS_MS = 600_000;
 
+/** The 64 bits by which LoRaWAN knows a device. */
+const EUI = /^(?:[\da-f]{2}[:-]?){8}$/i;
+
 /** Whether each message of a topic is a join of a LoRaWAN device. */
 function isJoin({ segments, live }: TopicView): boolean {
-  return /^(?:re)?join(?:ed|[_-]?accept)?$/i.test(segments.at(-1) ?? "") &&
+  // Its address may stand behind that: `join/24e124707c481005`.
+  const level = segments.findLast((one) => !EUI.test(one)) ?? "";
+  return /^(?:re)?join(?:ed|s|[_-]?(?:accept|notify|notification|event|request))?$/i.test(level) &&
     [...live.at(-1)?.fields.keys() ?? []].some((path) => /^dev_?eui$/.test(leafOf(path)));
 }
 

@@ -275,7 +275,7 @@ export function isUptime(name: string): boolean {
 
 /** Names that are of an uptime only where the number is too small for a date. */
 const MAYBE_UPTIME =
-  /^(?:up|heartbeat|heart|hb|beat|keepalive|ping|lifesign|ut|upt|utime|ts|t|timestamp|ticks?|systime|ontime|clock|rt|rtime|runtime|run|totaltime|totalseconds|alive|alivetime|alivefor|running|secs?|seconds|laufzeit|(?:sys|dev|device|node|board|cpu|esp)(?:secs?|seconds|runtime|time|alive))$/;
+  /^(?:up|heartbeat|heart|hb|beat|keepalive|ping|lifesign|ut|upt|utime|ts|t|timestamp|ticks?|systime|ontime|clock|rt|rtime|runtime|run|totaltime|totalseconds|alive|alivetime|alivefor|running|rbt|reboottimer|secs?|seconds|laufzeit|(?:sys|dev|device|node|board|cpu|esp)(?:secs?|seconds|runtime|time|alive))$/;
 const LEAST_DATE = 900_000_000;
 
 /** Whether numbers under a name of doubt go on by seconds, or by milliseconds, as the time does. */
@@ -343,7 +343,7 @@ export function uptimeOf(value: Scalar | undefined): number | null {
 
 /** Words of a start, and of a count of such. */
 const STARTS =
-  / (?:(?:re)?boot|restart|reset|rst|crash|panic|watchdog|wdt|iwdg|wdg|brownout|power ?(?:up|on|cycle)|startup|neustart|redemarrage|reinicio|riavvi)(?:e?s)? (?:(?:reset|restart|rst)s? )?(?:count|counter|counts|cnt|number|num|no|nr|total|zaehler|anzahl|compteur|contador) | (?:boots|reboots|restarts|crashes|panics|neustarts|redemarrages|reinicios|riavvii|powercycles|power (?:cycles|ups|ons)|bootcount|bootcounter|bootcnt|rebootcount|restartcount|resetcount) | (?:wdt|watchdog|iwdg|wdg|brownout) (?:resets?|rsts?|count) | (?:total|num|number of|count) (?:resets|boots?|reboots?) | (?:anzahl|nombre) (?:neustarts?|redemarrages?) /;
+  / (?:(?:re)?boot|restart|reset|rst|crash|panic|watchdog|wdt|iwdg|wdg|brownout|power ?(?:up|on|cycle)|startup|neustart|redemarrage|reinicio|riavvi)(?:e?s)? (?:(?:reset|restart|rst)s? )?(?:count|counter|counts|cnt|number|num|no|nr|total|zaehler|anzahl|compteur|contador) | (?:boots|bootups|reboots|restarts|crashes|panics|neustarts|redemarrages|reinicios|riavvii|powercycles|power (?:cycles|ups|ons)|bootcount|bootcounter|bootcnt|rebootcount|restartcount|resetcount) | (?:wdt|watchdog|iwdg|wdg|brownout) (?:resets?|rsts?|count) | (?:total|num|number of|count) (?:resets|boots?|reboots?) | (?:anzahl|nombre) (?:neustarts?|redemarrages?) /;
 /** What is no start of the device itself, or no count. */
 const OF_A_PART =
   / (?:stream|process|service|app|task|job|session|modem|radio|camera|bus|connection|link|wifi|mqtt|time|date|at|last|reason|cause|delay|interval|limit|max|after|pin|password|energy|filter|trip) /;
@@ -355,7 +355,7 @@ export function isBootCount(path: string): boolean {
 }
 
 /** Names of a start alone: of a count of them, a flag, or a reason. What a pump does is called a start. */
-const BARE_START = /^(?:(?:re)?boots?|resets?|reinicios?|neustarts?|riavvii)$/;
+const BARE_START = /^(?:(?:re)?boots?|resets?|reinicios?|neustarts?|riavvii|rbc)$/;
 
 /** Whether numbers under a name of a start alone are a count of starts: more than any flag, and one more at a time. */
 export function countsStarts(live: readonly Reading[], path: string, name: string): boolean {

@@ -26,6 +26,7 @@ import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
 import { beatsOf } from "./rate_change.ts";
 import { missesAsItFades } from "./signal.ts";
+import { cameToRest } from "./come_to_rest.ts";
 import { restBefore } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
@@ -297,7 +298,7 @@ function overdueTopics(view: DeviceView): Finding[] {
   const silent = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
     if (
-      isPassing(topic) || topic.mixes || cameToRest(topic) || isDone(topic) ||
+      isPassing(topic) || topic.mixes || cameToRest(topic, view) || isDone(topic) ||
       isOfThePast(topic.live) || isHeardElsewhere(topic, view)
     ) {
       return false;
@@ -327,13 +328,6 @@ function overdueTopics(view: DeviceView): Finding[] {
     topics: overdue,
   });
   return [{ ...finding, severity: "warning" }];
-}
-
-/** Whether a value that is told as it changes went back to nothing: a pump that pumps no more has nothing to tell. */
-function cameToRest({ live }: TopicView): boolean {
-  const [first] = live;
-  return live.at(-1)?.fields.get("") === 0 && first?.fields.get("") === 0 &&
-    live.some(({ fields }) => fields.get("") !== 0);
 }
 
 /** The address of one of many that a radio hears. */

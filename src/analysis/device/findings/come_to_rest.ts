@@ -1,0 +1,45 @@
+import { isTime, leafOf } from "../fields.ts";
+import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import { isOn } from "./drivers.ts";
+
+/** So many of its beats before and after the last value may what it belongs to tell that it was switched off. */
+const NEAR_BEATS = 3;
+
+/**
+ * Whether a value that is told as it changes went to nothing and has nothing more to tell: it began there, as a pump that
+ * pumps no more, or what stands beside it was switched off then, as a fan beside its speed.
+ */
+export function cameToRest(topic: TopicView, view: DeviceView): boolean {
+  const path = soleNumber(topic.live.at(-1));
+  if (path === null) return false;
+  const values = topic.live.map(({ fields }) => fields.get(path));
+  if (values.at(-1) !== 0 || values.every((value) => value === 0)) return false;
+  if (values[0] === 0) return true;
+  const beatMs = topic.rhythm?.medianMs ?? 0;
+  const aboutMs = topic.live[values.findLastIndex((value) => value !== 0) + 1]?.at ?? 0;
+  return siblingTopics(view, topic).some((other) =>
+    other !== topic && other.role === topic.role &&
+    Math.abs((wentOffAt(other) ?? Infinity) - aboutMs) <= NEAR_BEATS * beatMs
+  );
+}
+
+/** The path of the one number of a message, but for when it was made; null where there are more, or none. */
+function soleNumber(reading: Reading | undefined): string | null {
+  const numbers = [...reading?.fields ?? []].filter(([path, value]) =>
+    typeof value === "number" && !isTime(leafOf(path))
+  );
+  return numbers.length === 1 ? numbers[0]?.[0] ?? null : null;
+}
+
+/** When the one value of a topic went from on to off, or to nothing, and stayed so; null where it did not. */
+function wentOffAt({ readings }: TopicView): number | null {
+  const last = readings.at(-1);
+  const words = [...last?.fields ?? []].filter(([path, value]) =>
+    isOn(value) !== null && !isTime(leafOf(path))
+  );
+  const [path] = words.length === 1 ? words[0] ?? [] : [];
+  if (path === undefined) return null;
+  const ons = readings.map(({ fields }) => isOn(fields.get(path)));
+  const from = ons.findLastIndex((on) => on !== false) + 1;
+  return ons[from - 1] === true ? readings[from]?.at ?? null : null;
+}

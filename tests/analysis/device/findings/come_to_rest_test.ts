@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, times, titlesOf } from "../support.ts";
+
+/** A fan whose speed is told with each beat until it stands, while what it cools goes on being told. */
+function fan(o: {
+  /** The value of the last of its messages. */
+  last: number;
+  /** What is said of it beside, and when. */
+  switched: readonly { s: number; payload: unknown }[];
+  write: (rpm: number, s: number) => unknown;
+}): Line[] {
+  const beats = times(10, (i) => 3 + i * 10);
+  return [
+    { s: 0, topic: "printer/fan/speed", payload: o.write(1, 0), retain: true },
+    ...o.switched.map((one) => ({ topic: "printer/fan/speed", ...one })),
+    ...beats.map((s, i) => ({
+      s,
+      topic: "printer/fan/rpm",
+      payload: o.write(i === 9 ? o.last : 8_200 + (i % 3) * 9, s),
+    })),
+    ...times(30, (i) => 3.1 + i * 10).map((s, i) => ({
+      s,
+      topic: "printer/bed/temperature",
+      payload: o.write(61 - i / 3, s),
+    })),
+  ].sort((a, b) => a.s - b.s);
+}
+
+const plain = (value: number) => value;
+const stamped = (value: number, s: number) => ({ eventtime: 41_300 + s, value });
+
+Deno.test("what went to nothing as it was switched off has come to rest, in a bare value and in one with its time", () => {
+  for (const write of [plain, stamped]) {
+    const off = { s: 85, payload: write(0, 85) };
+    assert.deepEqual(titlesOf("printer", fan({ last: 0, switched: [off], write })), []);
+  }
+});
+
+Deno.test("what falls silent is told where nothing was switched off, or where it still ran", () => {
+  const SILENT = /fell silent/;
+  for (const write of [plain, stamped]) {
+    assertTold(titlesOf("printer", fan({ last: 0, switched: [], write })), SILENT);
+    const on = { s: 85, payload: write(1, 85) };
+    assertTold(titlesOf("printer", fan({ last: 0, switched: [on], write })), SILENT);
+    const off = { s: 85, payload: write(0, 85) };
+    assertTold(titlesOf("printer", fan({ last: 8_190, switched: [off], write })), SILENT);
+  }
+});

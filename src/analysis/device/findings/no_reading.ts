@@ -8,6 +8,7 @@ import { besideOf, type DeviceView, heardAtLeast, type Reading, type TopicView }
 import { blankOf, blankText } from "./blank.ts";
 import { isOn } from "./drivers.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
+import { quantityOf } from "./values.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =
@@ -39,7 +40,7 @@ export function noReadings(view: DeviceView): Finding[] {
       const isNan = blanks.every((reading) => isNaNText(valueOf(reading, path)));
       const isPlain = (reading: Reading) =>
         valueOf(reading, path) === null || isNaNText(valueOf(reading, path));
-      const name = nameOf(path, topic.segments);
+      const name = quantityOf(path, topic.segments);
       const measured = MEASURED.test(name) && !NO_QUANTITY.test(name) ||
         path === "" && MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
       // A device without a battery has none to tell.

@@ -172,7 +172,7 @@ const MEASURED =
   /temp|humid|press|power|energ|volt|current|rpm|fan|flow|freq|weight|dist|lux|illum|co2/;
 
 /** What a number is of: of one that is only numbered, `temperature/0`, the level before. */
-function quantityOf(path: string, segments: readonly string[]): string {
+export function quantityOf(path: string, segments: readonly string[]): string {
   const name = nameOf(path, segments);
   // `fan_1` with `{"state": 2880}`.
   if (path === "state" && MEASURED.test(leafOf(segments.at(-1) ?? ""))) {

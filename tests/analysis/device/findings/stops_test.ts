@@ -79,3 +79,18 @@ Deno.test("what tells a progress has no more to tell when it is done, and has be
   assert.deepEqual(heard((i) => 95 + i), []);
   assert.match(heard((i) => 45 + i).join(), /"x\/unit7\/progress" fell silent/);
 });
+
+Deno.test("what is unavailable last reads nothing any more; what comes back in time does", () => {
+  const heard = (last: (i: number) => string) =>
+    told(
+      beats({
+        topic: "x/unit7/attic_temperature/state",
+        everyS: 10,
+        to: 130,
+        payload: (i) => i < 9 ? String(20 + noise(i)) : last(i),
+      }).filter(({ s }) => s < 95),
+      200,
+    ).join();
+  assert.match(heard(() => "unavailable"), /attic_temperature\/state" reads nothing any more/);
+  assert.doesNotMatch(heard((i) => String(20 + noise(i))), /reads nothing/);
+});

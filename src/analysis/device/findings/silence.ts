@@ -26,7 +26,7 @@ import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
 import { beatsOf } from "./rate_change.ts";
 import { missesAsItFades } from "./signal.ts";
-import { cameToRest } from "./come_to_rest.ts";
+import { cameToRest, isDone, isMove } from "./come_to_rest.ts";
 import { restBefore } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
@@ -214,35 +214,6 @@ function countsOthers({ live }: TopicView): boolean {
     HOW_MANY.test(leafOf(path)) &&
     live.every(({ fields }) => Number.isInteger(fields.get(path))) &&
     live.some(({ fields }) => fields.get(path) === 0)
-  );
-}
-
-/** Whether a bare value went one way to an end, as the place of what moves does: it has arrived, and a battery is empty. */
-function isMove(live: readonly Reading[]): boolean {
-  return goesTo("", { live, ends: [0, 100] }) &&
-    !/batt|soc/i.test(live.at(-1)?.sample.topic ?? "");
-}
-
-/** Whether a number went one way to one of its ends with each message. */
-function goesTo(
-  path: string,
-  { live, ends }: { live: readonly Reading[]; ends: readonly unknown[] },
-): boolean {
-  const values = live.map(({ fields }) => fields.get(path));
-  const way = Math.sign(Number(values.at(-1)) - Number(values[0]));
-  return ends.includes(values.at(-1)) &&
-    values.every((value, i) =>
-      typeof value === "number" && (i === 0 || Math.sign(value - Number(values[i - 1])) === way)
-    );
-}
-
-/** How far something that is done has come. */
-const PROGRESS = /^(?:progress|complet(?:ion|ed)|percent(?:age)?(?:done|completed?)?|done)$/;
-
-/** Whether what it tells the progress of is done. */
-function isDone({ live }: TopicView): boolean {
-  return [...live.at(-1)?.fields.keys() ?? []].some((path) =>
-    PROGRESS.test(leafOf(path)) && goesTo(path, { live, ends: [100] })
   );
 }
 

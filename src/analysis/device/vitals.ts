@@ -3,7 +3,7 @@ import { rounded } from "./evidence.ts";
 import { leafOf, nameOf, type Scalar } from "./fields.ts";
 import { batteryOf } from "./findings/battery.ts";
 import { signalOf } from "./findings/signal.ts";
-import { kindByName } from "./findings/values.ts";
+import { kindByName } from "./findings/series.ts";
 import { type DeviceView, stateTopics, type TopicView } from "./view.ts";
 
 /** The present state of a device in a few figures. */

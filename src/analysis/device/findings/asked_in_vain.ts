@@ -6,7 +6,7 @@ import { clip, commandsHave } from "./no_effect.ts";
 import { areOneSide } from "./order_words.ts";
 import { wordOf } from "./stances.ts";
 import { QUESTION } from "./untaken.ts";
-import { seriesOf } from "./values.ts";
+import { seriesOf } from "./series.ts";
 import { MOST_FIELDS, wordsOf } from "./wishes.ts";
 
 /** So often the very same is asked for, over so long, by who sees nothing of it. */

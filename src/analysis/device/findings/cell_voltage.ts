@@ -4,7 +4,7 @@ import { labelOf, leafOf, objectOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
 import { batteryOf } from "./battery.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** What a battery is that was seen between these volts, and where it is as good as empty. */
 interface Chemistry {

@@ -11,7 +11,7 @@ import {
 } from "../view.ts";
 import { differences } from "../../statistics.ts";
 import { onItsWay } from "./courses.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 const BATTERY = /batt|(?:^|_)soc(?:_|$)|charge/;
 const LEAST_POINTS = 40;

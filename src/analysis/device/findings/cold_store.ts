@@ -6,7 +6,7 @@ import { type DeviceView, statesTold } from "../view.ts";
 import { COLD } from "./course_rows.ts";
 import { courseOf } from "./courses.ts";
 import { saysRuns } from "./turns.ts";
-import { seriesOf } from "./values.ts";
+import { seriesOf } from "./series.ts";
 
 /** A part that gets warm there when all is well. */
 const NOT_INSIDE =

@@ -8,7 +8,7 @@ import { type CourseRow, COURSES, HEAT } from "./course_rows.ts";
 import { likesIn } from "./likes.ts";
 import { documentedName } from "./standing_totals.ts";
 import { isSwitchedBetween, saysRuns } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** A way that values go to the end, from one of them on. */
 interface Course {

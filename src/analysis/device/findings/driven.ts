@@ -20,7 +20,7 @@ import {
 } from "./drivers.ts";
 import { wantOf } from "./setpoints.ts";
 import { isCommandedBetween, turnBetween } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** What is wrong with an effect: since which of its values, and how that is told. */
 interface Fault {

@@ -2,7 +2,7 @@ import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { areTogether, besideOf, type DeviceView, FieldPlace, type TopicView } from "../view.ts";
-import type { Series } from "./values.ts";
+import type { Series } from "./series.ts";
 
 /** What says of something, time after time, whether or how much it runs. */
 export interface Driver extends FieldPlace {

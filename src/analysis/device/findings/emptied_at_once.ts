@@ -3,7 +3,7 @@ import { findingFrom, iso, stepIn } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { median, spreadOf } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** How many there are of those who walk in and out one by one. */
 const CROWD = /people|person|visitor|occupan|head_?count|crowd|passenger|^count$/;

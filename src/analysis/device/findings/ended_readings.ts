@@ -7,7 +7,7 @@ import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { type Series, seriesOf, SWITCHED } from "./values.ts";
+import { type Series, seriesOf, SWITCHED } from "./series.ts";
 import {
   besideOf,
   type DeviceView,

@@ -3,7 +3,7 @@ import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 import { turnNear } from "./turns.ts";
 
 /** What a device is fed by. */

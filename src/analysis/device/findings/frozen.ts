@@ -6,7 +6,8 @@ import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts
 import { areTogether, besideOf, type DeviceView } from "../view.ts";
 import { likesIn } from "./likes.ts";
 import { isSwitchedBetween, spanAround } from "./turns.ts";
-import { collapse, type Series, seriesOf, stuck, SWITCHED } from "./values.ts";
+import { type Series, seriesOf, SWITCHED } from "./series.ts";
+import { collapse, stuck } from "./values.ts";
 
 /** `stuck_value` of what kept changing, and then is the same to its last digit. */
 export function frozenValues(view: DeviceView): Finding[] {

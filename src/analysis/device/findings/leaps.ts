@@ -1,6 +1,6 @@
 import { median, spreadOf } from "../../statistics.ts";
 import { isSentinel } from "./blank.ts";
-import type { Series } from "./values.ts";
+import type { Series } from "./series.ts";
 
 /** What changes slowly: it is not many times as much, nor far below nothing, from one message to the next. */
 const WARMTH =

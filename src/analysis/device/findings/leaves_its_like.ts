@@ -5,7 +5,7 @@ import { median } from "../../statistics.ts";
 import { areTogether, type DeviceView } from "../view.ts";
 import { type Likes, likesIn } from "./likes.ts";
 import { isCommandedBetween } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** Of three that went together it takes so long a way, of more a shorter one, to tell one that leaves from one that differs. */
 const LEAST_LIKE = 3;

@@ -2,7 +2,7 @@
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import type { DeviceView } from "../view.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** What tells one of them from the others: a number, or a letter by itself. */
 const PLACE = /\d+|(?<![a-z])[a-z](?![a-z])/g;

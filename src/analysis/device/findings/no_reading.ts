@@ -8,7 +8,7 @@ import { besideOf, type DeviceView, heardAtLeast, type Reading, type TopicView }
 import { blankOf, blankText } from "./blank.ts";
 import { isOn } from "./drivers.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
-import { quantityOf } from "./values.ts";
+import { quantityOf } from "./series.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =

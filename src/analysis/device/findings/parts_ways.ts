@@ -5,7 +5,7 @@ import { goesBothWays, mean, median, spreadOf } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { othersSince } from "./stays_away.ts";
 import { isSwitchedBetween, spanAround } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** So many messages show that two numbers differ by about the same each time, and so many that they lie on a line. */
 const LEAST_TOGETHER = 4;

@@ -8,7 +8,7 @@ import { areSiblings, areTogether, type DeviceView, stateTopics } from "../view.
 import { areOfOneSystem, type Driver, driversOf, isOn } from "./drivers.ts";
 import { numberOf } from "./quantities.ts";
 import { isCommandedBetween, turnBetween } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** Words by which a value is wanted. */
 const WANTED =

@@ -7,7 +7,8 @@ import { fallBelow, isEnded } from "./ended_readings.ts";
 import { MAY_LEAP } from "./leaps.ts";
 import { isSwitchedBetween, spanAround, turnBetween } from "./turns.ts";
 import { isNeverNothing } from "./quantities.ts";
-import { LEVEL, type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
+import { LEVEL } from "./values.ts";
 
 const LEAST_BEFORE = 3;
 const LEAST_AFTER = 3;

@@ -5,7 +5,7 @@ import { plainKey } from "../../../payload/plain_keys.ts";
 import { median, risesIn } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { type Likes, likesIn } from "./likes.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** What is alike and stays so as long as all is well, and when one of it is out of line with the others. */
 interface Kind {

@@ -4,7 +4,7 @@ import { labelOf, objectOf } from "../fields.ts";
 import { differences, risesIn } from "../../statistics.ts";
 import { areSiblings, type DeviceView } from "../view.ts";
 import { nameWords } from "./name_words.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** What comes in, and what goes out of it, by the words of their names. */
 const IN =

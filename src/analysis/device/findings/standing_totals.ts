@@ -6,7 +6,7 @@ import { differences, mean, median, risesIn } from "../../statistics.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { areSiblings, type DeviceView } from "../view.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** What adds something up, and at which pace it is told beside it. */
 interface Sum {

@@ -5,7 +5,7 @@ import { leafOf, nameOf } from "../fields.ts";
 import { isOftenOff, linkSaid } from "../reach_words.ts";
 import { median } from "../../statistics.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** States that nobody wants, whatever else changes. */
 const FAILED = wordSet(`

@@ -2,7 +2,8 @@ import { median, spreadOf } from "../../statistics.ts";
 import { areTogether, type DeviceView, standTogether } from "../view.ts";
 import { ACTS, RESTS } from "./frozen.ts";
 import { isSwitchedBetween, spanAround } from "./turns.ts";
-import { type Series, seriesOf, SWITCHED, TURNED } from "./values.ts";
+import { type Series, seriesOf, SWITCHED } from "./series.ts";
+import { TURNED } from "./values.ts";
 
 /** It was so many other values, and is the same to the digit in so many messages. */
 const LEAST_OTHERS = 3;

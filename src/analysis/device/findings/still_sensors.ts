@@ -4,7 +4,7 @@ import { labelOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import { isSignal } from "./signal.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 /** What is measured in air, water and soil. */
 const MEASURED =

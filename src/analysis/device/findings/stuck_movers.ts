@@ -11,7 +11,7 @@ import {
   type TopicView,
 } from "../view.ts";
 import { saysRuns } from "./turns.ts";
-import { type Series, seriesOf } from "./values.ts";
+import { type Series, seriesOf } from "./series.ts";
 
 const LEAST_MS = 30_000;
 

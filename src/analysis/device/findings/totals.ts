@@ -12,7 +12,7 @@ import {
 import { labelOf, leafOf } from "../fields.ts";
 import { differences, median, risesIn } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
-import { type Series, seriesOf, SWITCHED } from "./values.ts";
+import { type Series, seriesOf, SWITCHED } from "./series.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
 const METERED =

@@ -323,7 +323,7 @@ const MOVED = /brightness|color|volume|position|dimmer/;
 
 /** A field that only ever counts up. */
 export function isCounter(name: string): boolean {
-  return COUNTING.test(name) && !/volt(?:age|s)?$/.test(name);
+  return COUNTING.test(name) && !/(?:volt(?:age|s)?|power|current|watts?)(?:k?w|m?a)?$/.test(name);
 }
 
 /** A field that holds a time or a length of it. */

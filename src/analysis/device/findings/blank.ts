@@ -29,8 +29,8 @@ export function blankText(value: Scalar | undefined): string {
   return String(value).trim() === "" ? "empty" : String(value).trim().slice(0, 30);
 }
 
-/** Ends of words of 16 and 24 bits, and of 31. */
-const WORD_ENDS = [0x7fff, 0xffff, 0x7fffff, 0xffffff, 0x7fffffff];
+/** Ends of words of 16 and 24 bits, and of 31; some tell by the one before the last that there is nothing. */
+const WORD_ENDS = [0x7ffe, 0x7fff, 0xffff, 0x7fffff, 0xffffff, 0x7fffffff];
 /** What chips and programs send when they read nothing, and ends of words, as they are or with a point set. */
 const NOT_READ = new Set([
   ...[-127, -99, -99.9, -273.15, -999, -999.9, -9999, 999.9, 9999],

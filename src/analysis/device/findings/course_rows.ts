@@ -328,4 +328,4 @@ export const COURSES: readonly CourseRow[] = [
 
 /** Words for what keeps things cold. */
 export const COLD =
-  /fridge|refrigerat|freezer|keezer|kegerator|(?:beer|wine|bottle|milk)[ _-]?cooler|ice[ _-]?cream|frozen[ _-]?(?:food|goods)|cold[ _-]?(?:room|store|storage|chain)|chiller[ _-]?cabinet|vaccine|blood[ _-]?bank|k(?:ü|ue)hl(?:raum|schrank|zelle|theke)|gefrier|tiefk|congel|frigo|reefer|koelcel|vriezer|lod[oó]wk|chladni[cč]|mrazn|kjøleskap|kylsk[aå]p|k(?:ø|ö)leskab|jääkaappi|холодил|ultf?(?:[ _-]|\b)|-80/i;
+  /fridge|refrigerat|walk[ _-]?in(?=[ _-]?(?:chill|cool|cold|freez))|freezer|keezer|kegerator|(?:beer|wine|bottle|milk)[ _-]?cooler|ice[ _-]?cream|frozen[ _-]?(?:food|goods)|cold[ _-]?(?:room|store|storage|chain)|chiller[ _-]?cabinet|vaccine|blood[ _-]?bank|k(?:ü|ue)hl(?:raum|schrank|zelle|theke)|gefrier|tiefk|congel|frigo|reefer|koelcel|vriezer|lod[oó]wk|chladni[cč]|mrazn|kjøleskap|kylsk[aå]p|k(?:ø|ö)leskab|jääkaappi|холодил|ultf?(?:[ _-]|\b)|-80/i;

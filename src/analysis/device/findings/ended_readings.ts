@@ -252,9 +252,10 @@ function numberEnd(series: Series, view: DeviceView): End | null {
     const usual = median(values.slice(0, emptied));
     return { topic, path, at: emptied, having, what: "0, as all numbers beside it,", usual };
   }
-  if (kind !== "reading" || NO_READING.test(name) && !OF_BATTERY.test(name)) return null;
-  if (SWINGS.test(name)) return null;
   const last = values.at(-1) ?? 0;
+  const isOfBattery = OF_BATTERY.test(name) || isNotRead(last) && /batt.*current/.test(name);
+  if (kind !== "reading" || NO_READING.test(name) && !isOfBattery) return null;
+  if (SWINGS.test(name)) return null;
   const at = values.findLastIndex((value) => value !== last) + 1;
   const count = values.length - at;
   const isClear = isNotRead(last) || last < -200 && OF_HEAT.test(name);
@@ -504,7 +505,7 @@ const SIGNED =
 /** Under less than nothing by this share of what it was, no zero point has drifted. */
 const LEAST_SHARE = 0.05;
 const MOST_HELD = 0.5;
-const TIMES_BELOW = 2;
+const TIMES_BELOW = 8;
 
 /** `outlier` of a reading that was much, fell below nothing in one step, and stays there. */
 export function belowNothing(view: DeviceView): Finding[] {
@@ -544,7 +545,7 @@ export function fallBelow(series: Series): number | null {
   const called = `${topic.segments.slice(-2).join("/")}/${path}`.toLowerCase();
   if (kind !== "reading" || SIGNED.test(called) || at < LEAST_BEFORE) return null;
   const [least, tail] = [Math.min(...head), values.slice(at)];
-  // Whatever it is called, what held and is twice as much below nothing is no reading.
+  // Whatever it is called, what held and is many times as much below nothing is no reading.
   const isTurnedOver = !SWITCHED.test(name) && at > LEAST_BEFORE && tail.length > LEAST_BLANK &&
     spreadOf(head) <= MOST_HELD * least &&
     tail.every((value) => -value > TIMES_BELOW * Math.max(...head));

@@ -21,7 +21,7 @@ const NO_FIX = /^(?:no[ _-]?fix|none|invalid|lost|0|0d|false|no|void|null|unknow
 const SATELLITES =
   /^(?:(?:gps|gnss)?(?:num|number(?:of)?|n)?(?:sats?|satellites)(?:used|inuse|count|num)?|satcount)$/;
 const SPEED =
-  /^(?:gps|sog|ground)?(?:speed|sog|velocity)(?:kmp?h|kph|mph|ms|knots|kn)?$|^(?:kmp?h|kph|mph|knots|kn|sog)$/;
+  /^(?:gps|sog|ground)?(?:speed|sog|velocity)(?:kmp?h|kph|mph|ms|knots|kn)?$|^(?:kmp?h|kph|mph|knots|kn|sog|vel)$/;
 const LEAST_SATELLITES = 4;
 const LEAST_BEFORE = 2;
 const LEAST_AFTER = 3;
@@ -171,11 +171,11 @@ function restsSince(live: readonly Reading[], path: string): number | null {
     : null;
 }
 
-/** Whether a latitude is the same all the time, to its fourth decimal and beyond, of what tells in each message that it goes fast. */
+/** Whether a latitude is the same all the time, to its third decimal and beyond, of what tells in each message that it goes fast. */
 function isFastAndRests({ live, segments }: TopicView, path: string): boolean {
   const [first, last] = [live[0], live.at(-1)];
   const value = first?.fields.get(path);
-  if (!/\.\d{4}/.test(String(value)) || (last?.at ?? 0) - (first?.at ?? 0) < LEAST_FAST_MS) {
+  if (!/\.\d{3}/.test(String(value)) || (last?.at ?? 0) - (first?.at ?? 0) < LEAST_FAST_MS) {
     return false;
   }
   const paths = [...first?.fields.keys() ?? []];

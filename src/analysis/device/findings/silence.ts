@@ -443,11 +443,19 @@ export function announcedIntervalMs(view: DeviceView): number | null {
         /^(reportinterval|reportingintervals?|heartbeatinterval|teleperiod|intervals|intervalsec|intervalseconds)$/
           .test(leafOf(path));
       if (named && typeof value === "number" && isIntervalS(value)) {
-        seconds = Math.max(seconds ?? 0, value);
+        seconds = Math.max(seconds ?? 0, value * unitOf(value, topic));
       }
     }
   }
   return seconds === null ? null : seconds * 1000;
+}
+
+/** Seconds of the unit in which a topic announces an interval: it is minutes where it comes in so many. */
+function unitOf(announced: number, { intervals }: TopicView): 1 | 60 {
+  const beatS = intervals.length < FEW_INTERVALS
+    ? 0
+    : median(intervals.map(({ lengthMs }) => lengthMs)) / 1_000;
+  return Math.abs(beatS - 60 * announced) < 6 * announced ? 60 : 1;
 }
 
 /** Between a second and a week. */

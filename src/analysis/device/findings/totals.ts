@@ -110,6 +110,8 @@ export function brokenTotals(view: DeviceView): Finding[] {
 /** Messages that a total may stay away before it is a new count. */
 const LONGEST_AWAY = 4;
 const LEAST_OF_METER = 5;
+/** So much a meter has counted that stands all the while. */
+const LEAST_STANDING = 1_000;
 /** Of few values this share may be away; of what only looks like a total, less. */
 const MOST_AWAY = 0.4;
 const MOST_OF_UNNAMED = 0.2;
@@ -145,7 +147,9 @@ function awayFrom(series: Series): Break | null {
   // A volume that is set does not rise with each message.
   if (kind === "setting" && !looksSo) return null;
   const isTotal = !isFew && looksSo && at.length <= MOST_OF_UNNAMED * values.length ||
-    (isMeter ? rises >= 1 : isNothing && rises >= 3 && !SWITCHED.test(name)) &&
+    (isMeter
+        ? rises >= 1 || isNothing && grown === 0 && first >= LEAST_STANDING
+        : isNothing && rises >= 3 && !SWITCHED.test(name)) &&
       grown <= MOST_GROWN * first &&
       (first >= 10 || !kept.every(Number.isInteger));
   if (!isTotal) return null;

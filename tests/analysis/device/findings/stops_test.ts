@@ -94,3 +94,19 @@ Deno.test("what is unavailable last reads nothing any more; what comes back in t
   assert.match(heard(() => "unavailable"), /attic_temperature\/state" reads nothing any more/);
   assert.doesNotMatch(heard((i) => String(20 + noise(i))), /reads nothing/);
 });
+
+Deno.test("an interval of as many minutes as its messages are apart is announced in minutes", () => {
+  const heard = (seconds: number) =>
+    told(
+      beats({
+        topic: "x/unit7/monitor",
+        everyS: 60,
+        from: 10,
+        to: 320,
+        payload: (i) => ({ info: { temp: noise(i), free_mb: 797 + noise(i), report_interval: 1 } }),
+      }),
+      seconds,
+    );
+  assert.deepEqual(heard(320), []);
+  assert.match(heard(900).join(), /stale_heartbeat/);
+});

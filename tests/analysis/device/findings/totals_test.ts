@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, series, times, titlesOf } from "../support.ts";
+import { assertTold, beats, diagnosisOf, series, times, titlesOf } from "../support.ts";
 
 const falls = (from: number, step: number) =>
   times(12, (i) => Number((i < 7 ? from + i * step : (i - 7) * step).toFixed(3)));
@@ -28,4 +28,23 @@ Deno.test("a total of now may fall, and what counts one day, run or program", ()
   for (const rows of Object.values(Object.groupBy(healthy, (row) => Object.keys(row).join()))) {
     assert.deepEqual(titlesOf("line/#", series("line/unit/telemetry", rows ?? [])), []);
   }
+});
+
+Deno.test("a meter that stands, is nothing for a message and stands where it was did not begin anew", () => {
+  const told = (name: string, stands: number) =>
+    diagnosisOf(
+      "meter/a1",
+      beats({
+        topic: "meter/a1/json",
+        everyS: 8,
+        to: 200,
+        payload: (i) => ({ W: -900 - (i * 37) % 90, [name]: i === 9 || i === 17 ? 0 : stands }),
+      }),
+      { seconds: 200 },
+    ).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title).join();
+  assert.match(
+    told("total_import_Wh", 18_236_410),
+    /"total_import_wh" fell from .* and came back/i,
+  );
+  assert.equal(told("import_limit_W", 18_236_410), "");
 });

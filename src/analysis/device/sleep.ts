@@ -2,6 +2,7 @@ import { secondsText } from "./evidence.ts";
 import type { Sleep } from "./families/family.ts";
 import { leafOf, nameOf } from "./fields.ts";
 import type { HeardStatement } from "./statements.ts";
+import { differences, median } from "../statistics.ts";
 import { type DeviceView, isLongerAgoThan, stateTopics } from "./view.ts";
 
 /** Reports a sleeper may miss before it is overdue: radios lose one now and then. */
@@ -18,7 +19,9 @@ export function sleepOf(view: DeviceView, said: HeardStatement | null): Sleep | 
     const sleep = family.sleepOf?.(view) ?? null;
     if (sleep !== null) return isAwake(sleep, view) ? null : sleep;
   }
-  if (said?.statement === "offline" && !said.bridge) return toldSleep(view);
+  if (said?.statement === "offline" && !said.bridge) {
+    return toldSleep(view) ?? wakingsOf(view, said.story);
+  }
   if (said?.statement !== "sleeping") return null;
   return {
     sinceMs: said.sample.retain ? null : said.at,
@@ -53,6 +56,47 @@ function toldSleep(view: DeviceView): Sleep | null {
     }
   }
   return null;
+}
+
+/** So many times awake show a habit: each time for so long at most, and for so little of the time. */
+const LEAST_WAKINGS = 3;
+const LONGEST_WAKING_MS = 10_000;
+const MOST_AWAKE = 0.1;
+/** Its clock wakes it as evenly. */
+const UNEVEN = 0.1;
+/** It may report before it says that it is there. */
+const BEFORE_MS = 3_000;
+
+/**
+ * The sleep of a device that is online for a moment at even times, reports then, and says itself that it goes: the broker
+ * would tell of one that was lost only when its keepalive is over. Null where it is not so.
+ */
+export function wakingsOf(view: DeviceView, story: string | undefined): Sleep | null {
+  const told = view.said.filter((one) =>
+    one.story === story && !one.bridge && !one.sample.retain &&
+    (one.statement === "online" || one.statement === "offline")
+  );
+  const changes = told.filter((one, i) => one.statement !== told[i - 1]?.statement);
+  const wakings = changes.flatMap((one, i) => {
+    const untilMs = changes[i + 1]?.at;
+    return one.statement === "online" && untilMs !== undefined ? [{ fromMs: one.at, untilMs }] : [];
+  });
+  if (wakings.length < LEAST_WAKINGS) return null;
+  const periods = differences(wakings.map(({ fromMs }) => fromMs));
+  const periodMs = median(periods);
+  if (periods.some((one) => Math.abs(one - periodMs) > UNEVEN * periodMs)) return null;
+  const reports = stateTopics(view).flatMap(({ live }) => live.map(({ at }) => at));
+  const isAtWork = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) =>
+    untilMs - fromMs <= Math.min(LONGEST_WAKING_MS, MOST_AWAKE * periodMs) &&
+    reports.some((at) => at >= fromMs - BEFORE_MS && at <= untilMs);
+  if (!wakings.every(isAtWork)) return null;
+  return {
+    sinceMs: wakings.at(-1)?.untilMs ?? null,
+    periodMs,
+    evidence: `it is online for a moment every ${
+      secondsText(periodMs)
+    } and says itself that it goes`,
+  };
 }
 
 /** A device that may sleep but talks every few minutes is on power, and its silence counts. */

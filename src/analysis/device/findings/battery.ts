@@ -232,6 +232,7 @@ function batteryScale(
       numbers.every((value) => Number.isInteger(value) && value !== 1);
   const isCharge = CHARGE_NAME.test(name) ||
     /^(level|percent|percentage|soc|pct|prozent)$/.test(name) && /batt|akku|accu/i.test(around);
+  if (isStatusOfShare(path, o)) return "percent";
   if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;
   if (name === "soc" && !/batt/i.test(around)) return null;
   // Robots and phones tell 0.71 of a full battery.
@@ -261,6 +262,23 @@ function batteryScale(
   if (others.length === 0) return isHeard || reading.fields.size < 2 ? "unknown" : "percent";
   return others.some((value) => value > 9) ? "percent" : "unknown";
 }
+
+/** Whether a status tells a share, by its fractions and beside the volts of the same battery: `battery_status` and `battery_voltage`. */
+function isStatusOfShare(
+  path: string,
+  { name, numbers, reading }: { name: string; numbers: readonly number[]; reading: Reading },
+): boolean {
+  return /^(?:batt?(?:ery)?|akku|accu)(?:status|state)$/.test(name) &&
+    numbers.some((value) => !Number.isInteger(value)) &&
+    numbers.every((value) => value >= 0 && value <= 100) && Math.max(...numbers) > LEAST_OF_SHARE &&
+    besideOf(path, reading).some(([other, value]) =>
+      typeof value === "number" &&
+      /^(?:batt?(?:ery)?|akku|accu)_?(?:volt(?:age)?s?|v)$/.test(leafOf(other))
+    );
+}
+
+/** What is no more may be volts as well. */
+const LEAST_OF_SHARE = 5;
 
 /** A share that is told as text: `"battery":"85%"`. */
 function chargeIn(name: string, value: Scalar): Scalar {

@@ -263,6 +263,17 @@ export const COURSES: readonly CourseRow[] = [
     advice: LEAK,
   },
   {
+    names: [
+      /(?:^|[_.])c_?o(?:_?(?:ppm|val(?:ue)?|level|concentration|reading|gas))?(?:_air)?$|carbon_?monox|monoxide|mono(?:ks|x|ss)id|monóxido|monoxido_de|kohlen_?monox|tlenek_wegla|czad(?:_|$)/,
+    ],
+    notOwn: /set|target|limit|alarm|thresh|max|min(?!i)|raw|adc|volt|temp|hum|batt|status|state/,
+    how: "rises",
+    // Nobody bears a hundred parts in a million for long.
+    isFar: (from, to) => from >= 0 && from <= 35 && to >= 100,
+    advice:
+      "Get out and air the place before anything else: switch off what burns or runs there, and look at its flue.",
+  },
+  {
     names: [/sf_?6|gas_?density|density/],
     not: /set|target|limit|alarm|thresh|max|min(?!i)|gravity|optical|flux|population|temp/,
     how: "falls",

@@ -171,7 +171,7 @@ export function quantityOf(path: string, segments: readonly string[]): string {
 
 /** Numbers that stand for words. */
 const CODED =
-  /^(type|status|state|mode|kind|class|code|phase|step|reason|program|effect|scene|preset|category|icon|condition|source|stage|event|index|idx|id)$|(type|status|code|mode|state|class|(?<!gr|hum|sol|flu|liqu)id)$/;
+  /^(type|status|state|mode|kind|class|code|phase|step|reason|program|effect|scene|preset|category|icon|condition|source|stage|event|index|idx|id)$|(type|status|code|mode|state|class|(?<!gr|hum|sol|flu|liqu|[in](?:ox|oks))id)$/;
 
 /** What a number of that name is, where no family knows better. */
 export function kindByName(name: string): FieldKind {

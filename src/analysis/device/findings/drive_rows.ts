@@ -329,6 +329,19 @@ export const ROWS: readonly Drives[] = [
       "Look whether the pump turns, is blocked or runs dry, at its check valve and its outlet; more may come in than it can take.",
   },
   {
+    by: named(PUMP, /motor(?!cycle)/),
+    effect: /level|pegel|f(?:ü|ue)llstand|niveau|nivel|livello|poziom|hladina/u,
+    not: /set|min|limit|alarm|high|low/,
+    where:
+      /(?<![a-z])oht(?![a-z])|over_?head|(?:roof|header|loft|terrace|upper|attic|elevated|gravity)[_ -]?tank|hochbeh(?:ä|ae)lter|dachtank|tinaco|ch[aâ]teau_?d_?eau/,
+    signs: ["contrary"],
+    way: 1,
+    least: 3,
+    patienceMs: 300_000,
+    advice:
+      "Look whether the pump runs and draws water: its fuse, its protection, its foot valve and what it draws from; more may be drawn from the tank than it gives.",
+  },
+  {
     by: PUMP,
     effect:
       /collector|kollektor|colector|collettore|capteur|kolektor|solar_?(?:panel|roof|array|thermal)/,

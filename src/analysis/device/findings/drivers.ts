@@ -68,11 +68,25 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
 );
 
 /** Whether what is asked on a topic names a part and a side, and says nothing of how long: then it is so until it is asked otherwise. */
-function onlySwitches({ role, live }: TopicView): boolean {
+function onlySwitches(topic: TopicView): boolean {
+  const { role, live } = topic;
+  if (isSwitchedByClock(topic)) return true;
   return role === "command" && live.length > 0 &&
     live.every(({ fields }) => {
       const parts = [...fields].filter(([path]) => !PART.test(leafOf(path)));
       return fields.size === 2 && parts.length === 1 && isOn(parts[0]?.[1]) !== null;
+    });
+}
+
+/** So many commands come by a clock: who regulates says with each how it is to be until the next. */
+const LEAST_BY_CLOCK = 5;
+
+function isSwitchedByClock({ role, live, rhythm }: TopicView): boolean {
+  return role === "command" && live.length >= LEAST_BY_CLOCK && rhythm?.even === true &&
+    live.every(({ fields }) => {
+      const value = fields.get("");
+      return fields.size === 1 && value !== undefined && isOn(value) !== null &&
+        (typeof value !== "number" || value === 0 || value === 1);
     });
 }
 

@@ -339,7 +339,8 @@ const WORKS = /^(?:praca|run(?:ning)?|work(?:ing)?|operation|betrieb|marcha|drif
 const MODE = /^(?:mode|mod|modus|tryb|modo|mode|rezim|režim|tila|state|status|stan|stav)$/;
 
 /** Whether a value says that all is given, where a field of that name tells how much is. */
-function fullIn({ name, leaf, said }: Driver, want: number): ((value: Scalar) => boolean) | null {
+function fullIn(driver: Driver, want: number): ((value: Scalar) => boolean) | null {
+  const { name, leaf, path, said, topic } = driver;
   const told = [...new Set([name, leaf])];
   // A share of all it has, and no watts.
   const isShare = name === "power" &&
@@ -351,7 +352,8 @@ function fullIn({ name, leaf, said }: Driver, want: number): ((value: Scalar) =>
     return (value) => DOES.test(String(value)) || isMode && WORKS.test(String(value));
   }
   // What is only switched is on at 1, which of all it could give may be a hundredth.
-  const isSwitch = told.some((one) => SWITCHED_ON.test(one)) &&
+  const above = path === "" ? topic.segments.at(-2) ?? "" : "";
+  const isSwitch = (told.some((one) => SWITCHED_ON.test(one)) || HEATER.test(above)) &&
     said.every(({ value }) => [0, 1].includes(Number(value)));
   return (value) =>
     FULL.test(String(value)) || isOn(value) === true && typeof value === "string" ||
@@ -437,5 +439,20 @@ function isNear(wanted: Series, actual: Series): boolean {
   if (MOVED.test(actual.name) || calledOf(actual).isWanted) return false;
   return areTogether(wanted, actual) || isOfSame(wanted, actual) ||
     isAlone(wanted) && isAlone(actual) &&
-      (calledOf(wanted).key === "" ? areBeside(wanted, actual) : areOfOneRoot(wanted, actual));
+      (calledOf(wanted).key === ""
+        ? areBeside(wanted, actual) || isOfRoomHeated(wanted, actual)
+        : areOfOneRoot(wanted, actual));
+}
+
+const HEATER =
+  /^(?:room_?)?(?:heat(?:er|ing)|thermostat|hvac|radiator|heizung|heizk(?:ö|oe)rper|chauffage|riscaldamento|calefac(?:cion|tor|ción)|verwarming|ogrzewanie|grzejnik)$/i;
+const ROOM =
+  /^(?:room|indoor|inside|raum|zimmer|innen|pi[eè]ce|habitaci[oó]n|stanza|kamer|pok[oó]j)$/i;
+
+/** Whether a heater is to make as warm what is told of its room: `x/heater/temp_sp` and `x/room/temp`. */
+function isOfRoomHeated(wanted: Series, actual: Series): boolean {
+  const [a, b] = [wanted.topic.segments, actual.topic.segments];
+  const placeOf = (levels: readonly string[]) => levels.slice(0, -2).join("/");
+  return HEATER.test(a.at(-2) ?? "") && ROOM.test(b.at(-2) ?? "") && a.length > 2 &&
+    placeOf(a) === placeOf(b);
 }

@@ -15,7 +15,7 @@ const plain: (word: string) => string = remembering((word) =>
 
 /** Levels and names by which others want something of a device: orders, and verbs that are one. */
 const ASKS = words(`
-  set cmd cmnd command commands req request requests action actions task tasks method methods order orders call calls rpc
+  set cmd cmnd command commands req request requests action actions task tasks method methods order orders call calls rpc directive directives
   write goto moveto
   befehl befehle setzen setze stellen stelle schalten schalte auftrag vorgabe anforderung
   ordre ordres commande commandes regler definir consigne demande

@@ -284,6 +284,11 @@ const SHUT = /^(?:closed?|shut|geschlossen|zu|ferm[eé]|cerrado|chiuso|off|0|fal
 /** What people open and shut, one at a time. */
 const CONTACT =
   /door|window|gate(?!way)|hatch|lid|contact|reed|t(?:ü|ue)r|fenster|porte|fen[eê]tre|puerta|ventana|porta|finestra/i;
+/** What nobody opens again while it works. */
+const MACHINE =
+  /wash(?:ing|er)|dish_?washer|dryer|wasch|sp(?:ü|ue)lmaschine|trockner|lave_?(?:linge|vaisselle)|s[eè]che_?linge|lavadora|lavatrice|lavastoviglie|lavavajillas|secadora|wasmachine|vaatwasser|pralka|zmywarka|pra[cč]ka|tv[aä]ttmaskin|vaskemaskin/i;
+const LEAST_OF_MACHINE = 8;
+const OF_MACHINE_MS = 20_000;
 const LEAST_FLUTTERS = 16;
 /** Nobody goes in and out so quickly all the time. */
 const FLUTTER_MS = 4_000;
@@ -291,7 +296,10 @@ const FLUTTER_MS = 4_000;
 /** `flapping` of a contact that opens and closes all the time, each time for a moment. */
 function flutters(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
-    if (!/^(?:state|info|event)$/.test(topic.role) || topic.live.length < LEAST_FLUTTERS) continue;
+    if (!/^(?:state|info|event)$/.test(topic.role) || topic.live.length < LEAST_OF_MACHINE) {
+      continue;
+    }
+    const isOfMachine = MACHINE.test(topic.topic);
     for (const { of, told } of thingsOf(topic)) {
       for (const path of [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
         if (!CONTACT.test(`${topic.segments.slice(-2).join("/")}/${path}`)) continue;
@@ -300,8 +308,8 @@ function flutters(view: DeviceView): Finding[] {
         const changes = told.filter((_, i) =>
           i > 0 && AJAR.test(words[i] ?? "") !== AJAR.test(words[i - 1] ?? "")
         );
-        if (changes.length < LEAST_FLUTTERS) continue;
-        if (median(differences(changes.map(({ at }) => at))) > FLUTTER_MS) continue;
+        if (changes.length < (isOfMachine ? LEAST_OF_MACHINE : LEAST_FLUTTERS)) continue;
+        if (paceOf(changes) > (isOfMachine ? OF_MACHINE_MS : FLUTTER_MS)) continue;
         return flapped(changes, {
           title: `"${labelOf({ path, topic })}"${of} flutters: it changed ${changes.length} times`,
           summary: `On "${topic.topic}" it is ${[...new Set(words)].join(" and ")} by turns`,

@@ -23,6 +23,9 @@ import { lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
+import { endsOfScale } from "./findings/full_scale.ts";
+import { wateredInVain } from "./findings/watered.ts";
+import { neverReadPairs } from "./findings/zero_pair.ts";
 import { drivenInVain } from "./findings/driven.ts";
 import { frozenPosition, lostPosition } from "./findings/lost_position.ts";
 import { oldData } from "./findings/old_data.ts";
@@ -143,6 +146,8 @@ const STANDING: readonly Detector[] = [
   raisedEvents,
   byNumbers(badQuality),
   byNumbers(noReadings),
+  byNumbers(neverReadPairs),
+  byNumbers(endsOfScale),
   byNumbers(endedReadings),
   emptiedDocuments,
   deadSiblings,
@@ -165,6 +170,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(stuckMovers),
   byNumbers(chargesAmiss),
   byNumbers(drivenInVain),
+  byNumbers(wateredInVain),
   byNumbers(runaways),
   byNumbers(worsenedStates),
   byNumbers(dwindling),

@@ -1,0 +1,90 @@
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
+import type { Finding } from "../finding_shape.ts";
+import { labelOf, leafOf } from "../fields.ts";
+import { median } from "../../statistics.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { isOn } from "./drivers.ts";
+import { type Series, seriesOf } from "./series.ts";
+
+/** How wet soil is, and what is called so in other languages. */
+const SOIL =
+  /soil|moisture|boden_?feucht|erd_?feucht|(?<![a-z])vwc|wilgotn.{0,4}_?(?:gleb|podlo|ziemi)|gleb.{0,4}_?wilgotn|humedad_?(?:del?_?)?(?:suelo|tierra)|umidit.{0,3}_?(?:del_?)?(?:suolo|terren)|umidade_?(?:do_?)?solo|humidit.{0,3}_?(?:du_?)?(?:sol|terre)(?![a-z])|p[uů]dn[ií]?_?vlhk|vlhkost_?p[uů]d|vla[zž]nost_?(?:tla|zeml)|bodem_?vocht|jord_?fukt|jord_?fugt/u;
+const NO_MEASURE = /temp|set|target|min|max|thr|limit|raw|adc|dry|alarm|conduct/;
+/** What asks for water, by a word of its topic or its message. */
+const WATERS =
+  /(?:^|_)(?:water(?:ing|_?plants?|_?now|_?pump)?|irrigat\w*|sprinkl\w*|podl(?:ew|ej)\w*|(?:be)?giess\w*|gie(?:ß|ss)en|bew(?:ä|ae)sser\w*|reg(?:ar|ado)|riego|arros\w*|innaff\w*|annaff\w*|irrig\w*|zal[eéií][vj]\w*|полив\w*|begiet\w*|vattna\w*|vanding)(?:_|$)/u;
+
+const LEAST_WATERINGS = 3;
+/** Water shows this soon; asked for again within less it is one watering. */
+const SHOWS_MS = 45_000;
+const LEAST_VALUES = 4;
+/** Soil that is wetter than this takes no more of it. */
+const WET = 60;
+/** More than so many percent it is wetter. */
+const WETTER = 0.5;
+
+/** `outlier` of soil that is no wetter after any of several waterings: no water comes, or its probe is not where it goes. */
+export function wateredInVain(view: DeviceView): Finding[] {
+  const soils = seriesOf(view).filter(isSoil);
+  const [soil] = soils;
+  // Of several it is not told which one is watered.
+  if (soil === undefined || soils.length > 1) return [];
+  const asked = wateringsIn(view);
+  if (asked.length < LEAST_WATERINGS) return [];
+  const { readings, values, topic } = soil;
+  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < (asked[0] ?? 0));
+  const last = median(values.slice(-LEAST_VALUES));
+  const inVain = asked.every((at, i) => staysDry(soil, at, asked[i + 1] ?? Infinity));
+  if (before.length < LEAST_VALUES || !inVain || last > median(before)) return [];
+  const from = before.length - 1;
+  return [findingFrom({
+    code: "outlier",
+    title: `"${labelOf(soil)}" gets no wetter though it was watered ${asked.length} times: it is ${
+      rounded(values.at(-1) ?? 0)
+    }, and was ${rounded(values[from] ?? 0)} before`,
+    summary: `On "${topic.topic}" it did not rise after any watering from ${
+      iso(asked[0] ?? 0)
+    } to ${iso(asked.at(-1) ?? 0)}`,
+    ...withNumbers(soil, readings.slice(from)),
+    suggestion:
+      "Look whether water comes at all: at the reservoir, the pump, the hose and the valve, and whether the probe is in this soil.",
+  })];
+}
+
+function isSoil({ kind, path, topic, values }: Series): boolean {
+  const own = plainKey(path === "" ? topic.segments.slice(-2).join("_") : path);
+  return kind === "reading" && SOIL.test(own) && !NO_MEASURE.test(own) &&
+    values.every((value) => value > 0 && value < 100);
+}
+
+/** Whether it is no wetter in all the time from one watering to the next one. */
+function staysDry({ readings, values }: Series, fromMs: number, untilMs: number): boolean {
+  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < fromMs).slice(-LEAST_VALUES);
+  const after = values.filter((_, i) => {
+    const at = readings[i]?.at ?? 0;
+    return at > fromMs && at < untilMs;
+  });
+  const lastMs = Math.min(untilMs, readings.at(-1)?.at ?? 0);
+  const was = median(before);
+  return after.length >= LEAST_VALUES && lastMs - fromMs >= SHOWS_MS && was < WET &&
+    after.every((value) => value <= was + WETTER);
+}
+
+/** When water was asked for. */
+function wateringsIn({ topics }: DeviceView): number[] {
+  const times = topics.filter(({ role }) => role === "command").flatMap((topic) =>
+    topic.live.filter((reading) => asksForWater(topic, reading)).map(({ at }) => at)
+  ).sort((a, b) => a - b);
+  return times.filter((at, i) => i === 0 || at - (times[i - 1] ?? 0) >= SHOWS_MS);
+}
+
+function asksForWater({ segments }: TopicView, { fields }: Reading): boolean {
+  const said = [...fields].slice(0, 10);
+  const words = [
+    ...segments.slice(-2),
+    ...said.flatMap(([path, value]) => typeof value === "string" ? [leafOf(path), value] : []),
+  ].map((word) => plainKey(word.slice(0, 40)));
+  return words.some((word) => WATERS.test(word)) &&
+    !said.some(([, value]) => value === 0 || typeof value !== "number" && isOn(value) === false);
+}

@@ -1,0 +1,66 @@
+import { findingFrom, iso, withNumbers } from "../evidence.ts";
+import type { Finding } from "../finding_shape.ts";
+import { labelOf, leafOf } from "../fields.ts";
+import { areSiblings, areTogether, besideOf, type DeviceView } from "../view.ts";
+import { isOn } from "./drivers.ts";
+import { type Series, seriesOf } from "./series.ts";
+
+/** A warmth and a humidity of the air, and what is called alike and is no measure of it. */
+const WARMTH = /temp(?!l|o)|celsius|teplot|темпер/;
+const HUMIDITY = /hum(?!an|us)|feucht|umid|wilgot|vla[zž]n|vlhk|vocht|fukt|fugt|kosteus|^rh$|влажн/;
+const NO_MEASURE =
+  /set|target|soll|limit|max|min|alarm|thresh|delta|diff|offset|soil|boden|solo|suol|gleb|count|desired|cpu|chip/;
+/** So often, and over so long, no air is at the very zero of both. */
+const LEAST = 10;
+const LEAST_MS = 60_000;
+/** Where a device says that it does not measure, or is not there. */
+const SAYS =
+  /^(?:state|status|power|mode|enabled?|active|online|connected|present|available|valid)$/;
+
+/** `stuck_value` of a warmth and a humidity that are both 0, always: no air is that dry, and both are of one chip that was never read. */
+export function neverReadPairs(view: DeviceView): Finding[] {
+  const zeros = seriesOf(view).filter(isAlwaysZero);
+  if (zeros.length < 2) return [];
+  for (const warmth of zeros) {
+    const humidity = zeros.find((one) =>
+      HUMIDITY.test(one.name) && (areTogether(warmth, one) || isBeside(warmth, one))
+    );
+    if (!WARMTH.test(warmth.name) || humidity === undefined || !isAtWork(warmth, view)) continue;
+    const { readings, topic, values } = warmth;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(warmth)}" and "${labelOf(humidity)}" read nothing: both are always 0`,
+      summary: `On "${topic.topic}" in all ${values.length} messages from ${
+        iso(readings[0]?.at ?? 0)
+      } on`,
+      ...withNumbers(warmth, readings),
+      suggestion:
+        "The device works, but its sensor does not answer: check the sensor's wiring, power and pin.",
+    })];
+  }
+  return [];
+}
+
+function isAlwaysZero({ kind, name, readings, values }: Series): boolean {
+  const span = (readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0);
+  return kind === "reading" && !NO_MEASURE.test(name) && values.length >= LEAST &&
+    span >= LEAST_MS && values.every((value) => value === 0);
+}
+
+/** Whether each has a topic of its own beside the other's. */
+function isBeside(one: Series, other: Series): boolean {
+  return one.path === "" && other.path === "" && one.topic.segments.length > 2 &&
+    areSiblings(one.topic, other.topic);
+}
+
+/** Whether something else that is told with them is not nothing, and nothing says that it is off. */
+function isAtWork({ path, readings, topic }: Series, view: DeviceView): boolean {
+  const last = readings.at(-1);
+  const told = path === ""
+    ? view.topics.filter((other) => other !== topic && areSiblings(topic, other)).map((other) =>
+      [other.segments.at(-1) ?? "", other.readings.at(-1)?.fields.get("") ?? null] as const
+    )
+    : besideOf(path, last);
+  return told.some(([, value]) => value === true || typeof value === "number" && value !== 0) &&
+    !told.some(([other, value]) => SAYS.test(leafOf(other)) && isOn(value) !== true);
+}

@@ -208,9 +208,11 @@ export const wordsOf: (level: string) => readonly string[] = remembering(
 
 /** Whether a topic is there for what others want, and no setting that its device tells itself. */
 export function isWanting(topic: TopicView, view: DeviceView): boolean {
-  const { readings, role, segments } = topic;
+  const { family, readings, role, segments } = topic;
   if (role === "command" || isDelta(topic) || isBesideFeedback(topic, view)) return true;
   if (toldOf(topic, view) !== null || isAimBesideActual(topic, view)) return true;
+  // Whose topics are known tells its events there, for all that a level is called: `events/rpc`.
+  if (role === "event" && family !== generic) return false;
   const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);
   return /^(?:state|event)$/.test(role) &&
     (words.some((word) => isOrderWord(word ?? "") || TO_DEVICE.test(word ?? "")) ||

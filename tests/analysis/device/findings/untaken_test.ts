@@ -114,3 +114,30 @@ Deno.test("what is switched late is taken where a document says that it is told"
   ];
   assert.deepEqual(titlesOf("yard/p1/#", lines(6)), []);
 });
+
+Deno.test("what a Shelly tells of itself by its events asks for nothing, and what is sent to it does", () => {
+  const id = "shellyplusi4-a8032ab1c0d8";
+  const wifi = (rssi: number) => ({ sta_ip: "192.168.4.61", status: "got ip", rssi });
+  const kept: Line = { s: 0, topic: `${id}/status/wifi`, payload: wifi(-55), retain: true };
+  const events = sent(
+    `${id}/events/rpc`,
+    ...[-56, -57, -58, -56].map((rssi, i) =>
+      [12 + 60 * i, { src: id, method: "NotifyStatus", params: { wifi: wifi(rssi) } }] as const
+    ),
+    ...[31, 110].map((s) =>
+      [s, {
+        src: id,
+        method: "NotifyEvent",
+        params: { events: [{ component: "input:0", id: 0, event: "single_push" }] },
+      }] as const
+    ),
+  ).sort((a, b) => a.s - b.s);
+  assert.deepEqual(titlesOf(id, [kept, ...events]), []);
+  assertTold(
+    titlesOf(id, [
+      ...told(`${id}/status/switch:0`, () => ({ id: 0, output: false })),
+      ...sent(`${id}/command/switch:0`, [45, "on"], [95, "on"], [140, "on"]),
+    ]),
+    /3 commands have no effect/,
+  );
+});

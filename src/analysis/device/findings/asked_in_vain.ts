@@ -2,6 +2,7 @@ import { findingFrom, iso, someOf } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { isTime, labelOf, leafOf, type Scalar } from "../fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
+import { answeredAlike } from "./answered_alike.ts";
 import { clip, commandsHave } from "./no_effect.ts";
 import { areOneSide } from "./order_words.ts";
 import { wordOf } from "./stances.ts";
@@ -27,11 +28,17 @@ const LONGEST_WORD = 12;
 /** Fields that number or date a message. */
 const NUMBERING = /id$|seq|nonce|token|stamp|uuid|uptime|count/i;
 
+/** What is asked for in vain, by how it is answered, or by all that is told. */
+export function askedInVain(view: DeviceView): Finding[] {
+  const alike = answeredAlike(view);
+  return alike.length > 0 ? alike : sameInVain(view);
+}
+
 /**
  * `command_without_reply` where all that is ever asked on a topic is the same, time and again, and no word of the device,
  * wherever it is told, becomes another one soon after any of it, no number goes with it, and nowhere is told what was asked for.
  */
-export function askedInVain(view: DeviceView): Finding[] {
+function sameInVain(view: DeviceView): Finding[] {
   const topics = view.topics.slice(0, MOST_TOPICS);
   for (const asking of topics) {
     const { live, readings } = asking;

@@ -16,12 +16,14 @@ interface Sum {
   readonly inAnHour: (rate: Series, total: Series, view: DeviceView) => number;
 }
 
-/** What is added up elsewhere, at other times, or of another kind. */
+/** What goes out is added up elsewhere, unless the power is told below nothing: then it is what goes out. */
+const OUT = /^(?:export(?:ed)?|return(?:ed)?|feed|fed|feedin)$/;
+/** What is added up at other times, or of another kind. */
 const NOT_OF_NOW =
-  /^(?:export(?:ed)?|return(?:ed)?|feed|fed|feedin|reactive|apparent|today|yesterday|month(?:ly)?|week(?:ly)?|year(?:ly)?|daily|day|hour|hourly|tariff|t\d|low|high|peak|session|last|cost|price|charged?|charging|discharged?|min|max|avg|count|limit|set|inductive|capacitive|reverse|neg(?:ative)?|factor|k?varh?|k?vah?|cos|time|rated|nominal|on|off)\d?$/;
+  /^(?:reactive|apparent|today|yesterday|month(?:ly)?|week(?:ly)?|year(?:ly)?|daily|day|hour|hourly|tariff|t\d|low|high|peak|session|last|cost|price|charged?|charging|discharged?|min|max|avg|count|limit|set|inductive|capacitive|reverse|neg(?:ative)?|factor|k?varh?|k?vah?|cos|time|rated|nominal|on|off)\d?$/;
 const SUMS: readonly Sum[] = [
   {
-    total: /energ|kwh|yield|(?<![a-z])wh(?![a-z])|(?:^|_)total(?:_|$)/,
+    total: /energ|kwh|yield|(?<![a-z])wh(?![a-z])|(?:^|_)(?:total|(?:im|ex)ported)(?:_|$)/,
     rate: /power|(?<![a-z])p[ad]c(?![a-z])|(?<![a-z])k?watts?(?![a-z])|(?<![a-z])k?w(?![a-z])/,
     inAnHour: (rate, total, view) =>
       (isInKilowatts(rate, view, total.values.at(-1) ?? 0) ? 1 : 0.001) *
@@ -48,6 +50,14 @@ const LEAST_MS = 240_000;
 /** The steps of its last digit by which it would have gone on. */
 const LEAST_STEPS = 20;
 const LEAST_STEPS_OF_PACE = 8;
+/**
+ * The same where the rate stands as still: so many times, so long and to so many steps of its last digit as nothing that is
+ * measured does.
+ */
+const LEAST_STEPS_OF_STILL = 5;
+const LEAST_STILL = 18;
+const LEAST_STILL_MS = 300_000;
+const FINE = 1_000;
 const MOST_TOTALS = 40;
 
 /** `stuck_value` of a total that stands still though the power or the flow that it adds up is told to be above nothing. */
@@ -55,7 +65,7 @@ export function standingTotals(view: DeviceView): Finding[] {
   const all = seriesOf(view);
   for (const sum of SUMS) {
     const totals = all.filter((one) => isOf(one, sum.total) && !isOf(one, sum.rate));
-    const rates = all.filter((one) => isOf(one, sum.rate));
+    const rates = all.filter((one) => isOf(one, sum.rate) && !goesOut(one));
     for (const total of totals.slice(0, MOST_TOTALS)) {
       const found = standing(total, { totals, rates, sum, view });
       if (found !== null) return [found];
@@ -82,21 +92,29 @@ function standing(
   if (o.totals.some((one) => isBeside(one, total) && goesOn(one))) return null;
   const rate = o.rates.find((one) => isBeside(one, total) && whoseOf(one) === whoseOf(total));
   if (rate === undefined) return null;
+  const sign = goesOut(total) ? -1 : 1;
   const told = rate.values.filter((_, i) => {
     const at = rate.readings[i]?.at ?? 0;
     return at >= first.at && at <= last.at;
-  });
+  }).map((one) => sign * one);
   if (told.length < LEAST_EQUAL || told.some((one) => one <= 0)) return null;
   const byUnit = mean(told) * o.sum.inAnHour(rate, total, o.view) * lengthMs / 3_600_000;
-  const byPace = asBefore(total, { from, rate: mean(told), usual: rate, lengthMs });
+  const byPace = asBefore(total, { from, rate: mean(told), usual: rate, lengthMs, sign });
   const added = Math.max(byUnit, byPace);
   const step = stepOf(values);
-  if (byUnit < LEAST_STEPS * step && byPace < LEAST_STEPS_OF_PACE * step) return null;
+  const isStill = lengthMs >= LEAST_STILL_MS && told.length >= LEAST_STILL &&
+    new Set(told).size === 1 && isFine(told);
+  // Below nothing some tell what comes in: only what moves no more tells that it is the total.
+  if (sign < 0 && !isStill) return null;
+  if (
+    byUnit < (isStill ? LEAST_STEPS_OF_STILL : LEAST_STEPS) * step &&
+    byPace < LEAST_STEPS_OF_PACE * step
+  ) return null;
   return findingFrom({
     code: "stuck_value",
     title: `The total "${labelOf(total)}" stands still at ${rounded(value)}, though "${
       labelOf(rate)
-    }" is about ${rounded(median(told))}`,
+    }" is ${isStill ? "all the time" : "about"} ${rounded(sign * median(told))}`,
     summary: `In ${values.length - from} messages on "${topic.topic}" over ${
       secondsText(lengthMs)
     } it stayed the same; ${rounded(added)} would have been added`,
@@ -106,23 +124,34 @@ function standing(
   });
 }
 
+/** Whether numbers are told to so many steps, and are not round: those may be set, or rated. */
+function isFine(values: readonly number[]): boolean {
+  const steps = Math.round(Math.abs(values[0] ?? 0) / lastPlace(values));
+  return steps >= FINE && steps % 10 !== 0;
+}
+
 const LEAST_RISES = 4;
 
 /** What would have been added at the pace at which it rose in nearly all messages before. */
 function asBefore(
   { values, readings }: Series,
-  o: { from: number; rate: number; usual: Series; lengthMs: number },
+  o: { from: number; rate: number; usual: Series; lengthMs: number; sign: number },
 ): number {
   const head = values.slice(0, o.from + 1);
   const rises = risesIn(head);
   const tookMs = (readings[o.from]?.at ?? 0) - (readings[0]?.at ?? 0);
   const before = o.usual.values.filter((_, i) =>
     (o.usual.readings[i]?.at ?? 0) <= (readings[o.from]?.at ?? 0)
-  );
+  ).map((one) => o.sign * one);
   if (rises < LEAST_RISES || rises < 0.8 * (head.length - 1) || mean(before) <= 0) return 0;
   const share = o.rate / mean(before);
   const grown = (head.at(-1) ?? 0) - (head[0] ?? 0);
   return share > 0.5 && tookMs > 0 ? share * grown * o.lengthMs / tookMs : 0;
+}
+
+/** Whether a number is by its name of what goes out. */
+function goesOut(series: Series): boolean {
+  return wordsOf(series).some((word) => OUT.test(word));
 }
 
 /** What a series is called, with the levels before it, in words with `_` between. */
@@ -142,7 +171,7 @@ function wordsOf(series: Series): string[] {
 
 /** Whose power or energy it is: what is left of its name without what both are called. */
 function whoseOf(series: Series): string {
-  return wordsOf(series).filter((word) => !PLAIN.test(word)).join("_");
+  return wordsOf(series).filter((word) => !PLAIN.test(word) && !OUT.test(word)).join("_");
 }
 
 /** Whether both are told in one message, or on topics beside each other. */

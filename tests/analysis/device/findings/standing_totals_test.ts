@@ -43,3 +43,23 @@ Deno.test("a total may stand under little power, or while another of the same me
   ];
   for (const payload of healthy) assert.deepEqual(titlesOf(payload), []);
 });
+
+Deno.test("what goes out and the power below nothing that both stand still are told, on topics of their own as well", () => {
+  const get = (name: string, payload: (i: number) => unknown) =>
+    beats({ topic: `wb/pv/6/get/${name}`, everyS: 17, to: S, payload });
+  const roof = (power: (i: number) => number, exported: (i: number) => number) =>
+    diagnosisOf("wb/pv/6/#", [
+      ...get("power", (i) => String(power(i))),
+      ...get("exported", (i) => String(exported(i))),
+    ], { seconds: S }).findings.filter(({ code }) => code === "stuck_value")
+      .map(({ title }) => title);
+  assert.match(
+    roof(() => -6_412.7, () => 27_114_206.5)[0] ?? "",
+    /The total "wb\/pv\/6\/get\/exported" stands still at .*, though ".*power" is all the time -6412.7/,
+  );
+  // At night, where it only moves seldom, and where what is told below nothing may come in.
+  assert.deepEqual(roof(() => 0, () => 27_114_206.5), []);
+  assert.deepEqual(roof(() => -6_412.7, (i) => 27_114_206.5 + 30 * i), []);
+  assert.deepEqual(roof((i) => -6_412.7 + 3.1 * (i % 4), () => 27_114_206.5), []);
+  assert.deepEqual(roof(() => -6_400, () => 27_114.2), []);
+});

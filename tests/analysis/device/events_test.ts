@@ -130,6 +130,33 @@ Deno.test("one event without a pause is a storm, and turns of a knob are none", 
   assert.deepEqual(storm("ring", 5), []);
 });
 
+Deno.test("two houses that pass on to each other what they hear are told, and other things in turn are none", () => {
+  const echo = (state: (i: number) => string, everyS: number, id = "light.porch") =>
+    titlesOf(
+      "house/stream",
+      toldAt(
+        everyS,
+        "house/stream",
+        times(40, (i) => ({
+          event_type: "state_changed",
+          event_data: {
+            entity_id: id.replace("#", String(i)),
+            new_state: {
+              state: state(i),
+              last_changed: new Date(Date.UTC(2026, 0, 2, 12, 0, i)).toISOString(),
+              context: { id: `01HZ${i}` },
+            },
+          },
+        })),
+      ),
+    );
+  assertTold(echo(() => "off", 0.16), /same event comes again .* every 0\.16 s, as in a loop/);
+  const storms = (titles: readonly string[]) => titles.filter((title) => /again/.test(title));
+  assert.deepEqual(storms(echo((i) => String(20 + i), 0.16)), []);
+  assert.deepEqual(storms(echo(() => "off", 0.16, "light.porch_#")), []);
+  assert.deepEqual(storms(echo(() => "off", 5)), []);
+});
+
 Deno.test("one that is gone while others beside it stay is told, and a lamp without power is not", () => {
   const nodes = (name: string, word: string) =>
     titlesOf(

@@ -9,7 +9,7 @@ import {
   someOf,
   spanText,
 } from "../evidence.ts";
-import { labelOf, leafOf } from "../fields.ts";
+import { isTime, labelOf, leafOf } from "../fields.ts";
 import { median, spreadOf, upperQuartile } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
@@ -113,6 +113,8 @@ function roundLoop(view: DeviceView): Finding[] | null {
 
 const STORM_MESSAGES = 20;
 const STORM_MS = 1_500;
+/** So quickly two programs answer each other. */
+const ECHO_MS = 500;
 /** What is told by events that come as quickly: turns of a knob, moves, and that one is there. */
 const QUICK_EVENTS =
   /rotat|turn|dial|knob|scroll|wheel|bright|dim|volume|step|move|motion|tick|pulse|frame|beat|ping|alive|status|report|update|telemetry|data|sampl|measure|progress|hold|press(?:ed)?_?(?:&|and)?_?hold|held|repeat|position|scan|detect|tracked|beacon|advert|heard|recv|received/i;
@@ -125,7 +127,7 @@ function eventStorm(view: DeviceView): Finding[] | null {
     if (!/^(?:event|state|info)$/.test(topic.role) || live.length < STORM_MESSAGES) continue;
     const recent = live.slice(-STORM_MESSAGES);
     const [first] = recent;
-    if (first === undefined || distinct(recent) > 1) continue;
+    if (first === undefined || distinct(recent) > 1 && !sayTheSame(recent)) continue;
     const kind = [...first.fields].find(([path, value]) =>
       typeof value === "string" &&
       (EVENT_KIND.test(leafOf(path)) || path === "" && topic.role === "event")
@@ -137,15 +139,33 @@ function eventStorm(view: DeviceView): Finding[] | null {
       code: "duplicate_messages",
       title: `The same event comes again and again on "${topic.topic}": ${
         String(kind[1]).slice(0, 60)
-      }, every ${secondsText(usualMs)}`,
-      summary: `The last ${recent.length} messages are alike, from ${iso(first.at)} on`,
+      }, every ${secondsText(usualMs)}${usualMs <= ECHO_MS ? ", as in a loop" : ""}`,
+      summary: `The last ${recent.length} messages are alike${
+        distinct(recent) > 1 ? " but for their times" : ""
+      }, from ${iso(first.at)} on`,
       messages: someOf(recent.slice(0, 2)),
       ...repeating(recent),
       suggestion:
-        "Look at what triggers it: a contact that bounces, a condition that is not left once it is told, or a program that sends anew because it is not answered.",
+        "Look at what triggers it: a contact that bounces, a condition that is not left once it is told, a program that sends anew because it is not answered, or two that pass on to each other what they hear.",
     })];
   }
   return null;
+}
+
+/** What is another in each message, whatever it tells: its time, and what it is found again by. */
+const OF_MESSAGE =
+  /(?:^|\.)(?:context|ctx|trace|tracing|correlation|header|meta)\.(?:.*\.)?[a-z_]*id$|(?:^|\.)(?:context|trace|span|correlation|message|msg|event|packet)_?id$/;
+
+const DATED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
+
+/** Whether messages tell the very same but for their times and numbers. */
+function sayTheSame(messages: readonly Reading[]): boolean {
+  const said = (message: Reading | undefined) =>
+    [...message?.fields ?? []].filter(([path, value]) =>
+      !isTime(leafOf(path)) && !OF_MESSAGE.test(path) && !DATED.test(String(value))
+    ).map(([path, value]) => `${path}\t${value}`).join("\n");
+  const first = said(messages[0]);
+  return first !== "" && messages.every((one) => said(one) === first);
 }
 
 /** The code that a receiver of remote controls heard: `RfReceived.Data`. */

@@ -32,6 +32,8 @@ import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_r
 export interface Observation {
   readonly identity: DeviceIdentity;
   readonly traces: readonly TopicTrace[];
+  /** All that is told on its topics, where the device is one of several in documents; empty where it is not. */
+  readonly around: readonly TopicTrace[];
   /** Topics of the device beyond those kept in detail. */
   readonly untraced: { readonly topics: number; readonly live: number; readonly retained: number };
   /** Fed with each Sparkplug message of the device once. */
@@ -132,8 +134,12 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
   const last = topics.filter((topic) => /^(state|event|reply|info|log)$/.test(topic.role))
     .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
   const expiry = new Expiry(nowMs);
+  const { around } = observation;
   return {
     identity,
+    around: around.length === 0
+      ? null
+      : yield* viewOf({ ...observation, traces: around, around: [] }),
     sparkplug: observation.sparkplug,
     startedAtMs,
     get nowMs() {

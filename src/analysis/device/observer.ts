@@ -94,6 +94,8 @@ export class DeviceObserver {
   readonly #overheard = new Map<string, TopicTrace>();
   readonly #overheardBudget = new TraceBudget();
   readonly #isNearEnough: boolean;
+  /** Of a device of which a gateway tells: all that the gateway tells. */
+  #around: readonly TopicTrace[] = [];
 
   /** `exact` finds no device by a near name. */
   constructor(o: { deviceId: string; startedAtMs: number; exact?: boolean }) {
@@ -265,6 +267,7 @@ export class DeviceObserver {
     return {
       identity: this.#identity,
       traces: [...this.#traces.values()],
+      around: this.#around,
       untraced: { ...this.#untraced, topics: this.#untracedTopics.size },
       sparkplug: this.#sparkplug,
       heard: this.#heard,
@@ -339,6 +342,9 @@ export class DeviceObserver {
     for (const { topic } of named) observer.#identity.addTopic(topic, null);
     yield* inPieces(named, (sample) => observer.offer(messageOf(sample)));
     observer.#heard = this.#heard;
+    observer.#around = [...this.#overheard.values()].filter(({ topic }) =>
+      observer.#traces.has(topic)
+    );
     return { match: { name: deviceId, deviceId, topic: first.topic }, observer };
   }
 

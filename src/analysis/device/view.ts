@@ -49,6 +49,8 @@ export interface DeviceView {
   /** Times in which we could not listen. */
   readonly listeningGaps: readonly Span[];
   readonly topics: readonly TopicView[];
+  /** All that is told on its topics, where the device is one of several in documents: what others like it tell. */
+  readonly around: DeviceView | null;
   /** The families that the device shows, as they are told: the first is its own. */
   readonly families: readonly KnownFamily[];
   /** Statements about the device and its bridge in time order. */

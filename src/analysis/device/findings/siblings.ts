@@ -1,9 +1,9 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
-import { labelOf, leafOf } from "../fields.ts";
+import { isTime, labelOf, leafOf } from "../fields.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { median, risesIn } from "../../statistics.ts";
-import type { DeviceView } from "../view.ts";
+import { besideOf, type DeviceView } from "../view.ts";
 import { type Likes, likesIn } from "./likes.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -12,8 +12,10 @@ interface Kind {
   /** Whether some that are called alike are of this kind. */
   readonly are: (likes: Likes) => boolean;
   /** What of one is wrong beside the others; null where nothing is. */
-  readonly oddIn: (one: Series, others: readonly Series[]) => Odd | null;
+  readonly oddIn: (one: Series, others: readonly Series[], view: DeviceView) => Odd | null;
   readonly advice: string;
+  /** Set where what they differ by may stand farther up than in their last two levels. */
+  readonly isAnywhere?: boolean;
 }
 
 interface Odd {
@@ -41,28 +43,57 @@ const KINDS: readonly Kind[] = [
     advice: "Look at the plugs, the fuse and the disconnector of this string, and for shade.",
   },
   {
+    are: ({ called }) => OF_INVERTERS.test(called),
+    oddIn: (one, others, view) => isOfSun(one, others, view) ? readsLittle(one, others) : null,
+    advice:
+      "Look at the disconnector, the plugs and the fuse between the panels and this inverter.",
+  },
+  {
     are: ({ called, members }) => members.length === 3 && areWires(called, members),
     oddIn: (one, others) => areBalanced(one, others) ? fallsBehind(one, others) : null,
     advice: "Look at the fuse, the clamp and the contactor of this phase.",
+  },
+  {
+    are: ({ called }) => NEVER_NOTHING.test(called),
+    oddIn: (one, others) => readsNothing(one, others),
+    isAnywhere: true,
+    advice: "Look at this probe, its cap or membrane, its cable and its calibration.",
   },
 ];
 
 /** `outlier` of one of several alike: a battery's cell far from the others, a phase that is gone, a string that gives less. */
 export function oddSiblings(view: DeviceView): Finding[] {
-  const found = KINDS.flatMap((kind) => {
+  const found = [...oddIn(view), ...view.around === null ? [] : oddIn(view.around, view)];
+  return [...found, ...[...farEnds(view), ...growingSpreads(view)].slice(0, 1)].slice(0, 2);
+}
+
+/** What is odd of what is alike in a view; of the numbers of one device in it alone, if that is asked for. */
+function oddIn(view: DeviceView, of: DeviceView = view): Finding[] {
+  return KINDS.flatMap((kind) => {
     for (const likes of likesIn(view)) {
-      if (!likes.called.includes("#") || !kind.are(likes)) continue;
+      if (kind.isAnywhere !== true && !likes.called.includes("#") || !kind.are(likes)) continue;
       const all = likes.members.flatMap((one) => {
         const others = likes.members.filter((other) => other !== one);
-        const odd = kind.oddIn(one, others);
-        return odd === null ? [] : [findingOf(one, { ...odd, others, advice: kind.advice })];
+        const odd = kind.oddIn(one, others, view);
+        return odd === null
+          ? []
+          : [{ one, finding: findingOf(one, { ...odd, others, advice: kind.advice }) }];
       });
       // Where several are odd they are of different things.
-      if (all.length === 1) return all;
+      if (all.length === 1 && all.some(({ one }) => of === view || tells(of, one))) {
+        return all.map(({ finding }) => finding);
+      }
     }
     return [];
   });
-  return [...found, ...[...farEnds(view), ...growingSpreads(view)].slice(0, 1)].slice(0, 2);
+}
+
+/** Whether a number of a gateway's document is one that a device of it tells. */
+function tells(device: DeviceView, { topic, path }: Series): boolean {
+  return device.topics.some((own) =>
+    own.topic === topic.topic &&
+    [...own.readings.at(-1)?.fields.keys() ?? []].some((part) => `.${path}`.endsWith(`.${part}`))
+  );
 }
 
 function findingOf(
@@ -258,9 +289,13 @@ const MOST_OF_OTHERS = 0.1;
 const ALIKE = 0.3;
 
 function givesLittle(one: Series, others: readonly Series[]): Odd | null {
+  return others.length < LEAST_OTHERS ? null : littleBeside(one, others);
+}
+
+function littleBeside(one: Series, others: readonly Series[]): Odd | null {
   const given = others.map(({ values }) => median(values));
   const middle = median(given);
-  if (others.length < LEAST_OTHERS || middle <= 1 || one.values.length < LEAST_STRING) return null;
+  if (middle <= 1 || one.values.length < LEAST_STRING) return null;
   if (given.some((value) => Math.abs(value - middle) > ALIKE * middle)) return null;
   // A place into which nothing is plugged reads nothing at all.
   const isLittle = one.values.every((value) => value <= MOST_OF_OTHERS * middle) &&
@@ -273,6 +308,70 @@ function givesLittle(one: Series, others: readonly Series[]): Odd | null {
       from: 0,
     }
     : null;
+}
+
+/** What is never quite nothing in water or air that is as beside it. */
+const NEVER_NOTHING =
+  /(?:oxygen(?!_?sat)|(?<![a-z])do_?(?:mg_?_?l|ppm)|(?<![a-z])ph|conductivity|salinity|(?<!target_?)humidity)(?:_(?:value|mg_?_?l|ppm|pct|percent|us_?cm|ppt))?$/;
+const LEAST_NOTHING = 5;
+
+/** One that is 0 in each message, though its device measures on, where several others are at as much as each other. */
+function readsNothing(one: Series, others: readonly Series[]): Odd | null {
+  const given = others.map(({ values }) => median(values));
+  const middle = median(given);
+  if (others.length < LEAST_OTHERS || one.values.length < LEAST_NOTHING) return null;
+  if (one.values.some((value) => value !== 0) || others.some(({ values }) => values.includes(0))) {
+    return null;
+  }
+  if (given.some((value) => Math.abs(value - middle) > ALIKE * middle)) return null;
+  const isAlive = besideOf(one.path, one.readings.at(-1)).some(([path, value]) =>
+    typeof value === "number" && value !== 0 && !isTime(leafOf(path)) &&
+    one.readings.some(({ fields }) =>
+      typeof fields.get(path) === "number" && fields.get(path) !== value
+    )
+  );
+  return isAlive
+    ? {
+      title: `"${labelOf(one)}" is 0 all the time, and those beside it about ${rounded(middle)}`,
+      from: 0,
+    }
+    : null;
+}
+
+/** How much the panels of one of several inverters give. */
+const OF_INVERTERS =
+  /(?:inverter|wechselrichter|(?<![a-z])wr|onduleur|inversor|falownik)_?#\.(?:pv|solar|dc|panel)_?(?:volt|spannung|tension|napi)/;
+/** What an inverter says of where its power comes from. */
+const SUN = /(?<![a-z])(?:solar|pv|sun|mppt)(?![a-z])/i;
+/** So many of them whose panels are at so many volts, as the others'. */
+const LEAST_INVERTERS = 3;
+const LEAST_VOLTS = 50;
+
+/** Whether an inverter says, as the others do, that the sun is what it is fed by. */
+function isOfSun(one: Series, others: readonly Series[], { topics }: DeviceView): boolean {
+  const above = ({ topic: { segments } }: Series, i: number) => segments.slice(0, i + 1).join("/");
+  const at = one.topic.segments.findIndex((level, i) =>
+    others.every(({ topic }) => topic.segments[i] !== level)
+  );
+  if (at < 0) return false;
+  const saidBy = (series: Series) =>
+    topics.flatMap(({ topic, readings, role }) =>
+      role !== "command" && role !== "discovery" && topic.startsWith(`${above(series, at)}/`)
+        ? [...readings.at(-1)?.fields.values() ?? []]
+        : []
+    ).filter((value) => typeof value === "string" && SUN.test(value));
+  const said = saidBy(one);
+  return said.length > 0 && others.every((other) => {
+    const theirs = new Set(saidBy(other));
+    return said.some((word) => theirs.has(word));
+  });
+}
+
+/** Next to nothing all the time where the others are at as much as each other. */
+function readsLittle(one: Series, others: readonly Series[]): Odd | null {
+  const middle = median(others.map(({ values }) => median(values)));
+  const isEnough = others.length + 1 >= LEAST_INVERTERS && middle >= LEAST_VOLTS;
+  return isEnough ? littleBeside(one, others) : null;
 }
 
 /** Cells of one battery of which only the least and the mean are told. */

@@ -106,3 +106,72 @@ Deno.test("numbers are read in lines of text by what they are of, their units or
     /"Tank C" is 850/,
   );
 });
+
+/** Three inverters of one plant, each with its mode and its panels' voltage. */
+function plant(volts: (n: number, i: number) => number, modeOf: (n: number) => string): string[] {
+  return titlesOf("plant/#", [
+    ...times(3, (n): Line => ({
+      s: 0,
+      topic: `plant/inverter_${n + 1}/device_mode/state`,
+      payload: modeOf(n),
+      retain: true,
+    })),
+    ...times(10, (i) =>
+      times(3, (n): Line => ({
+        s: 20 * i + n / 10 + 1,
+        topic: `plant/inverter_${n + 1}/pv_voltage/state`,
+        payload: String(volts(n, i)),
+      }))).flat(),
+  ]);
+}
+
+Deno.test("one of several inverters that says it is fed by the sun and whose panels give nothing is told", () => {
+  const dead = (n: number, i: number) => n === 1 ? (3 + i % 5) / 10 : about(358 + n, i);
+  const told = /inverter_2\/pv_voltage\/state" is about 0\.\d+, and those beside it about 3\d\d/;
+  assertTold(plant(dead, () => "Solar/Grid"), told);
+  // None is connected to it, it is night, or it stands in shade.
+  for (
+    const calm of [
+      plant(dead, (n) => n === 1 ? "Battery" : "Solar/Grid"),
+      plant((n, i) => (n + i % 5) / 10, () => "Solar/Grid"),
+      plant((n, i) => n === 1 ? about(260, i) : about(358, i), () => "Solar/Grid"),
+      plant((n, i) => n === 1 ? 0 : about(358, i), () => "Solar/Grid"),
+    ]
+  ) assert.deepEqual(calm.filter((title) => /those beside it/.test(title)), []);
+});
+
+/** What a gateway tells in one document of four probes, asked for as a whole or by the name of one. */
+function ponds(
+  oxygen: (n: number, i: number) => number,
+  o: { asked?: string; warmth?: (i: number) => number } = {},
+): string[] {
+  const { asked = "v1/gateway/telemetry", warmth = (i) => about(14, i) } = o;
+  return titlesOf(
+    asked,
+    times(12, (i): Line => ({
+      s: 28 * i + 1,
+      topic: "v1/gateway/telemetry",
+      payload: Object.fromEntries(times(4, (n) => [`Pond ${n + 1} Probe`, [{
+        ts: Date.UTC(2026, 0, 2, 12) + 28_000 * i,
+        values: { oxygen_mgl: oxygen(n, i), water_temp: warmth(i) },
+      }]])),
+    })),
+  );
+}
+
+Deno.test("a probe that reads 0 of what is never nothing, beside others that agree, is told by the name of its own too", () => {
+  const dead = (n: number, i: number) => n === 2 ? 0 : about(7.6 + n / 10, i);
+  const told = /Pond 3 Probe.*oxygen_mgl" is 0 all the time, and those beside it about [78]/;
+  assertTold(ponds(dead), told);
+  assertTold(ponds(dead, { asked: "pond 3 probe" }), told);
+  for (
+    const calm of [
+      ponds(dead, { asked: "pond 1 probe" }),
+      // Two of four, others that do not agree, one that tells nothing else, and one that is not always 0.
+      ponds((n, i) => n > 1 ? 0 : about(7.6, i)),
+      ponds((n, i) => n === 2 ? 0 : about(2 + 3 * n, i)),
+      ponds(dead, { warmth: () => 0 }),
+      ponds((n, i) => n === 2 ? i % 3 / 10 : about(7.6, i)),
+    ]
+  ) assert.deepEqual(calm.filter((title) => /those beside it/.test(title)), []);
+});

@@ -68,6 +68,8 @@ const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["analysis/device/findings/flags/requests.ts", "load"],
   ["analysis/device/findings/flags/states.ts", "load"],
   ["analysis/device/findings/flags/parts.ts", "load"],
+  ["analysis/device/findings/flags/heat.ts", "load"],
+  ["analysis/device/findings/trips.ts", "load"],
   // of secrets' names; on texts that are cut first
   ["redact.ts", "tested elsewhere"],
   // classes, for one character at a time; tests/analysis/expectation/linear_pattern_test.ts

@@ -253,7 +253,7 @@ function numberEnd(series: Series, view: DeviceView): End | null {
     return { topic, path, at: emptied, having, what: "0, as all numbers beside it,", usual };
   }
   const last = values.at(-1) ?? 0;
-  const isOfBattery = OF_BATTERY.test(name) || isNotRead(last) && /batt.*current/.test(name);
+  const isOfBattery = OF_BATTERY.test(name) || isNotRead(last) && /batt.{0,12}current/.test(name);
   if (kind !== "reading" || NO_READING.test(name) && !isOfBattery) return null;
   if (SWINGS.test(name)) return null;
   const at = values.findLastIndex((value) => value !== last) + 1;

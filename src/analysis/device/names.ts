@@ -252,6 +252,12 @@ export function bearsUniqueId(name: string): boolean {
   return /\d/.test(id) && /[a-f]/i.test(id) || /^[0-9a-f]{12,}$/i.test(id);
 }
 
+/** Where a device says that its topics begin: OpenEVSE's `{"name": "Courtyard", "mqtt": "openevse-courtyard"}`. */
+export function baseTopicIn(value: { readonly [key: string]: unknown }): string | null {
+  const base = value["mqtt"] ?? value["mqtt_topic"] ?? value["base_topic"];
+  return typeof base === "string" && /^[\w-]{3,60}(?:\/[\w-]{1,60}){0,4}$/.test(base) ? base : null;
+}
+
 /** Whether it is the number by which a mesh knows a node, as in Meshtastic's envelopes: `"from": 2747122183`. */
 export function isNodeNumber(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value > 0xffff;

@@ -13,7 +13,7 @@ import type { ListeningGap } from "./heartbeat.ts";
 import { UnclaimedMessages } from "./unclaimed.ts";
 import { DeviceIdentity } from "./identity.ts";
 import { isObject, parseJson } from "./json.ts";
-import { isOwnId, normalizeName } from "./names.ts";
+import { baseTopicIn, isOwnId, normalizeName } from "./names.ts";
 import type { NearMatch } from "./candidate.ts";
 import { nearMatches } from "./near_match.ts";
 import { joinParts, topicOfPart } from "./parted.ts";
@@ -202,6 +202,8 @@ export class DeviceObserver {
       this.#identity.addTree(segments.slice(0, -1).join("/"));
       return;
     }
+    const base = baseTopicIn(value);
+    if (base !== null) this.#identity.addTree(base);
     // `cnc-5/info/machine` tells its own id, which stands further above.
     const ids = new Set(texts.filter(({ key }) => isOwnId(key, 0)).map(({ name }) => name));
     const at = segments.slice(0, -2).findLastIndex((level) => ids.has(normalizeName(level)));

@@ -61,6 +61,7 @@ function toldSleep(view: DeviceView): Sleep | null {
 /** So many times awake show a habit: each time for so long at most, and for so little of the time. */
 const LEAST_WAKINGS = 3;
 const LONGEST_WAKING_MS = 10_000;
+const LEAST_PERIOD_MS = 10_000;
 const MOST_AWAKE = 0.1;
 /** Its clock wakes it as evenly. */
 const UNEVEN = 0.1;
@@ -84,6 +85,7 @@ export function wakingsOf(view: DeviceView, story: string | undefined): Sleep | 
   if (wakings.length < LEAST_WAKINGS) return null;
   const periods = differences(wakings.map(({ fromMs }) => fromMs));
   const periodMs = median(periods);
+  if (periodMs < LEAST_PERIOD_MS) return null;
   if (periods.some((one) => Math.abs(one - periodMs) > UNEVEN * periodMs)) return null;
   const reports = stateTopics(view).flatMap(({ live }) => live.map(({ at }) => at));
   const isAtWork = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) =>

@@ -153,6 +153,10 @@ const PART_STATES =
 export const CHARGERS =
   /(?:^|\/)(?:evse|wallbox(?:es)?|chargers?|charg(?:e|ing)_?(?:controls?|points?|stations?)|loadpoints?)\//i;
 
+/** What may be plugged into a device: `Ac/ActiveIn/Connected` is shore power. */
+const OF_INPUT =
+  /^(?:active|ac|dc)?[_-]?in(?:put)?s?[_-]?\d{0,2}$|^(?:grid|mains|shore|hdmi|usb)[_-]?\d{0,2}$/i;
+
 /** Links of a device to others than the broker. */
 const SIDE_LINK = /^(?:bt|ble|bluetooth|a2dp|airplay|cast|cloud|vpn|ppp\d*|usb|hdmi)$/i;
 
@@ -237,6 +241,7 @@ export function partTopics(traces: readonly TopicTrace[]): Set<string> {
     const isLink = /^(connected|connection|plugged_?in)$/i.test(segments.at(-1) ?? "") ||
       /^(state|status)$/i.test(segments.at(-1) ?? "") && CHARGERS.test(topic);
     if (isLink && charging.includes(topic.slice(0, topic.lastIndexOf("/") + 1))) parts.add(topic);
+    if (isLink && OF_INPUT.test(segments.at(-2) ?? "")) parts.add(topic);
   }
   // Beside a topic that is there for reachability alone, a state below the same tree is of something else.
   for (const own of traces) {

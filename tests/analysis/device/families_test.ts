@@ -205,3 +205,40 @@ Deno.test("a thing of AWS that says goodbye in order sleeps, and one that is los
   assert.equal(stateAfter(true), "sleeping");
   assert.equal(stateAfter(false), "offline");
 });
+
+Deno.test("a car and shore power that are not plugged in are no link of the device", () => {
+  const titles = (links: { readonly [topic: string]: string }) =>
+    heard("site", [
+      ...Object.entries(links).map(([topic, payload]) => ({
+        s: 0,
+        topic: `site/${topic}/connected`,
+        payload,
+        retain: true,
+      })),
+      ...Array.from({ length: 5 }, (_, i) => ({
+        s: 5 + 10 * i,
+        topic: "site/power",
+        payload: String(800 + i),
+      })),
+    ]).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  assert.deepEqual(titles({ "loadpoints/2": "false", "loadpoints/1": "true" }), []);
+  assert.deepEqual(titles({ "Ac/ActiveIn": "false" }), []);
+  assert.equal(titles({ "nodes/2": "false", "nodes/1": "true" }).length, 1);
+});
+
+Deno.test("an announcement that names the device and its base topic leads to all below that", () => {
+  const found = (base: unknown) =>
+    heard("courtyard", [
+      {
+        s: 0,
+        topic: "evse/announce/4f1a",
+        payload: { name: "Courtyard", mqtt: base },
+        retain: true,
+      },
+      { s: 5, topic: "evse-yard/amp", payload: "15" },
+    ]).topics.map(({ topic }) => topic);
+  assert.deepEqual(found("evse-yard"), ["evse-yard/amp", "evse/announce/4f1a"].sort());
+  for (const base of ["#", "+/x", 5, "", "mqtt://host"]) {
+    assert.deepEqual(found(base), ["evse/announce/4f1a"], String(base));
+  }
+});

@@ -8,7 +8,7 @@ export const zwaveJs: Family<"zwave_js"> = {
     if (segments.at(-3) === "_CLIENTS" && segments.at(-1) === "status") return "availability";
     if (!/^zwave/i.test(segments[0] ?? "") || segments.length < 3) return null;
     if (segments.at(-1) === "status") return "availability";
-    return notifiedBy(segments) === undefined ? null : "state";
+    return notifiedBy(segments) === undefined && !isOfBattery(segments) ? null : "state";
   },
   statementOf(_segments, text): Statement | null {
     const word = /"status"\s*:\s*"(\w+)"/.exec(text)?.[1]?.toLowerCase();
@@ -18,6 +18,8 @@ export const zwaveJs: Family<"zwave_js"> = {
     const value = /^\{[^{}]*"value"\s*:\s*(true|false)/.exec(text)?.[1];
     return value === "true" ? "online" : value === "false" ? "offline" : null;
   },
+  fieldKind: (path, { segments }) =>
+    isOfBattery(segments) && /^(?:value)?$/.test(path) ? "battery" : null,
   troubleOf({ segments }, { fields }) {
     const known = notifiedBy(segments);
     if (known === undefined) return undefined;
@@ -29,6 +31,11 @@ export const zwaveJs: Family<"zwave_js"> = {
       : { level: "error", kind: `${of.replaceAll("_", " ")}: ${told}` };
   },
 };
+
+/** `Motion/128/0/level`: the Battery command class by its number, as topics have it where they are named by ids. */
+function isOfBattery(segments: readonly string[]): boolean {
+  return segments.at(-3) === "128" && segments.at(-1) === "level";
+}
 
 function notifiedBy(segments: readonly string[]) {
   return NOTIFIED[segments.slice(-2).join("/").toLowerCase().replaceAll("-", "")];

@@ -1,5 +1,12 @@
 import { isTime, leafOf } from "../fields.ts";
-import { type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
+import {
+  type DeviceView,
+  type Reading,
+  siblingTopics,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
+import { differences, median } from "../../statistics.ts";
 import { isOn } from "./drivers.ts";
 
 /** So many of its beats before and after the last value may what it belongs to tell that it was switched off. */
@@ -46,9 +53,35 @@ function wentOffAt({ readings }: TopicView): number | null {
 
 /** Whether a bare value went one way to an end, as the place of what moves does: it has arrived, and a battery is empty. */
 export function isMove(live: readonly Reading[]): boolean {
-  return goesTo("", { live, ends: [0, 100] }) &&
-    !/batt|soc/i.test(live.at(-1)?.sample.topic ?? "");
+  return !/batt|soc/i.test(live.at(-1)?.sample.topic ?? "") &&
+    [live, lastMoved(live)].some((moved) => {
+      // What stands beside it, such as how good the value is, stays.
+      const moving = [...moved.at(-1)?.fields ?? []].filter(([path, value]) =>
+        typeof value === "number" && !isTime(leafOf(path)) && moved[0]?.fields.get(path) !== value
+      );
+      const [path] = moving.length === 1 ? moving[0] ?? [] : [];
+      return path !== undefined && goesTo(path, { live: moved, ends: [0, 100] });
+    });
 }
+
+/** A pause so many times as long as what is between its messages is one between two moves. */
+const PAUSE = 4;
+
+function lastMoved(live: readonly Reading[]): readonly Reading[] {
+  const between = differences(live.map(({ at }) => at));
+  const usual = median(between);
+  return live.slice(between.findLastIndex((ms) => ms > PAUSE * usual) + 1);
+}
+
+/** Whether what moves arrived with the last that was heard of the device: until it is moved again it has nothing to tell. */
+export function hasArrivedLast(view: DeviceView, withinMs: number): boolean {
+  const lastMs = view.lastHeardMs ?? 0;
+  return stateTopics(view).some(({ live, trace }) =>
+    lastMs - trace.lastLiveAt <= withinMs && live.length >= LEAST_MOVED && isMove(live)
+  );
+}
+
+const LEAST_MOVED = 4;
 
 /** Whether a number went one way to one of its ends with each message. */
 function goesTo(

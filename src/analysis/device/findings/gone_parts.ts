@@ -121,6 +121,7 @@ export function goneParts(view: DeviceView, told: readonly Finding[]): Finding[]
     const stands = here.some((one) => linkSaid(one?.value) === "online");
     const gone = stories.filter((story) => story.at(-1)?.said === "offline")
       .filter((story) => stands || story.at(-1)?.isLink !== true)
+      .filter((story) => !isCable(story.at(-1)))
       .filter((story) => !isAsked || story.at(-1)?.isAsked);
     const sure = gone.filter((story) =>
       isAsked || here.length >= gone.length || wasHere(story) ||
@@ -267,6 +268,12 @@ function isTold(story: readonly Told[], known: ReadonlySet<string>): boolean {
 }
 
 /** Whether a topic is a charger's, which tells whether there is a car. */
+/** Whether it tells of a charging point that no car is plugged in. */
+function isCable(told: Told | undefined): boolean {
+  return told !== undefined && /^(?:connected|connection|plugged_?in)$/i.test(told.field) &&
+    CHARGERS.test(told.topic.topic);
+}
+
 function isCharger(topic: TopicView | undefined, view: DeviceView): boolean {
   return topic !== undefined &&
     (CHARGERS.test(`${topic.topic}/`) ||

@@ -26,7 +26,7 @@ import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
 import { beatsOf } from "./rate_change.ts";
 import { missesAsItFades } from "./signal.ts";
-import { cameToRest, isDone, isMove } from "./come_to_rest.ts";
+import { cameToRest, hasArrivedLast, isDone, isMove } from "./come_to_rest.ts";
 import { restBefore } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
@@ -180,7 +180,8 @@ function overdueDevice(view: DeviceView): Finding[] | null {
         : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`),
     topics: [fastest],
   });
-  const isFault = isSure && rest === undefined && !mayRest(fastest);
+  const isFault = isSure && rest === undefined && !mayRest(fastest) &&
+    !hasArrivedLast(view, 2 * beatMs);
   return [isFault ? finding : { ...finding, severity: "info" }];
 }
 
@@ -269,7 +270,8 @@ function overdueTopics(view: DeviceView): Finding[] {
   const silent = topics.filter((topic) => {
     const lastMs = topic.trace.lastLiveAt;
     if (
-      isPassing(topic) || topic.mixes || cameToRest(topic, view) || isDone(topic) ||
+      isPassing(topic) || topic.mixes || cameToRest(topic, view) || isMove(topic.live) ||
+      isDone(topic) ||
       isOfThePast(topic.live) || isHeardElsewhere(topic, view)
     ) {
       return false;

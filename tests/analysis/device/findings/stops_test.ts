@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beats, diagnosisOf, type Line } from "../support.ts";
+import { beats, diagnosisOf, type Line, START_MS } from "../support.ts";
 
 /** What is told above info of a device that is listened to for a minute, by code. */
 function told(lines: readonly Line[], seconds = 60): string[] {
@@ -109,4 +109,21 @@ Deno.test("an interval of as many minutes as its messages are apart is announced
     );
   assert.deepEqual(heard(320), []);
   assert.match(heard(900).join(), /stale_heartbeat/);
+});
+
+Deno.test("what is moved has nothing more to tell where it arrived, and before it does has", () => {
+  const heard = (to: number) => {
+    const moves = beats({
+      topic: "x/unit7/LEVEL",
+      everyS: 5,
+      to: 60,
+      payload: (i) => ({ ts: START_MS + 5_000 * i, v: to + (11 - i) * 9, s: 0 }),
+    });
+    return told([
+      ...moves,
+      ...beats({ topic: "x/unit7/color", everyS: 5, to: 60, payload: () => "#40FF10" }),
+    ], 240).join();
+  };
+  assert.equal(heard(0), "");
+  assert.match(heard(17), /went silent/);
 });

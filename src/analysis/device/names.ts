@@ -252,11 +252,20 @@ export function bearsUniqueId(name: string): boolean {
   return /\d/.test(id) && /[a-f]/i.test(id) || /^[0-9a-f]{12,}$/i.test(id);
 }
 
-/** Where a device says that its topics begin: OpenEVSE's `{"name": "Courtyard", "mqtt": "openevse-courtyard"}`. */
+/**
+ * Where a device says that its topics begin, in words that bear its name: OpenEVSE's `{"name": "Courtyard", "mqtt":
+ * "openevse-courtyard"}`.
+ */
 export function baseTopicIn(value: { readonly [key: string]: unknown }): string | null {
   const base = value["mqtt"] ?? value["mqtt_topic"] ?? value["base_topic"];
-  return typeof base === "string" && /^[\w-]{3,60}(?:\/[\w-]{1,60}){0,4}$/.test(base) ? base : null;
+  if (typeof base !== "string" || !/^[\w-]{3,60}(?:\/[\w-]{1,60}){0,4}$/.test(base)) return null;
+  const bears = (name: unknown) =>
+    typeof name === "string" && normalizeName(name).length >= LEAST_NAME &&
+    normalizeName(base).includes(normalizeName(name));
+  return [value["name"], value["id"]].some(bears) ? base : null;
 }
+
+const LEAST_NAME = 4;
 
 /** Whether it is the number by which a mesh knows a node, as in Meshtastic's envelopes: `"from": 2747122183`. */
 export function isNodeNumber(value: unknown): boolean {

@@ -235,10 +235,11 @@ Deno.test("an announcement that names the device and its base topic leads to all
         payload: { name: "Courtyard", mqtt: base },
         retain: true,
       },
-      { s: 5, topic: "evse-yard/amp", payload: "15" },
+      { s: 5, topic: "evse-courtyard/amp", payload: "15" },
+      { s: 6, topic: "connected/amp", payload: "15" },
     ]).topics.map(({ topic }) => topic);
-  assert.deepEqual(found("evse-yard"), ["evse-yard/amp", "evse/announce/4f1a"].sort());
-  for (const base of ["#", "+/x", 5, "", "mqtt://host"]) {
+  assert.deepEqual(found("evse-courtyard"), ["evse-courtyard/amp", "evse/announce/4f1a"]);
+  for (const base of ["#", "+/x", 5, "", "mqtt://host", "connected"]) {
     assert.deepEqual(found(base), ["evse/announce/4f1a"], String(base));
   }
 });

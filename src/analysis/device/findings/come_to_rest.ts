@@ -53,15 +53,20 @@ function wentOffAt({ readings }: TopicView): number | null {
 
 /** Whether a bare value went one way to an end, as the place of what moves does: it has arrived, and a battery is empty. */
 export function isMove(live: readonly Reading[]): boolean {
-  return !/batt|soc/i.test(live.at(-1)?.sample.topic ?? "") &&
-    [live, lastMoved(live)].some((moved) => {
-      // What stands beside it, such as how good the value is, stays.
-      const moving = [...moved.at(-1)?.fields ?? []].filter(([path, value]) =>
-        typeof value === "number" && !isTime(leafOf(path)) && moved[0]?.fields.get(path) !== value
-      );
-      const [path] = moving.length === 1 ? moving[0] ?? [] : [];
-      return path !== undefined && goesTo(path, { live: moved, ends: [0, 100] });
-    });
+  const last = live.at(-1);
+  const told = [...last?.fields ?? []].filter(([path]) => !isTime(leafOf(path)));
+  // A word beside it says itself whether something still runs.
+  if (
+    /batt|soc/i.test(last?.sample.topic ?? "") || told.some(([, one]) => typeof one !== "number")
+  ) {
+    return false;
+  }
+  return [live, lastMoved(live)].some((moved) => {
+    // What stands beside it, such as how good the value is, stays.
+    const moving = told.filter(([path, value]) => moved[0]?.fields.get(path) !== value);
+    const [path] = moving.length === 1 ? moving[0] ?? [] : [];
+    return path !== undefined && goesTo(path, { live: moved, ends: [0, 100] });
+  });
 }
 
 /** A pause so many times as long as what is between its messages is one between two moves. */

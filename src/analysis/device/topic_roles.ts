@@ -240,8 +240,9 @@ export function partTopics(traces: readonly TopicTrace[]): Set<string> {
   for (const { topic, segments } of traces) {
     const isLink = /^(connected|connection|plugged_?in)$/i.test(segments.at(-1) ?? "") ||
       /^(state|status)$/i.test(segments.at(-1) ?? "") && CHARGERS.test(topic);
-    if (isLink && charging.includes(topic.slice(0, topic.lastIndexOf("/") + 1))) parts.add(topic);
-    if (isLink && OF_INPUT.test(segments.at(-2) ?? "")) parts.add(topic);
+    const isPlug = charging.includes(topic.slice(0, topic.lastIndexOf("/") + 1)) ||
+      OF_INPUT.test(segments.at(-2) ?? "");
+    if (isLink && isPlug) parts.add(topic);
   }
   // Beside a topic that is there for reachability alone, a state below the same tree is of something else.
   for (const own of traces) {

@@ -222,18 +222,17 @@ const UNITS_MS = [1_000, 60_000];
 function countsAnew(topic: TopicView): Sample[] {
   const isOfMany = topic.trace.shared && !namesItsTopic(topic);
   if (topic.family.countsOverTopics || isOfMany || topic.mixes) return [];
+  const beatMs = median(differences(topic.live.map(({ at }) => at)));
+  const isTime = UNITS_MS.some((unit) => Math.abs(beatMs - unit) < 0.1 * unit);
   for (const path of topic.live[0]?.fields.keys() ?? []) {
-    const having = topic.live.filter(({ fields }) => countIn(fields.get(path)) !== null);
-    const numbers = having.map(({ fields }) => countIn(fields.get(path)) ?? 0);
+    const numbers = topic.live.flatMap(({ fields }) => countIn(fields.get(path)) ?? []);
     if (numbers.length < topic.live.length) continue;
-    const falls = having.flatMap((reading, i) =>
+    const falls = topic.live.flatMap((reading, i) =>
       i > 0 && ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0) || numbers[i] === 0)
         ? [{ reading, from: numbers[i - 1] ?? 0, to: numbers[i] ?? 0 }]
         : []
     );
     const steps = differences(numbers);
-    const beatMs = median(differences(having.map(({ at }) => at)));
-    const isTime = UNITS_MS.some((unit) => Math.abs(beatMs - unit) < 0.1 * unit);
     const ups = steps.filter((step) => step === 1).length;
     const drops = steps.filter((step) => step < 0).length;
     const isLong = drops >= LEAST_ANEW &&
@@ -256,10 +255,8 @@ function countsAnew(topic: TopicView): Sample[] {
 const TOLD_COUNT = /^[\p{L}# ]{1,20}[:=# ]{1,2}(\d{1,9})(?=[\s,;|])/u;
 
 function countIn(value: Scalar | undefined): number | null {
-  const told = typeof value === "string" ? TOLD_COUNT.exec(value)?.[1] : value;
-  return told !== undefined && Number.isInteger(Number(told)) && told !== null
-    ? Number(told)
-    : null;
+  const told = typeof value === "string" ? Number(TOLD_COUNT.exec(value)?.[1]) : value;
+  return typeof told === "number" && Number.isInteger(told) ? told : null;
 }
 
 const LEAST_ADDRESS = 8;

@@ -69,12 +69,15 @@ function frozen(series: Series, view: DeviceView): Finding | null {
     } in all of the last ${run}`,
   );
   // What docked, parked or stopped has nothing more to measure.
-  const [fromMs = 0, , toMs = Infinity] = series.readings.slice(from - 1, from + 2).map(({ at }) =>
-    at
-  );
-  const mayRest = isSwitchedBetween(view, { fromMs, toMs }) ||
+  const mayRest = isSwitchedBetween(view, asItStood(series, from)) ||
     !isAllAtOnce && !isAmongLikes && (isCoarse(series, from) || hasArrived(values, from));
   return mayRest ? { ...finding, severity: "info" } : finding;
+}
+
+/** From the last message that moved to the one after the first that stood. */
+function asItStood({ readings }: Series, from: number): { fromMs: number; toMs: number } {
+  const [fromMs = 0, , toMs = Infinity] = readings.slice(from - 1, from + 2).map(({ at }) => at);
+  return { fromMs, toMs };
 }
 
 const LEAST_TICKS = 4;
@@ -260,9 +263,7 @@ function isNear(value: number, others: readonly number[]): boolean {
 
 /** Whether another number of the same messages came to nothing then: who does not pedal has no balance of both feet. */
 function isOfRest(series: Series, from: number, view: DeviceView): boolean {
-  const [fromMs = 0, , toMs = Infinity] = series.readings.slice(from - 1, from + 2).map(({ at }) =>
-    at
-  );
+  const { fromMs, toMs } = asItStood(series, from);
   return seriesOf(view).some((other) => {
     if (!areTogether(other, series)) return false;
     const at = other.values.findLastIndex((value) => value !== 0) + 1;

@@ -154,11 +154,12 @@ function overdueDevice(view: DeviceView): Finding[] | null {
         ))
   );
   // What speaks of others, or of what is used now and then, may rest, unless it still claims to be there.
-  const mayRest = (topic: TopicView) =>
+  const resting = new Set(beats.filter((topic) =>
     isPassing(topic) ||
-    isSilentUnused(topic.topic) && !countsOthers(topic) && !isClaimed(topic, view);
+    isSilentUnused(topic.topic) && !countsOthers(topic) && !isClaimed(topic, view)
+  ));
   const [fastest] = beats.sort((a, b) =>
-    Number(mayRest(a)) - Number(mayRest(b)) ||
+    Number(resting.has(a)) - Number(resting.has(b)) ||
     (a.rhythm?.medianMs ?? 0) - (b.rhythm?.medianMs ?? 0)
   );
   if (fastest?.rhythm == null) return afterFewBeats(view);
@@ -180,7 +181,7 @@ function overdueDevice(view: DeviceView): Finding[] | null {
         : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`),
     topics: [fastest],
   });
-  const isFault = isSure && rest === undefined && !mayRest(fastest) &&
+  const isFault = isSure && rest === undefined && !resting.has(fastest) &&
     !hasArrivedLast(view, 2 * beatMs);
   return [isFault ? finding : { ...finding, severity: "info" }];
 }

@@ -3,6 +3,7 @@ import { findingFrom, iso, rounded, secondsText, stepIn, withNumbers } from "../
 import { labelOf, type Scalar } from "../fields.ts";
 import { differences, keepsGoing, median, spreadOf } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
 import { areSiblings, type DeviceView, heardAtLeast } from "../view.ts";
 import { type Drives, FLOWS, NO_EFFECT, ROWS, type Sign } from "./drive_rows.ts";
 import {
@@ -69,12 +70,12 @@ function findingOf(effect: Series, { from, how, code = "outlier" }: Fault, row: 
 }
 
 /** What an effect is called; `fan2` with `{"rpm": …}` is of the fan. */
-function nameOf(effect: Series): string {
+const nameOf = rememberingEach((effect: Series): string => {
   const own = calledOf(effect);
   return effect.path !== "" && /^(?:rpm|speed|tacho?)$/.test(own)
     ? `${plainKey(effect.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
     : own;
-}
+});
 
 function isEffect(effect: Series, row: Drives): boolean {
   const [own, called] = [calledOf(effect), nameOf(effect)];
@@ -85,11 +86,19 @@ function isEffect(effect: Series, row: Drives): boolean {
   return row.not?.test(called) !== true && row.where?.test(whole) !== false;
 }
 
+/** What tells that what a row names runs, found once for all effects. */
+const namedBy: (view: DeviceView) => (row: Drives) => readonly Driver[] = rememberingEach((view) =>
+  rememberingEach((row: Drives) =>
+    driversOf(view).filter((driver) =>
+      row.by !== undefined && tellsOf(driver, row.by) || saysByWord(driver, row)
+    )
+  )
+);
+
 /** What tells that it runs, of those that a row names and that are of one thing with the effect. */
 function driversFor({ effect, row, view }: Case): Driver[] {
-  return driversOf(view).filter((driver) =>
+  return namedBy(view)(row).filter((driver) =>
     (driver.topic !== effect.topic || driver.path !== effect.path) &&
-    (row.by !== undefined && tellsOf(driver, row.by) || saysByWord(driver, row)) &&
     (areOfOneSystem(effect, driver) || row.sole === true && isSole(effect, view)) &&
     (row.own !== true || isOwn(effect, driver, row))
   );

@@ -45,12 +45,17 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
     const paths = [...told.at(-1)?.fields ?? []].slice(0, MOST_FIELDS).filter(([, value]) =>
       value !== null && String(value).length <= LONGEST_STATE
     ).map(([path]) => path);
+    const namesParts = told.some(({ fields }) =>
+      [...fields.keys()].some((path) => PART.test(leafOf(path)))
+    );
     return paths.flatMap((path) => {
       const name = nameOf(path, topic.segments);
       if (NO_STATE.test(name)) return [];
       const said = told.flatMap(({ at, fields }) => {
         const value = fields.get(path);
-        return value === undefined ? [] : [{ at, value, whose: partIn(path, fields) }];
+        return value === undefined
+          ? []
+          : [{ at, value, whose: namesParts ? partIn(path, fields) : "" }];
       });
       const levels = topic.segments.slice(path === "" ? -3 : -2);
       const own = plainKey(path === "" ? topic.segments.slice(-2).join("_") : path);
@@ -184,14 +189,14 @@ const ANYTHING =
   /^(?:home|house|haus|maison|casa|dom|zigbee2mqtt|zwave|tele|stat|devices?|sensors?|site|homeassistant|esphome|shellies|)$/i;
 
 /** The last levels of its topic and its path, in words. */
-export function calledOf(
+export const calledOf = rememberingEach((
   { topic, path, called }: Pick<Series, "topic" | "path" | "called">,
-): string {
+): string => {
   const own = (path === "" ? topic.segments.slice(-2) : path.split(".").slice(-2))
     .filter((level) => !HOLDS.test(level));
   const bare = /^(?:v|val|value|reading)$/i.test(path) ? topic.segments.slice(-1) : own;
   return plainKey(called ?? bare.join(" "));
-}
+});
 
 /** Whether one stands beside or below the other. */
 export function areNear(one: FieldPlace, other: FieldPlace): boolean {

@@ -1,7 +1,8 @@
-/** Lines of text that tell several values each: `T=21.5 H=40`, `17;5121;6.0` and `$GPS,1044,52.1,11.6`. */
+/** Lines of text that tell values by their names or places: `T=21.5 H=40`, `17;5121;6.0`, `$GPS,1044,52.1,11.6` and `StoveTemp:187.8`. */
 import type { JsonValue } from "../../payload/payload.ts";
 import { blankOf } from "./findings/blank.ts";
 import { numberIn } from "./fields.ts";
+import { isSide, isWantingWord } from "./findings/order_words.ts";
 import type { Sample } from "./trace.ts";
 
 const LONGEST_LINE = 400;
@@ -28,7 +29,7 @@ type Values = { [name: string]: JsonValue };
 export function readLines(samples: readonly Sample[]): void {
   const lines = samples.filter(isLine);
   if (lines.length < Math.max(LEAST_VALUES, MOST_ROWS * samples.length)) return;
-  const read = pairsOf(lines) ?? sentencesOf(lines) ?? rowsOf(lines);
+  const read = pairsOf(lines) ?? sentencesOf(lines) ?? rowsOf(lines) ?? namedAlikeOf(lines);
   for (const [sample, value] of read ?? []) {
     const decoded = sample.decoded;
     if (decoded === undefined) continue;
@@ -62,6 +63,34 @@ function pairsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
     if (isAll && numbers.length >= LEAST_VALUES) read.set(line, values);
   }
   return read.size >= LEAST_VALUES && read.size >= MOST_ROWS * lines.length ? read : null;
+}
+
+/** A name and one value after it, or what stands there where nothing was read: `StoveTemp:187.8`, `Temp 21,5 °C`, `Temp;nan`. */
+const NAMED_ALONE = /^(\p{L}[\p{L}\p{N}_.-]{0,30}) ?[=:;,|\t ] ?([^\s=:;|,][^=:;|\t]{0,30})$/u;
+/** At least so many of the values are numbers. */
+const MOST_NUMBERS = 0.2;
+
+/**
+ * Lines of one and the same name with one value each, which is a number or says that none was read. What is measured has a
+ * fraction, a unit or a word for none: `play 4` and `Fault 1438` may be anything.
+ */
+function namedAlikeOf(lines: readonly Sample[]): Map<Sample, Values> | null {
+  const read = new Map<Sample, Values>();
+  let [numbers, measured] = [0, 0];
+  let named: string | undefined;
+  for (const line of lines) {
+    const text = String(line.decoded?.value ?? "").trim();
+    const [, name = "", told = ""] = NAMED_ALONE.exec(text) ?? [];
+    const number = numberIn(told.replace(/(?<=^-?\d{1,9}),(?=\d{1,9}(?!\d))/, "."));
+    if (name === "" || number === null && blankOf(told) === null) continue;
+    const word = name.toLowerCase();
+    if (name !== (named ??= name) || isWantingWord(word) || isSide(word)) return null;
+    if (number !== null) numbers++;
+    if (number === null || !/^-?\d+$/.test(told)) measured++;
+    read.set(line, { [name]: number ?? told });
+  }
+  const isForm = read.size >= LEAST_ROWS && read.size >= MOST_ROWS * lines.length;
+  return isForm && measured > 0 && numbers >= MOST_NUMBERS * read.size ? read : null;
 }
 
 /** What a sentence of an instrument begins with: `$SDDBT,59.9,f,18.3,M`. */

@@ -3,7 +3,7 @@ import { fieldsOf } from "../../../src/analysis/device/fields.ts";
 import { readLines } from "../../../src/analysis/device/lines.ts";
 import { decodedOf } from "../../../src/analysis/device/plain_values.ts";
 import type { Sample } from "../../../src/analysis/device/trace.ts";
-import { diagnosisOf } from "./support.ts";
+import { beats, diagnosisOf } from "./support.ts";
 
 /** The fields of the last of some messages of one topic. */
 function lastOf(texts: readonly string[]): Record<string, unknown> {
@@ -50,6 +50,37 @@ Deno.test("rows of one form are read by their columns, and what failed in one of
   });
   const gps = ["$GPS,104401,52.10,4", "$GPS,104405,52.11,4", "$GPS,104409,,4"];
   assert.equal(lastOf(gps)["column_3"], null);
+});
+
+Deno.test("one name and its value in each text is a field, and what stands there for none is none", () => {
+  const read: [string, number | string][] = [
+    ["StoveTemp:187.82", 187.82],
+    ["StoveTemp = 187.8 °C", 187.8],
+    ["StoveTemp 187,8", 187.8],
+    ["StoveTemp;nan", "nan"],
+    ["StoveTemp|err", "err"],
+  ];
+  for (const [text, value] of read) {
+    const told = lastOf(["StoveTemp:190.1", "StoveTemp=191", text]);
+    assert.deepEqual(Object.values(told), [value], text);
+  }
+  for (
+    const text of ["Motion open", "SET 40", "Boot: 3 of 4", "Cellar 12:30", "Fault 1438", "ON:8.5"]
+  ) {
+    assert.deepEqual(lastOf([text, text, text]), { "": text });
+  }
+  assert.deepEqual(lastOf(["Temp:21", "Hum:40", "Temp:22"]), { "": "Temp:22" });
+});
+
+Deno.test("a name whose value is now and then none is told, and one that has its values is not", () => {
+  const codes = (value: (i: number) => string) =>
+    diagnosisOf(
+      "stove",
+      beats({ topic: "home/stove/value", everyS: 10, to: 200, payload: (i) => `Temp:${value(i)}` }),
+      { seconds: 200 },
+    ).findings.map(({ code }) => code);
+  assert.deepEqual(codes((i) => i % 3 === 2 ? "nan" : `${180 + i % 4}.5`), ["stuck_value"]);
+  assert.deepEqual(codes((i) => `${180 + i % 4}.5`), []);
 });
 
 Deno.test("sentences, logs, dates, half numbers and single rows stay text", () => {

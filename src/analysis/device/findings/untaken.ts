@@ -187,7 +187,8 @@ function calledAlike(
   const cut = key.lastIndexOf("/");
   const name = key.slice(cut + 1);
   const setBy = toldOf(o.topic, o.view);
-  if (setBy?.readings.at(-1)?.fields.has(path)) return [{ topic: setBy, path }];
+  const held = setBy === null ? null : heldIn(setBy, path);
+  if (setBy !== null && held !== null) return [{ topic: setBy, path: held }];
   // What is told under the very name, by the topic itself or in words, is not called otherwise.
   if (told.has(key)) return [];
   const same = o.loosely.get(o.wish.loosely);
@@ -216,6 +217,14 @@ function calledAlike(
     }
   }
   return near.length > 0 ? near : apart.length === 1 ? apart : [];
+}
+
+/** Where a topic tells what is set by a path on another one: under the same, or beside when it was told: `{"ts": …, "v": true}`. */
+function heldIn({ readings }: TopicView, path: string): string | null {
+  const paths = [...readings.at(-1)?.fields.keys() ?? []];
+  if (paths.includes(path)) return path;
+  const [held, ...others] = path === "" ? paths.filter((one) => isHolder(leafOf(one))) : [];
+  return held === undefined || others.length > 0 ? null : held;
 }
 
 const LEAST_CUT = 3;

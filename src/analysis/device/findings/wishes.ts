@@ -21,9 +21,9 @@ export interface Wish {
   readonly loosely: string;
 }
 
-/** Words that say how a value is told, or in which unit. */
+/** Words that say how a value is told, in which unit, or for how long it is set. */
 const LOOSE =
-  /^(?:running|active|enabled|on|flag|deg|degc|degf|celsius|fahrenheit|pct|percent|percentage|rpm|hz|khz|mhz|kw|watts?|bar)$/;
+  /^(?:running|active|enabled|on|flag|(?:non)?persistent|permanent|temporary|deg|degc|degf|celsius|fahrenheit|pct|percent|percentage|rpm|hz|khz|mhz|kw|watts?|bar)$/;
 const MOST_ASKED = 50;
 /** Fields that say what a value beside them is for, by a name or a number, and what that value is called. */
 const NAMING =
@@ -269,6 +269,10 @@ const WAYS: readonly (readonly [string, string])[] = [
   ["ctrl", "status"],
 ];
 
+/** Levels below which others set what stands under the same names below one of the next: `set/x` and `status/x`. */
+const ORDERS = /^(?:set|cmd|cmnd|command|commands|write)$/i;
+const TELLS = ["status", "state", "stat", "states", "get", "read", "value", "values"];
+
 /**
  * The topic that tells what this one sets by its name: `band` for `setband`, `out/x` for `in/x`, `K1` for `K1/on`, `x/state`
  * for `set/x/state`. What tells by a clock sets nothing.
@@ -285,6 +289,11 @@ export function toldOf(topic: TopicView, view: DeviceView): TopicView | null {
     const place = segments.indexOf(one);
     const told = place < 0 ? undefined : at(segments.with(place, other));
     if (told !== undefined && told.live.length > 2 * readings.length) return told;
+  }
+  const ordered = segments.findIndex((level) => ORDERS.test(level));
+  for (const word of ordered < 0 || role === "event" ? [] : TELLS) {
+    const told = at(segments.with(ordered, word));
+    if (told?.role === "state" && told.live.length >= readings.length) return told;
   }
   if (rhythm?.even === true) return null;
   const last = segments.at(-1) ?? "";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, times, titlesOf } from "../support.ts";
+import { assertTold, type Line, START_MS, times, titlesOf } from "../support.ts";
 
 /** What a thing tells on one topic all the time. */
 function told(topic: string, payload: (i: number) => unknown): Line[] {
@@ -140,4 +140,33 @@ Deno.test("what a Shelly tells of itself by its events asks for nothing, and wha
     ]),
     /3 commands have no effect/,
   );
+});
+
+Deno.test("what is set in a tree of its own is held against what is told in the tree beside it, under the same names", () => {
+  const trees: readonly (readonly [string, string])[] = [
+    ["device/set/0001D3/3/STATE", "device/status/0001D3/3/STATE"],
+    ["yard/cmd/pump", "yard/state/pump"],
+    ["set/yard/pump", "get/yard/pump"],
+  ];
+  for (const [asked, tells] of trees) {
+    const lines = (isOn: (i: number) => boolean) => [
+      ...told(tells, (i) => ({ ts: START_MS + 10_000 * i, v: isOn(i), s: 0 })),
+      ...sent(asked, ...[45, 95, 145].map((s) => [s, { v: true }] as const)),
+    ];
+    const filter = asked.startsWith("set") ? "+/yard/#" : `${asked.split("/")[0]}/#`;
+    assertTold(titlesOf(filter, lines(() => false)), /3 commands have no effect: .* stays false/);
+    assert.deepEqual(titlesOf(filter, lines((i) => i > 4)), []);
+  }
+});
+
+Deno.test("for how long a value is set is no part of its name", () => {
+  const limit = (percent: (i: number) => number) => [
+    ...told("sun/1141/status/limit_relative", (i) => `${percent(i)}.00`),
+    ...sent("sun/1141/cmd/limit_nonpersistent_relative", [45, "30"], [95, "30"], [145, "30"]),
+  ];
+  assertTold(
+    titlesOf("sun/1141/#", limit(() => 100)),
+    /limit_nonpersistent_relative" asked for 30, .*limit_relative" stays 100/,
+  );
+  assert.deepEqual(titlesOf("sun/1141/#", limit((i) => i < 5 ? 100 : 30)), []);
 });

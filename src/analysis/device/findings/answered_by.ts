@@ -1,3 +1,4 @@
+import { textRank } from "../../../payload/severity/text.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 
 /** So soon an answer comes, in milliseconds. */
@@ -25,6 +26,16 @@ export function bearsWhatWasAsked(topic: TopicView, other: TopicView): boolean {
       return typeof asked === "string" && typeof told === "number" && told !== 0 &&
         (asked.slice(0, 80).match(/\d{1,6}/g) ?? []).map(Number).includes(told);
     });
+}
+
+/** Who asks a device waits so long for it, tries again, and says then that nothing came. */
+const GIVES_UP_MS = 15_000;
+
+/** Whether a message says, after a command, what went wrong with it: so tells a bridge of a device that is gone. */
+export function tellsOfCommand({ at, fields }: Reading, view: DeviceView): boolean {
+  return view.topics.some(({ role, live }) =>
+    role === "command" && live.some((asked) => asked.at <= at && at <= asked.at + GIVES_UP_MS)
+  ) && [...fields.values()].some((value) => typeof value === "string" && textRank(value) > 0);
 }
 
 /** What was sent to a device, and what of it came to nothing. */

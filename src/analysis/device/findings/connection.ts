@@ -114,11 +114,17 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
     consider(topic.family.restarts?.(topic) ?? []);
   }
   consider(
-    view.said.filter((said) => said.statement === "starting" && !said.sample.retain)
-      .map((said) => said.sample),
+    view.said.filter((said) =>
+      said.statement === "starting" && !said.sample.retain && !isWaking(said, view)
+    ).map((said) => said.sample),
   );
   return most;
 });
+
+/** Whether it starts after it said that it goes to sleep. */
+function isWaking({ at, story }: HeardStatement, { said }: DeviceView): boolean {
+  return said.findLast((one) => one.story === story && one.at < at)?.statement === "sleeping";
+}
 
 /** Words of a device that sleeps between its reports: each begins with a start. */
 const SLEEPS =

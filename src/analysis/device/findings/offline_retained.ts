@@ -3,7 +3,8 @@ import { findingFrom, iso, someOf } from "../evidence.ts";
 import { sleepOf } from "../sleep.ts";
 import { ownerOf } from "../split.ts";
 import type { HeardStatement } from "../statements.ts";
-import type { DeviceView, Reading } from "../view.ts";
+import { median } from "../../statistics.ts";
+import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** A retained offline that the device's own live messages refute. */
 interface Contradiction {
@@ -14,7 +15,7 @@ interface Contradiction {
   readonly birth: HeardStatement | null;
 }
 
-/** What goes on after a live offline for so long, in so many messages, is not the rest of a queue. */
+/** What goes on after a live offline for so long, in so many messages or at its pace, is not the rest of a queue. */
 const GOES_ON_MS = 60_000;
 const GOES_ON = 5;
 
@@ -42,7 +43,8 @@ export function contradiction(view: DeviceView): Contradiction | null {
     );
     if (!isRetained) {
       const lasts = (live.at(-1)?.at ?? 0) - said.at;
-      if (live.length >= GOES_ON && lasts >= GOES_ON_MS) return { said, live, birth };
+      const isMany = live.length >= GOES_ON || keepsBeat(said, view);
+      if (isMany && lasts >= GOES_ON_MS) return { said, live, birth };
       continue;
     }
     // Without a birth one message may be the last of a queue, or somebody else's.
@@ -53,6 +55,27 @@ export function contradiction(view: DeviceView): Contradiction | null {
 
 /** Live messages of the device that a statement speaks of. */
 function liveOf(said: HeardStatement, view: DeviceView): Reading[] {
+  return topicsOf(said, view).flatMap((topic) => topic.live).sort((a, b) => a.at - b.at);
+}
+
+/** Of what comes seldom so few show that it goes on as before, at the very pace. */
+const LEAST_KEPT = 2;
+const UNEVEN = 0.25;
+
+/** Whether a topic of the device comes after a statement at the same pace as before it, to the last. */
+function keepsBeat(said: HeardStatement, view: DeviceView): boolean {
+  return topicsOf(said, view).some(({ intervals, live }) => {
+    const before = live.filter(({ at }) => at <= said.at);
+    const since = live.slice(before.length);
+    const beatMs = median(intervals.map(({ lengthMs }) => lengthMs));
+    return before.length >= LEAST_KEPT && since.length >= LEAST_KEPT &&
+      intervals.every(({ lengthMs }) => Math.abs(lengthMs - beatMs) <= UNEVEN * beatMs) &&
+      view.nowMs - (since.at(-1)?.at ?? 0) <= (1 + UNEVEN) * beatMs;
+  });
+}
+
+/** Topics on which the device that a statement speaks of tells. */
+function topicsOf(said: HeardStatement, view: DeviceView): TopicView[] {
   const owner = ownerOf(said.sample.topic);
   return view.topics.filter((topic) => {
     if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) return false;
@@ -60,7 +83,7 @@ function liveOf(said: HeardStatement, view: DeviceView): Reading[] {
     if (owner === null || other === null) return false;
     return other.key === owner.key || topic.topic.startsWith(`${owner.name}/`) ||
       other.name === owner.name;
-  }).flatMap((topic) => topic.live).sort((a, b) => a.at - b.at);
+  });
 }
 
 /** `retained_stale` of an availability: why a dashboard shows a device as gone that works. */

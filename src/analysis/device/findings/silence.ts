@@ -21,6 +21,7 @@ import { countsByOne, sameBytes, sequencePaths, stepsOf } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
 import { isCarried, isComputerAtHome, isNight, isSilentUnused, reachSaid } from "../reach_words.ts";
+import { tellsOfCommand } from "./answered_by.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
@@ -112,8 +113,10 @@ function isHeardAfter(view: DeviceView, said: HeardStatement): boolean {
   const told = view.topics.filter(({ role }) => /^(?:state|event|reply|info|log)$/.test(role));
   const retains = !said.sample.retain &&
     told.some(({ readings }) => readings.some(({ sample }) => sample.retain));
-  return told.some(({ live, readings }) =>
-    (live.at(-1)?.at ?? 0) > said.at + AFTERGLOW_MS &&
+  return told.some(({ live, readings, role }) =>
+    live.some((one) =>
+      one.at > said.at + AFTERGLOW_MS && !(role !== "state" && tellsOfCommand(one, view))
+    ) &&
     !(retains && readings.every(({ fields, sample }) =>
       !sample.retain &&
       [...fields].every(([path, value]) => path === "" && ORDER.test(String(value)))

@@ -109,3 +109,42 @@ Deno.test("lines of a system's log are read by how grave they are, and by what t
   assert.match(closed(5), /connection is lost again and again: 5 times/);
   assert.equal(closed(2), "");
 });
+
+Deno.test("who starts after it said that it sleeps wakes up, and who starts from the middle of its work restarts", () => {
+  const states = (words: readonly string[]) =>
+    told(words.map((payload, i): Line => ({
+      s: 30 * Math.floor(i / 3) + i % 3,
+      topic: "x/homie/gauge/$state",
+      payload,
+      retain: i === 0,
+    })));
+  const waking = ["init", "ready", "sleeping"];
+  assert.doesNotMatch(states([...waking, ...waking, ...waking]), /restart/);
+  const start = ["init", "ready", "ready"];
+  assert.match(states([...start, ...start, ...start]), /restarts again and again/);
+});
+
+Deno.test("what is said of a command that failed is no word of the device, which is gone", () => {
+  const state = every(10, "x/ac/state", (i) => ({ indoor: 22 + i % 3 / 10, fan: "auto" }), 50);
+  const gone: Line = { s: 52, topic: "x/ac/availability", payload: "offline", retain: true };
+  const asked = { s: 80, topic: "x/ac/set", payload: { fan: "high" } };
+  const after = (topic: string, payload: unknown) =>
+    diagnosisOf("x/ac/#", [...state, gone, asked, { s: 85, topic, payload }], { seconds: 120 })
+      .connection.state;
+  assert.equal(after("x/ac/error", { message: "device did not respond: timeout" }), "offline");
+  assert.notEqual(after("x/ac/state", { indoor: 22.4, fan: "high" }), "offline");
+});
+
+Deno.test("an offline that a seldom message goes on to refute at its pace is told, one after which it falls silent is the truth", () => {
+  const lines = (to: number): Line[] => [
+    { s: 0, topic: "x/door/availability", payload: "online", retain: true },
+    { s: 0, topic: "x/door/light", payload: "off", retain: true },
+    ...beats({ topic: "x/door/obstruction", everyS: 60, to, payload: () => "clear" }),
+    { s: 130, topic: "x/door/availability", payload: "offline" },
+  ];
+  const titles = (to: number) =>
+    diagnosisOf("x/door/#", lines(to).sort((a, b) => a.s - b.s), { seconds: 280 }).findings
+      .map(({ title }) => title).join("; ");
+  assert.match(titles(280), /availability" says offline, but the device goes on/);
+  assert.match(titles(130), /^The device is offline/);
+});

@@ -29,3 +29,18 @@ Deno.test("a device that tells each of its values by itself tells some of them a
   );
   assert.deepEqual(titlesOf("bath", bursts), []);
 });
+
+Deno.test("messages that come many times at once are told, the few repeats of a radio are not", () => {
+  const uplinks = (copies: number, counted: boolean) =>
+    times(6, (i) => i).flatMap((i) =>
+      times(copies, (n): Line => ({
+        s: 5 + 30 * i + 0.09 * n,
+        topic: "net/up/24e1",
+        payload: { ...(counted && { fCnt: 4_410 + i }), total_in: 18_211 + 4 * i },
+      }))
+    );
+  assertTold(titlesOf("net/#", uplinks(9, true)), /comes 9 times within 0.72 s/);
+  assertTold(titlesOf("net/#", uplinks(9, false)), /comes 9 times/);
+  assert.deepEqual(titlesOf("net/#", uplinks(5, false)), []);
+  assert.deepEqual(titlesOf("net/#", uplinks(1, true)), []);
+});

@@ -22,7 +22,7 @@ const LOOP_MS = 120;
 /** `duplicate_messages` of bridges and automations that feed themselves. */
 export function messageLoops(view: DeviceView): Finding[] {
   return growingTopics(view) ?? roundLoop(view) ?? eventStorm(view) ?? stuckTransmitter(view) ??
-    secondCopies(view) ?? [];
+    secondCopies(view) ?? manyCopies(view) ?? [];
 }
 
 /** `edge/edge/edge/…`: a bridge adds its prefix to what it hears itself. */
@@ -238,6 +238,57 @@ function secondCopies(view: DeviceView): Finding[] | null {
           "Look for a second bridge or gateway that passes on the same source, or a rule that publishes what it hears on the same topic.",
       })];
     }
+  }
+  return null;
+}
+
+/** So many messages in a row came so often each; more often where nothing in them counts: radios send twice or thrice. */
+const LEAST_RUNS = 3;
+const LEAST_COPIES = 3;
+const LEAST_UNCOUNTED = 6;
+/** Copies go round within this; the next message comes so many times as late. */
+const RUN_MS = 3_000;
+const TIMES_LATER = 5;
+/** Fields that count the messages of whom they come from. */
+const COUNTED =
+  /^(?:f_?cnt|f_?count|frame_?count(?:er)?|seq(?:uence)?(?:no|nr|number)?|(?:message|packet)_?(?:id|no|nr))$/;
+
+/** Each message comes several times at once, and always as many: it is passed on again and again. */
+function manyCopies(view: DeviceView): Finding[] | null {
+  for (const topic of view.topics) {
+    if (!/^(?:state|event|reply)$/.test(topic.role) || topic.trace.thinned) continue;
+    const runs: Reading[][] = [];
+    for (const reading of topic.live) {
+      const run = runs.at(-1);
+      const isCopy = run?.[0] !== undefined && sameBytes(run[0].sample, reading.sample) &&
+        reading.at - run[0].at <= RUN_MS;
+      if (isCopy) run.push(reading);
+      else runs.push([reading]);
+    }
+    if (runs.length < LEAST_RUNS) continue;
+    const often = median(runs.map(({ length }) => length));
+    const firsts = runs.flatMap((run) => run.slice(0, 1));
+    const isCounted = [...firsts[0]?.fields.keys() ?? []].some((path) =>
+      COUNTED.test(leafOf(path)) &&
+      new Set(firsts.map(({ fields }) => fields.get(path))).size === runs.length
+    );
+    if (often < (isCounted ? LEAST_COPIES : LEAST_UNCOUNTED)) continue;
+    if (!runs.slice(0, -1).every(({ length }) => length === often)) continue;
+    const isApart = runs.slice(1).every((run, i) => {
+      const [first, last] = [runs[i]?.[0]?.at ?? 0, runs[i]?.at(-1)?.at ?? 0];
+      return (run[0]?.at ?? 0) - last > TIMES_LATER * (last - first);
+    });
+    if (!isApart) continue;
+    return [findingFrom({
+      code: "duplicate_messages",
+      title: `Each message of "${topic.topic}" comes ${often} times within ${
+        secondsText((runs[0]?.at(-1)?.at ?? 0) - (runs[0]?.[0]?.at ?? 0))
+      }, as in a loop`,
+      summary: `${runs.length} messages in a row came ${often} times each, byte for byte`,
+      messages: someOf(runs[0] ?? []),
+      suggestion:
+        "Look for bridges, gateways or rules that pass this topic on to each other, or for as many that pass on the same source.",
+    })];
   }
   return null;
 }

@@ -28,6 +28,7 @@ export function labelOf(
   const { thing } = topic;
   if (called !== undefined) return called;
   if (path === "") return topic.topic;
+  if (/^\[\d+\]$/.test(path)) return `${topic.topic}${path}`;
   if (topic.trace?.parts !== undefined) return `${topic.topic}/${path.replaceAll(".", "/")}`;
   if (thing === undefined || thing === "") return isHolder(path.toLowerCase()) ? topic.topic : path;
   return `${path} of ${thing.slice(0, 60)}`;
@@ -79,6 +80,11 @@ const WITH_STAMP = /^\s*(-?\d{1,12}(?:\.\d{1,9})?)\s?@\s?(1\d{9}(?:\d{3})?)\s*$/
 /** When they were read and the values of one measurement, as collectd writes them: `1773513065.124:0.2:0.21:nan`. */
 const AFTER_STAMP =
   /^\s*(1\d{9}(?:\.\d{1,9})?)((?::(?:nan|U|-?\d{1,18}(?:\.\d{1,12})?(?:e[-+]?\d{1,3})?)){1,20})\s*$/i;
+
+/** Whether a payload is such a row, whose values are read where they stand. */
+export function isStamped(value: JsonValue | undefined): boolean {
+  return typeof value === "string" && AFTER_STAMP.test(value.slice(0, LONGEST_ROW));
+}
 
 function readRow([, ...cells]: readonly string[], fields: Map<string, Scalar>): void {
   if (cells.length > 1) fields.delete("");

@@ -1,6 +1,7 @@
 /** Documents that are told in parts: topics below one parent whose messages come in one burst, again and again. */
 import type { JsonValue } from "../../payload/payload.ts";
 import { generic } from "./families/generic.ts";
+import { isStamped } from "./fields.ts";
 import type { DeviceIdentity } from "./identity.ts";
 import { differences } from "../statistics.ts";
 import { decodedOf, inPlain } from "./plain_values.ts";
@@ -203,7 +204,7 @@ function toldIn(sample: Sample, all: readonly Sample[]): JsonValue {
 function isValueIn(sample: Sample): boolean {
   const decoded = decodedOf(sample);
   const { encoding, value } = sample.sent ?? decoded;
-  return encoding === "utf8" && (typeof value !== "object" || value === null);
+  return encoding === "utf8" && (typeof value !== "object" || value === null) && !isStamped(value);
 }
 
 function isListIn(sample: Sample): boolean {

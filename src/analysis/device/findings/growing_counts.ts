@@ -51,7 +51,7 @@ const FAR = 10;
 const LEAST_SHARE = 0.1;
 /** A check that fails so often says the same of a wire. */
 const LEAST_BROKEN_SHARE = 0.02;
-const OF_A_CHECK = /crc|checksum|fcs|hec|uncorrect/i;
+const OF_A_CHECK = /crc|checksum|fcs|hec|uncorrect|(?<![a-z])(?:if|rx|in|input)_?err/i;
 
 type Kind = "connections" | "restarts" | "drops" | "failures" | "losses" | "lag";
 
@@ -102,7 +102,8 @@ function kindOf(path: string, topic: TopicView): Kind | null {
     .join("").replace(/ {2}/g, " ");
   if (RESTARTS.test(words)) return "restarts";
   if ((ANEW.test(words) || LOST.test(words)) && !NO_COUNT.test(words)) return "connections";
-  const own = nameWords(path || (topic.segments.at(-1) ?? ""));
+  // What stands in a row without names is called after its topic: `if_errors` of `…:48692:0`.
+  const own = nameWords(isInRow(path) || path === "" ? topic.segments.at(-1) ?? "" : path);
   const around = `${topic.topic} ${path}`;
   if (LAG.test(own) && !NO_FAILURE.test(own)) return "lag";
   // `status_5xx` is of the answers and no state.
@@ -114,6 +115,10 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
     [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
   return isAgain || isOfRadio(around) ? null : "failures";
+}
+
+function isInRow(path: string): boolean {
+  return /^\[\d+\]$/.test(path);
 }
 
 function isOfRadio(around: string): boolean {
@@ -218,10 +223,10 @@ function isSmallShare(
   const failed = (o.values.at(-1) ?? 0) - (o.values[0] ?? 0);
   const grown = ({ live }: TopicView, one: string) =>
     Number(live.at(-1)?.fields.get(one) ?? 0) - Number(live[0]?.fields.get(one) ?? 0);
-  const tried = path === ""
+  const tried = path === "" || isInRow(path)
     ? siblingTopics(o.view, o.topic).filter(({ segments }) =>
       TRIED.test(nameWords(segments.at(-1) ?? "")) && leafOf(segments.at(-1) ?? "") !== ""
-    ).map((other) => grown(other, ""))
+    ).map((other) => grown(other, path))
     : [...o.topic.live.at(-1)?.fields.keys() ?? []].filter((other) =>
       other !== path && isAround(objectOf(other), path) && TRIED.test(nameWords(other)) &&
       !NO_TRIES.test(nameWords(other)) &&
@@ -230,6 +235,9 @@ function isSmallShare(
   const counted = tried.filter((more) => more > 0);
   return o.kind === "losses" && counted.length === 0 ||
     counted.some((more) =>
-      failed < (OF_A_CHECK.test(path) ? LEAST_BROKEN_SHARE : LEAST_SHARE) * more
+      failed <
+        (OF_A_CHECK.test(isInRow(path) ? o.topic.segments.at(-1) ?? "" : path)
+            ? LEAST_BROKEN_SHARE
+            : LEAST_SHARE) * more
     );
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, series, times, titlesOf } from "../support.ts";
+import { assertTold, type Line, series, START_MS, times, titlesOf } from "../support.ts";
 
 Deno.test("errors that begin to grow with each report are told, and some that came now and then are not", () => {
   const told = (errors: readonly number[]) =>
@@ -13,4 +13,23 @@ Deno.test("errors that begin to grow with each report are told, and some that ca
   );
   assert.deepEqual(told([12, 12, 13, 13, 13, 14, 14, 14, 15, 15]), []);
   assert.deepEqual(told(times(10, (i) => i < 7 ? 12 : 12 + i)), []);
+});
+
+Deno.test("errors in a row without names are held against the packets beside them", () => {
+  const row = (topic: string, at: (i: number) => string): Line[] =>
+    times(12, (i): Line => ({
+      s: 2 + 10 * i,
+      topic: `host/eth1/${topic}`,
+      payload: `${START_MS / 1_000 + 2 + 10 * i}:${at(i)}`,
+    }));
+  const told = (perReport: number) =>
+    titlesOf(
+      "host/#",
+      [
+        ...row("if_packets", (i) => `${128_966 + 7_000 * i}:${88_012 + 5_000 * i}`),
+        ...row("if_errors", (i) => `${48_692 + perReport * i}:0`),
+      ].sort((a, b) => a.s - b.s),
+    );
+  assertTold(told(450), /fails again and again: "host\/eth1\/if_errors/);
+  assert.deepEqual(told(3), []);
 });

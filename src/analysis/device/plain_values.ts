@@ -44,8 +44,13 @@ function plainIn(value: JsonValue, key: string, depth: number): JsonValue {
   return members ?? value;
 }
 
+/** The one number of a list, told as text: `[230.1]`. */
+const LONE = /^\[\s?([^[\],]{1,36}?)\s?\]$/;
+
 function scalarIn(text: string, key: string): JsonValue {
   if (text.length > LONGEST_NUMBER) return text;
+  const lone = LONE.exec(text)?.[1];
+  if (lone !== undefined) return NUMBER.test(lone) ? scalarIn(lone, key) : text;
   if (NUMBER.test(text)) return isTextual(key) ? text : Number(text);
   return FLAG.test(text) ? text.length === 4 : text;
 }

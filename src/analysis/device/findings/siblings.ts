@@ -4,13 +4,15 @@ import { isTime, labelOf, leafOf } from "../fields.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { median, risesIn } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
+import { areInSun, givesNothing } from "./given_places.ts";
+import { lostLeg } from "./legs.ts";
 import { type Likes, likesIn } from "./likes.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** What is alike and stays so as long as all is well, and when one of it is out of line with the others. */
 interface Kind {
   /** Whether some that are called alike are of this kind. */
-  readonly are: (likes: Likes) => boolean;
+  readonly are: (likes: Likes, view: DeviceView) => boolean;
   /** What of one is wrong beside the others; null where nothing is. */
   readonly oddIn: (one: Series, others: readonly Series[], view: DeviceView) => Odd | null;
   readonly advice: string;
@@ -43,6 +45,19 @@ const KINDS: readonly Kind[] = [
     advice: "Look at the plugs, the fuse and the disconnector of this string, and for shade.",
   },
   {
+    are: ({ called, members }, view) => PLACE_OF_POWER.test(called) && areInSun(members, view),
+    oddIn: givesNothing,
+    advice: "Look at the plugs, the fuse and the disconnector of this string.",
+  },
+  {
+    are: ({ called, members }) =>
+      members.length === 2 && VOLTS.test(called) &&
+      !NO_PHASE.test(called.replace(/panel(?=[.\d_])/, "")),
+    oddIn: lostLeg,
+    advice:
+      "Look at the breaker and the clamps of this leg: what runs on both legs gets half of what it needs.",
+  },
+  {
     are: ({ called }) => OF_INVERTERS.test(called),
     oddIn: (one, others, view) => isOfSun(one, others, view) ? readsLittle(one, others) : null,
     advice:
@@ -71,7 +86,9 @@ export function oddSiblings(view: DeviceView): Finding[] {
 function oddIn(view: DeviceView, of: DeviceView = view): Finding[] {
   return KINDS.flatMap((kind) => {
     for (const likes of likesIn(view)) {
-      if (kind.isAnywhere !== true && !likes.called.includes("#") || !kind.are(likes)) continue;
+      if (kind.isAnywhere !== true && !likes.called.includes("#") || !kind.are(likes, view)) {
+        continue;
+      }
       const all = likes.members.flatMap((one) => {
         const others = likes.members.filter((other) => other !== one);
         const odd = kind.oddIn(one, others, view);
@@ -195,6 +212,8 @@ const OF_SUN =
   /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ /]?#/;
 const OF_POWER =
   /volt|amp|current|power|watt|spannung|strom|leistung|napeti|proud|tension|courant|puissance|corriente|potencia|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
+/** A place that has a number alone: `1/voltage`, `3/power`. */
+const PLACE_OF_POWER = /^#\.(?:dc_?)?(?:volt(?:age)?|power|spannung|leistung|u_?dc|p_?dc)$/;
 /** What a load on three phases takes of each. */
 const OF_PHASE =
   /(?:curr|current|amps?|power|strom|leistung|puissance|potencia|moc|vykon|(?<![a-z])[ip])[._/]?(?:l|phase_?|ph_?)?\[?#\]?$|(?:^|[^a-z])(?:l|phase_?|ph_?)#[._/]?(?:curr|current|amps?|power|strom|leistung)$|(?:curr|current|amps?)_#$|(?:^|[^a-z])#_(?:curr|current|amps?)$/;

@@ -175,3 +175,64 @@ Deno.test("a probe that reads 0 of what is never nothing, beside others that agr
     ]
   ) assert.deepEqual(calm.filter((title) => /those beside it/.test(title)), []);
 });
+
+Deno.test("a leg that loses its voltage and its load is told, a source that takes turns with another is not", () => {
+  const legs = (second: (i: number) => [volts: number, amps: number], first = 14) =>
+    apart((i) => ({
+      V1: about(121, i),
+      V2: second(i)[0],
+      CT1: i < 8 ? about(first, i) : about(14, i),
+      CT2: second(i)[1],
+    }));
+  assertTold(
+    legs((i) => i < 8 ? [about(120.5, i), about(3, i)] : [0, 0]),
+    /A leg is gone: .*V2" fell from 120\.\d V to 0 V, and .*CT2" with it/,
+  );
+  // A generator that runs until the mains are back.
+  assert.deepEqual(legs((i) => i < 8 ? [about(120.5, i), about(14, i)] : [0, 0], -0.4), []);
+});
+
+Deno.test("a string with a name that gives nothing is told, a spare input and a shaded one are not", () => {
+  const roof = (third: { name?: string; power: number; volts: number }, others = 350) =>
+    titlesOf("solar/#", [
+      ...["Front left", "Front right", third.name ?? "", "Rear right"].map((name, n): Line => ({
+        s: 0,
+        topic: `solar/1164/${n + 1}/name`,
+        payload: name,
+        retain: true,
+      })),
+      ...times(8, (i) => i).flatMap((i) =>
+        times(4, (n): Line[] =>
+          Object.entries({
+            power: n === 2 ? third.power : about(others, i + n),
+            voltage: n === 2 ? third.volts : about(33, i + n),
+          }).map(([leaf, value]) => ({
+            s: 2 + 20 * i + n / 10,
+            topic: `solar/1164/${n + 1}/${leaf}`,
+            payload: String(value),
+          }))).flat()
+      ),
+    ]);
+  assertTold(roof({ name: "Rear left", power: 0, volts: 0.6 }), /"Rear left" gives nothing/);
+  assert.deepEqual(roof({ power: 0, volts: 0.6 }), []);
+  assert.deepEqual(roof({ name: "String 3", power: 0, volts: 0.6 }), []);
+  assert.deepEqual(roof({ name: "unused", power: 0, volts: 0.6 }), []);
+  assert.deepEqual(roof({ name: "Rear left", power: 28, volts: 31.5 }), []);
+  assert.deepEqual(roof({ name: "Rear left", power: 0, volts: 28 }, 9), []);
+});
+
+Deno.test("phases in rows of a name and a list of one number are held against each other", () => {
+  const rows = (second: number) =>
+    titlesOf(
+      "bakery/#",
+      times(8, (i) => i).flatMap((i) =>
+        [230 + i % 2, second, 231].map((volts, n): Line => ({
+          s: 5 + 20 * i + n / 10,
+          topic: "bakery/modbus",
+          payload: { device: "meter", name: `U_L${n + 1}`, data: `[${volts}.1]` },
+        }))
+      ),
+    );
+  assertTold(rows(0), /A phase is gone: "U_L2"/);
+  assert.deepEqual(rows(229), []);
+});

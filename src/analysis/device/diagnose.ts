@@ -60,6 +60,7 @@ import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
 import { leavesItsLike, partsDown } from "./findings/leaves_its_like.ts";
 import { oddSiblings } from "./findings/siblings.ts";
+import { unfilledTemplates } from "./findings/unfilled.ts";
 import { worsenedStates } from "./findings/state_words.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
@@ -150,6 +151,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(endsOfScale),
   byNumbers(endedReadings),
   emptiedDocuments,
+  unfilledTemplates,
   deadSiblings,
   byNumbers(brokenTotals),
   byNumbers(standingTotals),

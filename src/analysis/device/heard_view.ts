@@ -110,7 +110,8 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     }
     return {
       topic: trace.topic,
-      segments: trace.segments.at(-1) === thing ? quantityLast(trace.segments) : trace.segments,
+      segments: identity.levelsOfFlat(trace.topic) ??
+        (trace.segments.at(-1) === thing ? quantityLast(trace.segments) : trace.segments),
       role,
       family,
       trace,

@@ -302,7 +302,24 @@ export class DeviceIdentity {
   bears(topic: string): boolean {
     if (this.#trees.some((tree) => isBelow(topic, tree))) return true;
     if (this.isFilter) return this.#filters.some((filter) => matchesFilter(filter, topic));
-    return this.ownSegment(topic.split("/")) !== -1;
+    return this.ownSegment(topic.split("/")) !== -1 || this.levelsOfFlat(topic) !== null;
+  }
+
+  /**
+   * The device's name in a topic of one level that joins it with what is told, and the rest: `voltronic` and `Load_watt`,
+   * `display_tank` and `ph`. Null for all else.
+   */
+  levelsOfFlat(topic: string): [name: string, told: string] | null {
+    if (this.isFilter || this.#wanted.length < LEAST_IN_FLAT || topic.includes("/")) return null;
+    if (topic.length > LONGEST_FLAT || QUANTITY.test(this.#wanted)) return null;
+    for (const { index } of topic.matchAll(/(?<=[\p{L}\p{N}])[-_.: ](?=[\p{L}\p{N}])/gu)) {
+      const [before, after] = [topic.slice(0, index), topic.slice(index + 1)];
+      if (normalizeName(before) === this.#wanted) return [before, after];
+      if (this.#words.includes(" ") && normalizeName(after) === this.#wanted) {
+        return [after, before];
+      }
+    }
+    return null;
   }
 
   /** Index of the first topic segment that is the device's name, or −1. */
@@ -444,6 +461,12 @@ export class DeviceIdentity {
     return false;
   }
 }
+
+/** Topics of one level that join a name with what is told of it; what is measured is no name. */
+const LEAST_IN_FLAT = 4;
+const LONGEST_FLAT = 120;
+const QUANTITY =
+  /^(?:temp(?:erature)?s?|humidity|pressure|power|voltage|current|energy|battery|signal|rssi|level|speed|flow|state|status|sensors?|device|system|data|value|alarms?|errors?|home|room|outdoor|indoor)$/;
 
 /** The container that a request of oneM2M writes into: `sensor-1` of `/cse/ae/sensor-1`. */
 function containerIn(value: JsonObject): string | undefined {

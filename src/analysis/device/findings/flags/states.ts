@@ -41,6 +41,16 @@ export const STATE_RULES: readonly Rule[] = [
     where: ({ reading }) => has(reading, /^pv(?:serial|gridvoltage)$/),
     tells: error("the inverter stands in a fault"),
   },
+  // Voltronic's inverters answer QMOD by a letter: on, standby, line, battery, saving, fault.
+  {
+    name: /^(?:inverter|device|working|operation)?mode$/,
+    is: (value) => value === "F",
+    where: ({ path, topic }) => {
+      const letters = new Set(topic.readings.map(({ fields }) => fields.get(path)));
+      return letters.size > 1 && [...letters].every((one) => /^[PSLBHFDCY]$/.test(String(one)));
+    },
+    tells: error("the inverter is in its fault mode"),
+  },
   // `E2`, `Err 05` where other words of a state stand.
   {
     own: new RegExp(`${STATE_OF_ITS_OWN.source}|^(?:panel)?display$`),

@@ -40,6 +40,7 @@ import {
   retainedStale,
 } from "./findings/retained.ts";
 import { gaps, offlineLastWill, staleHeartbeat } from "./findings/silence.ts";
+import { fillsInVain } from "./findings/fills_in_vain.ts";
 import { fallingSupply } from "./findings/falling_supply.ts";
 import { rateChange } from "./findings/rate_change.ts";
 import { growingBacklogs } from "./findings/backlogs.ts";
@@ -173,6 +174,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(chargesAmiss),
   byNumbers(drivenInVain),
   byNumbers(wateredInVain),
+  byNumbers(fillsInVain),
   byNumbers(runaways),
   byNumbers(worsenedStates),
   byNumbers(dwindling),

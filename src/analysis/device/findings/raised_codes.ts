@@ -18,7 +18,7 @@ const NUMBERED =
   /^(?:active|current)?(?:err|error|fault|alarm|trip|failure|fehler|stoerung|störung|warning)(?:code|word|register|reg|bits|flags)?\d{1,2}$/;
 /** Places of which one is enough: what else is told there than nothing is some trouble. */
 const OF_TROUBLE =
-  /^(?:active|current|system)?(?:(?:diag|diagnos(?:is|tics?)|trouble|problem|malfunction|lockout|trip|shutdown|blink|err|error|fault|alarm|warning|fail|failure|exception|stoer|stör|stoerung|störung|fehler)(?:code|no|nr|number|word|bits|flags|mask|bitmask|reg|register|reporting|report)|alarms|faults)$|^(?:active|current|standing)(?:errors|warnings|alerts|troubles)$|(?:last|current)active(?:alarm|error|fault|warning)(?:code|no|nr|number)?$|^(?:dtc|errno)$/;
+  /^(?:active|current|system)?(?:(?:diag|diagnos(?:is|tics?)|trouble|problem|malfunction|lockout|trip|shutdown|blink|err|error|fault|alarm|warning|fail|failure|exception|stoer|stör|stoerung|störung|fehler)(?:code|no|nr|number|word|bits|flags|mask|bitmask|reg|register|reporting|report)|alarms|faults)$|^(?:active|current|standing)(?:errors|warnings|alerts|troubles)$|(?:last|current)active(?:alarm|error|fault|warning)(?:code|no|nr|number)?$|^(?:dtc|errno)$|^status(?:error|warning)$|^lerrors$/;
 /** What a grade of an alarm is called, 0 where there is none: `alarm_low_voltage`. */
 const GRADED =
   /^ (?:alarm|warning|fault) (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance)|^ (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance).* (?:alarm|warning|fault) (?:state |status )?$/u;

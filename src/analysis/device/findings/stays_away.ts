@@ -48,6 +48,8 @@ export function staysAway(series: Series, view: DeviceView): boolean {
     return off >= FAR * spread && left <= MOST_LEFT && emptied === 0 &&
       (isAgain || !isSwitched);
   }
+  // How far a valve or a blind is open, as HomeMatic tells it.
+  if (name === "level" && Math.max(...others) <= 1) return false;
   return !TURNED.test(name) && !GOES_OUT.test(name) && others.length > LEAST_OTHERS &&
     off >= FAR_FROM_NOTHING * spread && first === values.length - run && !isSwitched &&
     left === 0 && goOn > 0;

@@ -40,4 +40,9 @@ export const ANSWER_RULES: readonly Rule[] = [
     where: ({ name }) => !/last|prev|hist/.test(name),
     tells: warning("it sends more than it may"),
   },
+  // vcontrold's word in place of a value.
+  {
+    is: (value) => typeof value === "string" && /^(?:SRV )?ERR: ?\S/.test(value),
+    tells: error("it was not read"),
+  },
 ];

@@ -1,4 +1,4 @@
-import { error, type Rule, warning } from "./flag.ts";
+import { error, has, type Rule, warning } from "./flag.ts";
 
 const NOT_VALID = error("it is not valid any more");
 
@@ -22,6 +22,24 @@ export const CARE_RULES: readonly Rule[] = [
     name: /filter(status|state|condition)?$/,
     is: /^(full|dirty|clogged|replace|replacenow|change|expired|worn)$/,
     tells: warning("a filter needs care"),
+  },
+  // Home Connect's events: Off, Present, and Confirmed once somebody read them.
+  {
+    name:
+      /^(?:(?:door|temperature)alarm[a-z]*|[a-z\d]*(?:error|alert|levelpoor|notlockable|notunlockable|reminder|overdue|blockage|saturation(?:nearly)?reached)|aquastopoccured|checkfiltersystem|deviceshouldbe[a-z]+|unbalancedetected|foamdetection|fatalerroroccured)$/,
+    is: /^present$/,
+    where: ({ reading }) => has(reading, /^(?:powerstate|operationstate)$/),
+    tells: warning("somebody has to see to it"),
+  },
+  // What a salt cell's controller writes of it, as Jandy's and others do.
+  {
+    is:
+      /^(?:aquapure)?(?:noflow|checkflow|lowsalt|highsalt|cleancell|checkcell|inspectcell|lowvoltage|highcurrent|checkpcb|generalfault)$/,
+    where: ({ value, topic, path }) =>
+      /^aquapure/i.test(String(value)) ||
+      /(?:^|[/_.])swg(?:[/_.]|$)|hydroly|chlorinat|electroly|salt_?cell/i
+        .test(`${topic.topic}.${path}`),
+    tells: warning("the salt cell wants something"),
   },
   // Sugar Valley's controllers, which many makers sell: the cell stands still without a flow.
   {

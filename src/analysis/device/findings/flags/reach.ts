@@ -1,6 +1,6 @@
 import { objectOf } from "../../fields.ts";
 import { unitMsOf } from "../../timestamps.ts";
-import { error, has, isAlways, isSet, isUnset, type Rule, warning } from "./flag.ts";
+import { beside, error, has, isAlways, isSet, isUnset, type Rule, warning } from "./flag.ts";
 
 /** What says of a device, a bus or a host that nothing is heard of it. */
 export const REACH_RULES: readonly Rule[] = [
@@ -14,11 +14,26 @@ export const REACH_RULES: readonly Rule[] = [
     is: 1,
     where: ({ topic, view }) =>
       topic.segments.at(-1) === "connected" &&
-      view.topics.some((other) =>
-        other.topic.startsWith(topic.topic.replace(/connected$/, "status/")) &&
-        ["val", "ts"].every((key) => other.readings.at(-1)?.fields.has(key))
-      ),
+      (topic.readings.some(({ fields }) => fields.get("") === 2) ||
+        view.topics.some((other) =>
+          other.topic.startsWith(topic.topic.replace(/connected$/, "status/")) &&
+          ["val", "ts"].every((key) => other.readings.at(-1)?.fields.has(key))
+        )),
     tells: error("the program runs, and does not reach its devices"),
+  },
+  // Miele's status by its numbers: 255 is not connected.
+  {
+    name: /^valueraw$/,
+    is: 255,
+    where: (field) =>
+      /(?:^|\.)status\.$/.test(objectOf(field.path)) && beside(field, "valuelocalized") !== null,
+    tells: warning("the appliance is not connected"),
+  },
+  // Loxone's count of contacts of which nothing is heard.
+  {
+    name: /^num(?:ber)?offline$/,
+    is: (value) => typeof value === "number" && value > 0,
+    tells: warning("nothing is heard of some"),
   },
   // FHEM's ActionDetector.
   {

@@ -7,6 +7,7 @@ import {
   has,
   isSet,
   levelsOf,
+  lowBattery,
   reported,
   type Rule,
   warning,
@@ -199,6 +200,12 @@ const MACHINE: readonly Rule[] = [
   // wmbusmeters' words for what a meter tells of itself.
   {
     name: /^(?:current)?status$/,
+    is: (value) => /^POWER_LOW(?:\s|$)/.test(String(value)),
+    where: ({ reading }) => has(reading, "media") && has(reading, "meter"),
+    tells: lowBattery,
+  },
+  {
+    name: /^(?:current)?status$/,
     is: (value) => /^(?:DRY|REVERSED?|BURST|LEAK)(?:\s|$)/.test(String(value)),
     where: ({ reading }) => has(reading, "media") && has(reading, "meter"),
     tells: warning("its meter warns"),
@@ -209,6 +216,66 @@ const MACHINE: readonly Rule[] = [
     where: ({ topic, path }) => /telltale/i.test(`${topic.topic} ${path}`),
     tells: warning("a light of warning is on"),
   },
+  // HomeMatic IP's valves, which call their setpoint otherwise than those whose state is a percentage.
+  {
+    name: /^valvestate$/,
+    is: (value) => typeof value === "number" && value >= 5 && value <= 8,
+    where: ({ view }) =>
+      view.topics.some(({ segments }) => segments.at(-1) === "SET_POINT_TEMPERATURE"),
+    tells: error("its valve cannot be moved as it should"),
+  },
+  {
+    name: /^dutycyclelevel$/,
+    is: (value) => typeof value === "number" && value >= 90 && value <= 100,
+    tells: warning("it sent nearly as much as it may within an hour"),
+  },
+  // Palazzetti's stoves: 6 burns, and from 239 on stands what stopped it.
+  {
+    name: /^l?status$/,
+    is: (value) => typeof value === "number" && value >= 239 && value <= 253,
+    where: ({ view }) => view.topics.some(({ segments }) => segments.at(-1) === "LSTATUS"),
+    tells: ALARM,
+  },
+  // WeatherFlow's bits of a sensor that failed: lightning, pressure, temperature, humidity, wind, rain and light.
+  {
+    name: /^sensorstatus$/,
+    is: (value) => typeof value === "number" && (value & 0x1f9) !== 0 && value < 0x40000,
+    where: ({ reading }) => has(reading, "hubrssi"),
+    tells: error("one of its sensors"),
+  },
+  // OpenSprinkler's alert of a station through which more flows than shall.
+  {
+    name: /^flowrate$/,
+    is: isPositive,
+    where: ({ topic, reading }) =>
+      topic.segments.slice(-2).join("/") === "alert/flow" && has(reading, "alertsetpoint"),
+    tells: warning("more flows than shall"),
+  },
+  // HomeMatic's valves: 0 is no fault, 6 a low battery; its radio may send so much of an hour and no more.
+  {
+    name: /^faultreporting$/,
+    is: isPositive,
+    where: ({ reading }) => [...reading.fields.keys()].some((one) => /^hm\.|^s$/.test(one)),
+    tells: ({ value }) => value === 6 ? lowBattery : error("a fault"),
+  },
+  {
+    name: /^dutycycle$/,
+    is: (value) => value === true,
+    tells: warning("it sent as much as it may within an hour"),
+  },
+  // Boilers of Bosch and Buderus: a code of a letter behind 0, - or = is of work, H00 of no maintenance.
+  {
+    name: /^servicecode$/,
+    is: (value) => typeof value === "string" && /^(?:[1-9][A-Z]|[A-GI-Z]\d{1,2})$/.test(value),
+    where: ({ reading }) => has(reading, "servicecodenumber"),
+    tells: error("a code of a fault"),
+  },
+  {
+    name: /^maintenancemessage$/,
+    is: (value) => typeof value === "string" && /^H(?!00)\d\d$/.test(value),
+    tells: warning("maintenance is due"),
+  },
+  { name: /^hpactivity$/, is: /^alarm$/, tells: error("an alarm") },
   // `AL008 = 1` on a level of alarms.
   {
     is: (value) => isSet(value) && value !== "alarm",

@@ -34,6 +34,19 @@ export const STATE_RULES: readonly Rule[] = [
       isSet(value) || /^(pressed|engaged|triggered|manual|autoack|remote)$/.test(wordOf(value)),
     tells: error("an emergency stop"),
   },
+  // FarmBot is locked by its emergency stop alone, and ESPAltherma calls so what runs without its heat pump.
+  {
+    name: /^locked$/,
+    is: true,
+    where: ({ path }) => path.startsWith("informational_settings."),
+    tells: error("an emergency stop"),
+  },
+  {
+    name: /^notactive$/,
+    is: true,
+    where: ({ path }) => path.startsWith("emergency_(indoor)"),
+    tells: error("it runs in emergency operation"),
+  },
   // Growatt's inverters as grott tells them: 0 waits, 1 feeds in, 3 is a fault.
   {
     name: /^pvstatus$/,

@@ -23,6 +23,9 @@ export function blankOf(value: Scalar | undefined): Blank | null {
   return ABSENT.test(text) ? "absent" : UNKNOWN.test(text) ? "unknown" : null;
 }
 
+/** What is in one of these is set: nothing while it is off. */
+export const OF_SETTING = /(?:^|\.)(?:settings?|targets?|setpoints?|overlay|override|desired)\./i;
+
 /** What a blank value is called in a finding. */
 export function blankText(value: Scalar | undefined): string {
   if (value === null || value === undefined) return "null";
@@ -44,6 +47,11 @@ const NOT_READ = new Set([
 const END_OF_SCALE = new Set([
   ...[-100, -128, -200, -273, -1000, 127, 409.5, 409.6, 850, 998, 999, 1500, 4095, 0xffffffff],
 ]);
+
+/** Whether a number stands for none by the format that names it so: Miele's `value_raw` of what is not there now. */
+export function isNoneByFormat(path: string, value: number): boolean {
+  return value === -32768 && /(?:^|\.)value_raw$/.test(path);
+}
 
 /** What instruments tell beyond their range (SCPI 1999, 7.2.1.4), and the ends of numbers of 32 bits, are above this. */
 const OVERFLOW = 9e36;

@@ -77,7 +77,8 @@ const EMPTY: readonly {
     from: 2.4,
     to: 3.15,
     around: /charg(?!e(?:r_?type|_?level))|solar|lipo|li_?ion|18650|vbus/i,
-    without: /cr2032|alkaline|aaa?\b|\blto\b/i,
+    // A Tempest's cell has 2.8 V when it is full.
+    without: /cr2032|alkaline|aaa?\b|\blto\b|lightning_?strike|strike_?count|tempest/i,
   },
   {
     what: "a lead battery of 12 V",

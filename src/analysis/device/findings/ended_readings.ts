@@ -2,7 +2,7 @@ import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, stepIn, stepMessages } from "../evidence.ts";
 import { isHolder, isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
-import { blankOf, blankText, isNotRead, isSentinel, wordAround } from "./blank.ts";
+import { blankOf, blankText, isNotRead, isSentinel, OF_SETTING, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
@@ -143,7 +143,7 @@ function blankEnd(path: string, topic: TopicView, view: DeviceView): End | null 
   if (numbers.includes(null)) return null;
   const named = namedIn(having[0]?.fields ?? new Map(), path);
   const name = named?.name ?? nameOf(path, topic.segments);
-  if (NO_READING.test(name)) return null;
+  if (NO_READING.test(name) || OF_SETTING.test(path)) return null;
   const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
   if (kind !== null && kind !== "reading") return null;
   const value = valueOf(tail[0], path);

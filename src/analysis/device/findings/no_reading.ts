@@ -5,7 +5,7 @@ import { isObject } from "../json.ts";
 import { median } from "../../statistics.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import { besideOf, type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
-import { blankOf, blankText } from "./blank.ts";
+import { blankOf, blankText, OF_SETTING } from "./blank.ts";
 import { isOn } from "./drivers.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
 import { quantityOf } from "./series.ts";
@@ -66,7 +66,7 @@ export function noReadings(view: DeviceView): Finding[] {
         numbers.length + blanks.length === having.length &&
         later.length > 0 &&
         !isEnded(path, topic, view) &&
-        (isNan || measured &&
+        (isNan || measured && !OF_SETTING.test(path) &&
             (share <= RARE || blanks.every(isPlain) && later.length >= 2 ||
               isLeftAway(having, { path, view })))
       ) some.push({ path, topic, blanks, what });

@@ -19,7 +19,7 @@ export function isOfPresence(topic: string, view: DeviceView): boolean {
     const fields = other.readings.at(-1)?.fields;
     return other.topic === topic
       ? [...fields ?? []].some(([path, value]) =>
-        !/id$|name/i.test(leafOf(path)) && saysPresence(value)
+        !/id$|name|mode/i.test(leafOf(path)) && saysPresence(value)
       )
       : other.segments.at(-1) === last && saysPresence(fields?.get(""));
   });

@@ -10,7 +10,7 @@ import {
 } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import type { FieldKind } from "../families/family.ts";
-import { isNotRead } from "./blank.ts";
+import { isNoneByFormat, isNotRead } from "./blank.ts";
 import { namedIn, numberOf, ownersIn } from "./quantities.ts";
 import { isSignal } from "./signal.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
@@ -90,7 +90,7 @@ function findSeries(view: DeviceView): Series[] {
     for (const reading of topic.live) {
       for (const [path, told] of [...reading.fields].slice(0, 2 * MOST_FIELDS)) {
         const value = numberOf(path, told);
-        if (value === null) continue;
+        if (value === null || isNoneByFormat(path, value)) continue;
         const named = namedIn(reading.fields, path);
         // Of messages that speak of several things by turns each thing has its own.
         const whose = topic.mixes ? ownersIn(reading.fields) : [];

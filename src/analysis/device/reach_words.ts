@@ -88,9 +88,16 @@ const PLUGGED =
 const UNUSED =
   /^(?:hotspots?|hosts?|cloud|ble|bt|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes)$/;
 
+/** What guests live in stays where it is. */
+const OF_GUESTS =
+  /^(?:ac|room|rooms|bed|bedroom|bath|bathroom|toilet|wc|house|suite|hall|zimmer|bad|climate|thermostat|radiator)$/;
+
 /** Whether words of a name say that people carry it or switch it off. */
 export function isCarried(name: string): boolean {
-  return wordsOf(name).some((word) => CARRIED.test(word));
+  const words = wordsOf(name);
+  return words.some((word, i) =>
+    CARRIED.test(word) && !(word === "guest" && OF_GUESTS.test(words[i + 1] ?? ""))
+  );
 }
 
 /** Computers that are on while somebody sits at them, or are woken when they are wanted. */

@@ -166,7 +166,8 @@ export function lastWord(
 }
 
 /** Where a document of values says how its sender is, its last will says the same and next to nothing else. */
-const OWN_STATE = /^(?:status|state|availability|connection|connection_?state|online|connected)$/;
+const OWN_STATE =
+  /^(?:up|status|state|availability|connection|connection_?state|online|connected)$/;
 const GONE = /^(?:offline|disconnected|unavailable|dead|lost|connection ?lost)$/i;
 /** A document of values has so many fields, and a last will among them so few. */
 const MANY_KEYS = 4;

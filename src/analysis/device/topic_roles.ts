@@ -279,6 +279,12 @@ function isOfSystem({ segments }: TopicTrace, readings: readonly Reading[]): boo
 const BESIDE_STATUS =
   /^(?:info\/|sys(?:tem)?\/|wifi\/)?(uptime|version|app|host|hostname|ip|mac|rssi|ssid|firmware|fw|freeheap|heap|board|chipid|reset_?(?:cause|reason))$/;
 
+/** `ebusd/global/running` is `true`, and `false` by the last will of the program. */
+function isOfProgram({ segments }: TopicTrace, readings: readonly Reading[]): boolean {
+  return segments.slice(-2).join("/") === "global/running" &&
+    readings.every(({ fields }) => typeof fields.get("") === "boolean");
+}
+
 const LEAST_COMINGS = 3;
 /** Who comes tells soon what it has. */
 const SOON_MS = 2_000;
@@ -317,7 +323,7 @@ export function statusOfWhole(
   drafts: readonly { trace: TopicTrace; readings: readonly Reading[] }[],
 ): Set<string> {
   const found = new Set<string>();
-  for (const which of [isBelowReach, isOfSystem]) {
+  for (const which of [isBelowReach, isOfSystem, isOfProgram]) {
     const [own, ...others] = drafts.filter((one) => which(one.trace, one.readings));
     if (own !== undefined && others.length === 0) found.add(own.trace.topic);
   }

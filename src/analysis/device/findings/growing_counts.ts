@@ -17,7 +17,7 @@ const NO_COUNT =
   / (?:time|interval|delay|timeout|last|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
 /** Words of a count of what went wrong on a wire or with a source. */
 const FAILURES =
-  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|disturbers?|disturbances?|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|timeout|crcs?(?! ok)|no ?responses?|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
+  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|[rt]xfails?|[rt]xerrors?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|disturbers?|disturbances?|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|timeout|crcs?(?! ok)|no ?responses?|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
 const NO_FAILURE =
   / (?:fec|corrected|correctable|correctables|code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
 /** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */

@@ -22,7 +22,7 @@ const WORSE = wordSet(`
 const STOPPED = wordSet(`stopped stop halted held down disconnected gestoppt angehalten`);
 /** States from which a change for the worse is one. */
 const RUNNING =
-  /^(run|running|producing|production|execute|executing|operating|in ?cycle|läuft|produktion)$/i;
+  /^(run|running|work|working|producing|production|execute|executing|operating|in ?cycle|läuft|produktion)$/i;
 /** Things that are there to be switched off again, by whoever watches over them. */
 const SWITCHED_OFF =
   /pump|fan|lüfter|heat|boiler|compress|motor|wash|dry|mower|vacuum|charg|wallbox|print|irrigat|sprinkl|valve|blind|shutter|media|player|oven|sauna|spa|pool|ventil|light|lamp|recuperat|hvac|climate/i;
@@ -49,7 +49,7 @@ const NO_STATE =
   /last|prev|target|desired|requested|previous|command|alarmpanel|backup|update|result$/;
 /** Of these up is better than down; a blind is only somewhere else. */
 const LINKS =
-  /link|grid|net|gateway|intf|modem|wwan|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains/;
+  /link|grid|net|gateway|intf|modem|wwan|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains|^health/;
 /** What is a part of a plant, and nobody's to switch off. */
 const PARTS =
   /node|slave|inverter|meter(?!s?$)|module|plc|(?<![a-z])rtu|(?<![a-z])ecu|reader|scanner|probe|(?<![a-z])bms|controller|sensor|detector|repeater|anchor|actuator|drive(?!r)|bridge|broker|database|(?<![a-z])db|backend|upstream|station|camera|board/;
@@ -123,6 +123,10 @@ function turnOf(topic: TopicView, path: string): Turn | null {
     for (const one of said) {
       if (linkSaid(one.word) === "offline") one.kind ??= "worse";
     }
+  }
+  // What was well, and says itself that it is not available.
+  if (said.every(({ word }) => /^(?:ok|okay|(?:un)?available)$/i.test(word))) {
+    for (const one of said) if (/^un/i.test(one.word)) one.kind ??= "worse";
   }
   const last = said.at(-1);
   if (last === undefined || last.kind === null) return null;
@@ -224,7 +228,9 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
   const isOften = stopped &&
     SWITCHED_OFF.test([...topic.segments, view.identity.name ?? ""].join(" "));
   // What rested may have been switched off.
-  const own = leafOf(path === "" ? topic.segments.slice(-2).join("_") : path);
+  const own = leafOf(
+    path === "" ? topic.segments.slice(-2).join("_") : path.split(".").slice(-2).join("_"),
+  );
   const isSwitchedOff = GONE.test(to) && !RUNNING.test(from) && !LINKS.test(own) &&
     (isOftenOff(`${topic.topic} ${path}`) || !PARTS.test(own) && !doOthersStay(turn, view));
   const where = path === "" || leafOf(path) === "value" ? topic.topic : path;

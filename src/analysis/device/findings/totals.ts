@@ -27,7 +27,7 @@ const TALLY = /(?<!(?:^|_)[qsiu]|p)totals?(?:_?count(?:er)?_?[a-z0-9]?)?$/;
 const LEAST_TALLIED = 4;
 /** Names that tell nothing without what stands before them. */
 const BARE =
-  /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|active|import|export|[a-z]?\d*)$/;
+  /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|main|active|import|export|[a-z]?\d*)$/;
 const LIFETIME =
   /total|lifetime|cumulative|(?<!con)sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|volume|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
 /** What is counted up in such a unit, and was not turned down. */

@@ -65,7 +65,7 @@ export function noReadings(view: DeviceView): Finding[] {
         numbers.length >= USUAL && numbers.some((one) => valueOf(one, path) !== 0) &&
         numbers.length + blanks.length === having.length &&
         later.length > 0 &&
-        !isEnded(path, topic, view) &&
+        !isEnded(path, topic, view) && !isCalm(path, blanks) &&
         (isNan || measured && !OF_SETTING.test(path) &&
             (share <= RARE || blanks.every(isPlain) && later.length >= 2 ||
               isLeftAway(having, { path, view })))
@@ -101,6 +101,16 @@ export function noReadings(view: DeviceView): Finding[] {
     suggestion:
       "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
   })];
+}
+
+/** Whether it is where the wind comes from, each time that there is none. */
+function isCalm(path: string, blanks: readonly Reading[]): boolean {
+  return /dir(?:ection)?$/.test(leafOf(path)) &&
+    blanks.every((reading) =>
+      besideOf(path, reading).some(([other, value]) =>
+        value === 0 && /^wind(?!.*dir).*(?:speed|gust|avg)|^wind$/.test(leafOf(other))
+      )
+    );
 }
 
 const LEFT_MS = 60_000;

@@ -14,11 +14,10 @@ export const REACH_RULES: readonly Rule[] = [
     is: 1,
     where: ({ topic, view }) =>
       topic.segments.at(-1) === "connected" &&
-      (topic.readings.some(({ fields }) => fields.get("") === 2) ||
-        view.topics.some((other) =>
-          other.topic.startsWith(topic.topic.replace(/connected$/, "status/")) &&
-          ["val", "ts"].every((key) => other.readings.at(-1)?.fields.has(key))
-        )),
+      view.topics.some((other) =>
+        other.topic.startsWith(topic.topic.replace(/connected$/, "status/")) &&
+        ["val", "ts"].every((key) => other.readings.at(-1)?.fields.has(key))
+      ),
     tells: error("the program runs, and does not reach its devices"),
   },
   // Miele's status by its numbers: 255 is not connected.

@@ -236,6 +236,27 @@ const MACHINE: readonly Rule[] = [
     where: ({ view }) => view.topics.some(({ segments }) => segments.at(-1) === "LSTATUS"),
     tells: ALARM,
   },
+  // Sugar Valley's pH: 1 and 2 are far from what is wanted, 3 is a pump that ran too long, 6 an empty tank.
+  {
+    name: /^state$/,
+    is: (value) => value === 1 || value === 2 || value === 3 || value === 6,
+    where: ({ path }) => /neo_?pool\.p_?h\.$/i.test(objectOf(path)),
+    tells: warning("its pH has an alarm"),
+  },
+  // WeatherLink Live looks for a transmitter of which it hears nothing any more.
+  {
+    name: /^rxstate$/,
+    is: 2,
+    where: ({ reading }) => has(reading, "txid"),
+    tells: warning("nothing is heard of a transmitter"),
+  },
+  // Hisense's air conditioners: `f_e_incoiltemp` is a fault of its own.
+  {
+    is: isSet,
+    where: ({ path, topic }) =>
+      levelsOf(path, topic.segments).slice(-2).some((level) => /^f_e_[a-z]{2,16}$/.test(level)),
+    tells: error("a fault"),
+  },
   // WeatherFlow's bits of a sensor that failed: lightning, pressure, temperature, humidity, wind, rain and light.
   {
     name: /^sensorstatus$/,

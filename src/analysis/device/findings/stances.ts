@@ -10,9 +10,11 @@ export const SETTING =
   /^(?:set|setpoint|sp|target|desired|requested|wanted|goal|soll|limit|max|min|threshold|setzen|stellen|day|night|eco|comfort|away|holiday|frost|boost|tag|nacht|komfort|jour|nuit|confort)$/;
 /** Whether what is told is what was set, and not what is measured. */
 export function isSetting({ topic, path }: FieldPlace): boolean {
-  return wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path).some((word) =>
-    SETTING.test(word)
-  );
+  const own = topic.segments.at(-1) ?? "";
+  return /^settings?$/i.test(own) ||
+    wordsOf(path === "" || /^val(?:ue)?$/.test(path) ? own : path).some((word) =>
+      SETTING.test(word)
+    );
 }
 
 /** By which words a thing is told to stand still, and by which it says that it does not. */

@@ -91,7 +91,7 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     if (role === "state" || role === "reply") say(livenessIn(readings));
     if (role === "availability" || bridge) {
       // A `status` beside the device's tree is its bridge's only in these very words.
-      const isBeside = bridge && segments.at(-1) === "status";
+      const isBeside = bridge && segments.at(-1) === "status" && segments.at(-2) !== "driver";
       say(
         readings.map(({ sample, fields }) =>
           isBeside && !/^\s*(on|off)line\s*$/i.test(String(fields.get("")))
@@ -111,7 +111,9 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     return {
       topic: trace.topic,
       segments: identity.levelsOfFlat(trace.topic) ??
-        (trace.segments.at(-1) === thing ? quantityLast(trace.segments) : trace.segments),
+        (trace.segments.at(-1) === thing
+          ? quantityLast(trace.segments)
+          : family.tellingLevels?.(trace.segments) ?? trace.segments),
       role,
       family,
       trace,

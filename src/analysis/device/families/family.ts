@@ -106,6 +106,8 @@ export interface Family<Name extends string = string> {
    * belongs to the device (its discovery document, a bridge's log line about it).
    */
   learn?(document: Document, identity: DeviceIdentity): boolean;
+  /** The levels by which a topic says what it tells, where a code stands there for what it is. */
+  tellingLevels?(segments: readonly string[]): readonly string[];
   /** What a topic of the device is for, or null when it does not look like this family's. */
   roleOf(segments: readonly string[], identity: DeviceIdentity): TopicRole | null;
   /** Whose a topic is, told by the topic alone; null when it is not this family's or no device's. */

@@ -47,6 +47,8 @@ const ROOT_WILLS = [
   "status",
   "client_status",
   "bridge/state",
+  "bridge/availability",
+  "driver/status",
 ];
 
 /** Levels from the top at which what connects a device may stand. */

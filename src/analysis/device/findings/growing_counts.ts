@@ -9,7 +9,7 @@ import { nameWords } from "./name_words.ts";
 
 /** Words of a count of connections that were lost or made anew. */
 const ANEW =
-  / (?:reconnects?|reconnections?|disconnects?|disconnections?|reconn|disconn|linkcount|connectcount|wificonnects|mqttconnects|reassociations?|reassocs?|roams|rejoins?|dropouts?|wiederverbindungen|verbindungsabbrueche|abbrueche|reconnexions|deconnexions|reconexiones|desconexiones) /;
+  / (?:reconnects?|reconnections?|disconnects?|disconnections?|reconn|disconn|linkcount|connectcount|wificonnects|mqttconnects|reassociations?|reassocs?|roams|rejoins?|leave count|dropouts?|wiederverbindungen|verbindungsabbrueche|abbrueche|reconnexions|deconnexions|reconexiones|desconexiones) /;
 const LOST =
   / (?:conn|connect|connection|connections|connectivity|link|wifi|wlan|wan|mqtt|broker|session|uplink|verbindung|connexion|conexion) (?:was )?(?:count|lost|losses|loss|drops?|dropped|downs?|breaks|aborts|interruptions|resets?|verloren|perdue?s?|perdidas?) /;
 /** What is a length or a moment, or may be of those that connect to it. */
@@ -17,7 +17,7 @@ const NO_COUNT =
   / (?:time|interval|delay|timeout|last|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
 /** Words of a count of what went wrong on a wire or with a source. */
 const FAILURES =
-  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|[rt]xfails?|[rt]xerrors?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|disturbers?|disturbances?|retries|retrycount|retransmits|retransmissions|nacks|naks|overruns|timeout|crcs?(?! ok)|no ?responses?|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
+  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|[rt]xfails?|[rt]xerrors?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|disturbers?|disturbances?|retries|retrycount|retransmits|retransmissions|nacks?|naks?|overruns|timeout|timeout (?:ack|response|callback)|crcs?(?! ok)|no ?responses?|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
 const NO_FAILURE =
   / (?:fec|corrected|correctable|correctables|code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
 /** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */
@@ -36,7 +36,7 @@ const RADIO =
   /lora|radio|433|868|915|rf(?![a-z])|wm-?bus|(?<![a-z])ble|sniff|gateway|zigbee|subghz|antenna/i;
 /** What speaks by wire hears nobody else, whatever it is the gateway of. */
 const BY_WIRE =
-  /modbus|(?<![a-z])(?:rtu|rs-?485|rs-?232|uart|serial|tty\w{0,8}|can|canbus|profibus|bacnet|m-?bus|knx|eth\d?|port)(?![a-z])/i;
+  /modbus|(?<![a-z])(?:rtu|rs-?485|rs-?232|uart|serial|tty\w{0,8}|can|canbus|profibus|bacnet|m-?bus|knx|eth\d?|port)(?![a-z])|timeout_?(?:ack|callback)$|(?<![a-z])nak$/i;
 /** What was tried or went well, beside it. */
 const TRIED =
   / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands|acked|delivered|published|processed|handled|codewords|corrected|correctables|pkts) /;

@@ -83,7 +83,7 @@ const USED =
   /^(?:cars?|vehicles?|bikes?|ev|hdmi|screen|webcam|printer|pc|computer|presence|users?|owners?|plex|chromecast|airplay|spotify|console|players?|media|speakers?|wearables?|trackers?|voip|sessions?|calls?)$/;
 /** What is plugged in and linked when needed, and may go on to say so. */
 const PLUGGED =
-  /^(?:evse|wallbox|chargers?|charging|connector|cable|plug|plugged|dock|docked|usb|monitor|clients?|peers?|bluetooth|tags?)$/;
+  /^(?:evse|wallbox|chargers?|charging|connector|consumers?|cable|plug|plugged|dock|docked|usb|monitor|clients?|peers?|bluetooth|tags?)$/;
 /** Links and programs that are off by choice. */
 const UNUSED =
   /^(?:hotspots?|hosts?|cloud|ble|bt|ws|websockets?|vpn|wg|wireguard|ppp|wwan|gsm|lte|wifi|wlan|ports?|if|iface|interfaces?|eth|lan|app|homekit|matter|influx\w*|ntp|ssh|services?|units|processes)$/;

@@ -48,6 +48,7 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
     "+/bridge/logging",
     "+/bridge/event",
     "+/bridge/response/device/#",
+    "+/bridge/response/group/#",
   ],
   sharesDocuments: true,
   wideTopics: [{
@@ -111,6 +112,17 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
     return { name, key: `${segments[0]}/${name}` };
   },
   ownFindings: unreadyDevices,
+  troubleOf({ segments }, { fields }) {
+    if (segments.at(-2) !== "bridge" && segments.at(-3) !== "bridge") return undefined;
+    const name = fields.get("data.friendly_name");
+    if (segments.at(-1) === "event" && fields.get("type") === "device_leave") {
+      return { level: "error", kind: `device_leave: "${name}" left the network` };
+    }
+    const missing = fields.get("data.missing_routers[0].friendly_name");
+    return missing === undefined
+      ? undefined
+      : { level: "warning", kind: `missing routers: "${missing}" and so on` };
+  },
   quietLimitMs: (view) =>
     memoryOf(view.identity).isOnBattery === false ? MAINS_QUIET_MS : BATTERY_QUIET_MS,
   lists(record, identity) {
@@ -192,7 +204,7 @@ function isAbout(document: Document, identity: DeviceIdentity): boolean {
   if (!isObject(document.value)) return false;
   const data = document.value["data"];
   if (isObject(data)) {
-    const name = textAt(data, "friendly_name", "ieee_address", "id");
+    const name = textAt(data, "friendly_name", "ieee_address", "id", "group");
     if (name !== undefined) return identity.isNamed(name);
   }
   const message = textAt(document.value, "message", "error");
@@ -203,10 +215,11 @@ function isAbout(document: Document, identity: DeviceIdentity): boolean {
   return false;
 }
 
-/** `bridge/response/device/ota_update/update`: what became of a request about a device. */
+/** `bridge/response/device/ota_update/update`: what became of a request about a device or a group. */
 function isResponse(segments: readonly string[]): boolean {
   const at = segments.indexOf("bridge");
-  return at > 0 && segments[at + 1] === "response" && segments[at + 2] === "device";
+  return at > 0 && segments[at + 1] === "response" &&
+    /^(?:device|group)$/.test(segments[at + 2] ?? "");
 }
 
 function bridgeRole(segments: readonly string[]): TopicRole {
@@ -219,6 +232,8 @@ function bridgeRole(segments: readonly string[]): TopicRole {
     ? "log"
     : last === "event"
     ? "event"
+    : last === "health"
+    ? "state"
     : "info";
 }
 

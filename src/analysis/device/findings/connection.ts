@@ -198,7 +198,7 @@ function areTwoClocks(uptimes: readonly number[]): boolean {
 }
 
 /** Counts of what nobody wants, unlike the wakings of a sleeper. */
-const UNWANTED = /re-?start|crash|panic|watchdog|wdt|wdg|brownout/i;
+const UNWANTED = /re-?start|crash|outage|panic|watchdog|wdt|wdg|brownout/i;
 function boots(live: readonly Told[], path: string, view: DeviceView): Sample[] {
   const having = live.filter(({ fields }) => typeof fields.get(path) === "number");
   const counts = having.map(({ fields }) => Number(fields.get(path)));

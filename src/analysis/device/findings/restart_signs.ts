@@ -343,7 +343,7 @@ export function uptimeOf(value: Scalar | undefined): number | null {
 
 /** Words of a start, and of a count of such. */
 const STARTS =
-  / (?:(?:re)?boot|restart|reset|rst|crash|panic|watchdog|wdt|iwdg|wdg|brownout|power ?(?:up|on|cycle)|startup|neustart|redemarrage|reinicio|riavvi)(?:e?s)? (?:(?:reset|restart|rst)s? )?(?:count|counter|counts|cnt|number|num|no|nr|total|zaehler|anzahl|compteur|contador) | (?:boots|bootups|reboots|restarts|crashes|panics|neustarts|redemarrages|reinicios|riavvii|powercycles|power (?:cycles|ups|ons)|bootcount|bootcounter|bootcnt|rebootcount|restartcount|resetcount) | (?:wdt|watchdog|iwdg|wdg|brownout) (?:resets?|rsts?|count) | (?:total|num|number of|count) (?:resets|boots?|reboots?) | (?:anzahl|nombre) (?:neustarts?|redemarrages?) /;
+  / (?:(?:re)?boot|restart|reset|rst|crash|panic|watchdog|wdt|iwdg|wdg|brownout|power ?(?:up|on|cycle|outage)|startup|neustart|redemarrage|reinicio|riavvi)(?:e?s)? (?:(?:reset|restart|rst)s? )?(?:count|counter|counts|cnt|number|num|no|nr|total|zaehler|anzahl|compteur|contador) | (?:boots|bootups|reboots|restarts|crashes|panics|neustarts|redemarrages|reinicios|riavvii|powercycles|power (?:cycles|ups|ons)|bootcount|bootcounter|bootcnt|rebootcount|restartcount|resetcount) | (?:wdt|watchdog|iwdg|wdg|brownout) (?:resets?|rsts?|count) | (?:total|num|number of|count) (?:resets|boots?|reboots?) | (?:anzahl|nombre) (?:neustarts?|redemarrages?) /;
 /** What is no start of the device itself, or no count. */
 const OF_A_PART =
   / (?:stream|process|service|app|task|job|session|modem|radio|camera|bus|connection|link|wifi|mqtt|time|date|at|last|reason|cause|delay|interval|limit|max|after|pin|password|energy|filter|trip) /;

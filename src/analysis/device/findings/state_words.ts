@@ -102,6 +102,7 @@ function turnOf(topic: TopicView, path: string): Turn | null {
     ? leafOf(topic.segments.at(-1) ?? "")
     : nameOf(path, topic.segments);
   if (NO_STATE.test(name)) return null;
+  const isOfAir = AIR_QUALITY.test(name);
   const isPort = [name, ...topic.segments.slice(-2)].some((level) =>
     /^(?:if)?_?oper_?stat(?:us|e)$/i.test(level)
   );
@@ -129,7 +130,7 @@ function turnOf(topic: TopicView, path: string): Turn | null {
     for (const one of said) if (/^un/i.test(one.word)) one.kind ??= "worse";
   }
   const last = said.at(-1);
-  if (last === undefined || last.kind === null) return null;
+  if (last === undefined || last.kind === null || isOfAir && isStale(last.word)) return null;
   // Cameras and panels go to alarm for what they see; a machine that ran stands still by one.
   if (
     CODE.test(last.word) && !said.every(({ word }) => CODE.test(word) || /\p{L}{3}/u.test(word))
@@ -203,6 +204,10 @@ const IS_FINE =
 
 /** `F27` where words of a state stood: a code of a fault, but for that of none. */
 const CODE = /^(?:[EF]|ER|ERR|AL|FC|EC)[-_ .:]?0*[1-9]\d{0,3}$/i;
+
+/** Air that is poor while somebody cooks or sleeps is what a sensor of it is there to tell. */
+const AIR_QUALITY = /air_?quality|iaq|luftqualit/;
+const isStale = (word: string) => /^(?:poor|bad|schlecht)$/.test(wordOf(word));
 
 function kindOf(value: string): Turn["kind"] | null {
   if (CODE.test(value.trim())) return "failed";

@@ -1,10 +1,11 @@
 import { NO_ERROR } from "../../../../payload/severity/denial_words.ts";
 import { tellsLeaving } from "../presence.ts";
-import { leafOf, type Scalar } from "../../fields.ts";
-import { besideOf, siblingTopics } from "../../view.ts";
+import { lastOf, leafOf, type Scalar } from "../../fields.ts";
+import { besideOf, type Reading, siblingTopics } from "../../view.ts";
 import {
   error,
   type Field,
+  type Flag,
   has,
   isSet,
   isUnset,
@@ -24,8 +25,42 @@ const LAST_TROUBLE =
 const FINE = /^(?:ok|okay|normal|good|healthy|fine|idle|ready)$/i;
 const BAD = /^(?:alert|alarm|fault|faulted|error|critical|failed)$/i;
 
+/** What a detector has that only tells of what is there to burn. */
+const DETECTOR_HAS =
+  /^(?:batt\w{0,20}|low_?battery|tamper\w{0,3}|link_?quality|lqi|self_?test|test)$/i;
+
+const LINK = /^(?:link_?quality|lqi)$/i;
+
+/** What a detector finds, told by one that is no stove and no kitchen. */
+export const hazardOf = (name: string): Flag => error(`what it is there to find: ${name}`);
+
+/** Whether a detector is tested, and finds what it makes itself. */
+export function isTesting(reading: Reading): boolean {
+  return has(reading, /^(?:test|testing|selftest|testmode|testinprogress|usertest)$/, isSet);
+}
+
 /** Alarms, warnings and troubles by their names. */
 export const ALARM_RULES: readonly Rule[] = [
+  {
+    name: /^(?:smoke|fire|gas|carbonmonoxide|water)(?:detected|alarm)?$/,
+    is: (value) => value === true || value === 1,
+    where: ({ path, value, reading }) => {
+      // A number may be a mode, or how much of it there is.
+      const has = value === true ? DETECTOR_HAS : LINK;
+      return besideOf(path, reading).some(([other]) => has.test(lastOf(other))) &&
+        !isTesting(reading);
+    },
+    tells: ({ path }) => hazardOf(lastOf(path)),
+  },
+  // A panel's alarm went off: what else it says on that topic is whether it is armed.
+  {
+    is: /^triggered$/,
+    where: ({ path, topic }) =>
+      topic.readings.some(({ fields }) =>
+        /^(?:disarmed|armed_\w{2,20})$/i.test(String(fields.get(path) ?? ""))
+      ),
+    tells: error("an alarm"),
+  },
   // ArduPilot and PX4: why it does not arm; alarms as DSE's and Danfoss' controllers write them.
   {
     is: (value) => typeof value === "string",

@@ -160,6 +160,56 @@ const HOST: readonly Rule[] = [
   },
 ];
 
+const ofCluster = (cluster: RegExp) => ({ path, topic }: Field) =>
+  cluster.test(`${topic.topic}/${path}`);
+
+/** Matter's application clusters, by the names of their attributes below that of the cluster. */
+const MATTER: readonly Rule[] = [
+  {
+    name: /^batt?(?:ery)?chargelevel$/,
+    is: (value) => value === 1 || value === 2,
+    where: ofCluster(/PowerSource/i),
+    tells: lowBattery,
+  },
+  {
+    name: /^(?:smoke|co)state$/,
+    is: (value) => value === 1 || value === 2,
+    where: ofCluster(/SmokeCoAlarm/i),
+    tells: ALARM,
+  },
+  {
+    name: /^doorstate$/,
+    is: (value) => value === 2 || value === 3 || value === 4,
+    where: ofCluster(/DoorLock/i),
+    tells: ({ value }) =>
+      error(value === 2 ? "it is jammed" : value === 3 ? "it was forced open" : "an error"),
+  },
+  {
+    name: /^lockstate$/,
+    is: 0,
+    where: ofCluster(/DoorLock/i),
+    tells: warning("it is not fully locked"),
+  },
+  {
+    name: /^active(?:hardware|radio|network)faults(?:\d+)?$/,
+    is: (value) => typeof value === "number" && value > 0,
+    where: ofCluster(/Diagnostics/i),
+    tells: error("a fault"),
+  },
+  {
+    own: /^matterconnected$/,
+    is: false,
+    where: ({ topic }) => topic.segments.at(-2) === "bridge",
+    tells: error("the bridge does not reach what it bridges"),
+  },
+  {
+    name: /^reachable$/,
+    is: false,
+    where: ofCluster(/BasicInformation/i),
+    tells: error("it cannot be reached"),
+  },
+];
+
 const MACHINE: readonly Rule[] = [
   // OPC UA's status codes.
   {
@@ -309,9 +359,16 @@ const MACHINE: readonly Rule[] = [
   },
   {
     name: /^(?:ups)?selftest(?:result|status|state)?$/,
-    is: /^(?:ng|bad|fail|failed|failure|checkfailure|error|warning)$/,
+    is: /^(?:ng|bad|fail|failed|failure|checkfailure|(?:radar|comm)fault|error|warning)$/,
     tells: error("its own test failed"),
   },
+  // What Zigbee and Matter call air in which nobody should stay, or that is beyond what can be measured.
+  {
+    name: /air_?quality/,
+    is: /^(?:(?:very)?unhealthy|hazardous|extremelypoor|outof(?:range|scale))$/,
+    tells: warning("the air is beyond what is good for anybody"),
+  },
+  ...MATTER,
   // Below that a heating loses air and water.
   {
     name: /^(?:system|sys|water|heating)?press(?:ure)?(?:bar)?$/,

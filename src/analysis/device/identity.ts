@@ -1,3 +1,4 @@
+import type { ClassTrouble } from "./device_classes.ts";
 import { isBelow, matchesFilter } from "../../mqtt/topic.ts";
 import type { JsonValue } from "../../payload/payload.ts";
 import type { Statement, TopicRole } from "./families/family.ts";
@@ -43,7 +44,7 @@ export interface ProblemState {
   readonly path: string;
   /** In lower case. */
   readonly on: string;
-  readonly kind: "problem" | "tamper" | "battery" | "charge" | "connection";
+  readonly kind: ClassTrouble | "charge" | "connection";
   readonly name: string;
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
 import type { DeviceIdentity, DiscoveryRecord, ProblemState } from "../identity.ts";
+import { troubleOfClass } from "../device_classes.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
@@ -316,24 +317,17 @@ const OPTIONAL =
 
 /** A state of the classes that say of the device itself that something is wrong. */
 function problemIn(value: JsonObject, topic: string): ProblemState | null {
-  const told = textAt(value, "device_class", "dev_cla");
-  const isLink = told === "connectivity" &&
-    !OPTIONAL.test(`${topic} ${textAt(value, "name") ?? ""}`);
+  const told = textAt(value, "device_class", "dev_cla") ?? "";
+  const called = `${topic} ${textAt(value, "name") ?? ""}`;
+  const isLink = told === "connectivity" && !OPTIONAL.test(called);
+  const trouble = troubleOfClass(told, called);
   // A lock's document may say by which word it tells that it is jammed.
   const jammed = textAt(value, "state_jammed", "stat_jam");
-  if (!/^(?:problem|tamper|battery)$/.test(told ?? "") && !isLink && jammed === undefined) {
-    return null;
-  }
+  if (trouble === null && !isLink && jammed === undefined) return null;
   // A sensor's battery is percent; a binary one has no unit.
   const unit = textAt(value, "unit_of_measurement", "unit_of_meas");
-  if (unit !== undefined && unit !== "%") return null;
-  const kind = isLink
-    ? "connection"
-    : jammed !== undefined
-    ? "problem"
-    : told === "battery" && unit === "%"
-    ? "charge"
-    : told as ProblemState["kind"];
+  if (unit !== undefined && (unit !== "%" || trouble !== "battery")) return null;
+  const kind = isLink ? "connection" : unit === "%" ? "charge" : trouble ?? "problem";
   const template = textAt(value, "value_template", "val_tpl");
   const path = pathIn(template);
   if (path === null) return null;

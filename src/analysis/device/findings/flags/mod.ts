@@ -20,7 +20,7 @@ import type { Sample } from "../../trace.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
 import { isOfOverheard } from "../called.ts";
 import { isStatistic } from "../statistics_told.ts";
-import { ALARM_RULES } from "./alarms.ts";
+import { ALARM_RULES, hazardOf, isTesting } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
 import { CARE_RULES } from "./care.ts";
@@ -38,6 +38,7 @@ import {
   warning,
   wordOf,
 } from "./flag.ts";
+import { ENTITY_RULES } from "./entities.ts";
 import { FIX_RULES } from "./fixes.ts";
 import { HEAT_RULES } from "./heat.ts";
 import { HOLDERS, NAME_RULES } from "./names.ts";
@@ -53,6 +54,7 @@ import { VEHICLE_RULES } from "./vehicles.ts";
 
 /** The first rule that says something of a field is heard: the words of a state before what it is a part of, single flags before alarms. */
 const RULES: readonly Rule[] = [
+  ...ENTITY_RULES,
   ...PROTECTION_RULES,
   ...BATTERY_RULES,
   ...STATE_RULES,
@@ -253,13 +255,14 @@ function flagOf(field: Field): Flag | null {
 }
 
 /** What a discovery document calls a problem, unless its own words tell of it already. */
-function problemOf({ path, value, topic, view }: Field): Flag | null {
+function problemOf({ path, value, topic, reading, view }: Field): Flag | null {
   const known = view.identity.problems.find((one) =>
     one.topic === topic.topic && one.path === path
   );
   if (known === undefined || known.kind === "charge") return null;
   if (String(value).toLowerCase() !== known.on) return null;
   if (known.kind === "battery") return lowBattery;
+  if (known.kind === "hazard") return isTesting(reading) ? null : hazardOf(known.name);
   const key = path === "" ? topic.segments.at(-1) ?? "" : path;
   if (/err|fault|fail|alarm|warn|problem|alert|offline/i.test(key)) return null;
   return warning(

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { DeviceIdentity } from "../identity.ts";
 import { isObject, textAt } from "../json.ts";
-import type { Family, Statement, TopicRole } from "./family.ts";
+import type { Family, Statement, TopicRole, Trouble } from "./family.ts";
 
 const STATES: Record<string, Statement> = {
   init: "starting",
@@ -16,6 +16,14 @@ const STATES: Record<string, Statement> = {
 function isFailedUpdate(segments: readonly string[], value: JsonValue | undefined): boolean {
   return segments.slice(-2).join("/") === "ota/status" && typeof value === "string" &&
     /^(400|500)(\s+[A-Z_]{1,30})?$/.test(value);
+}
+
+/** Homie 5: what stands below `$alert` is trouble for as long as it does, in whatever words. */
+function alertOf(segments: readonly string[], value: JsonValue | undefined): Trouble | null {
+  const said = String(value ?? "").trim();
+  return said === ""
+    ? null
+    : { level: "warning", kind: `$alert/${segments.at(-1)}: ${said.slice(0, 120)}` };
 }
 
 /** A node that is called what was asked for is there for as long as its device. */
@@ -72,7 +80,8 @@ export const homie: Family<"homie"> = {
     if (!root && !identity.conventions.has("homie") && last !== "$state") return null;
     // Homie 2 and 3 before `$state`.
     if (last === "$state" || last === "$online") return "availability";
-    if (last === "$log" || segments.includes("$alert") || segments.includes("$log")) return "log";
+    if (last === "$log" || segments.includes("$log")) return "log";
+    if (segments.includes("$alert")) return "event";
     if (segments.includes("$stats") && last !== "interval") return "state";
     if (segments.some((segment) => segment.startsWith("$"))) return "info";
     return last === "set" ? "command" : "state";
@@ -98,6 +107,8 @@ export const homie: Family<"homie"> = {
   troubleOf: (topic, { sample }) =>
     isFailedUpdate(topic.segments, sample.decoded?.value)
       ? { level: "warning", kind: `update of the firmware: ${sample.decoded?.value}` }
+      : topic.segments.at(-2) === "$alert"
+      ? alertOf(topic.segments, sample.decoded?.value)
       : topic.role !== "availability"
       // Attributes name and configure.
       ? topic.role === "info" ? null : undefined

@@ -69,7 +69,7 @@ const isBenignText: (value: string) => boolean = remembering((value) => {
   if (isGoodNews(said) || isAtWork(said) || tellsOfOthers(said) || OF_PERSONS.test(said)) {
     return true;
   }
-  if (SEEN.test(said) || isAddress(whole)) return true;
+  if (EFFECT.test(said) || SEEN.test(said) || isAddress(whole)) return true;
   if (/[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)) return true;
   // `ERROR_NOERROR` repeats the word that it denies.
   if (saysNone(whole) || deniesAtEnd(text)) return true;
@@ -170,6 +170,9 @@ function isAtWork(said: string): boolean {
 /** What a person set or did wrong, a thing does against the frost, or each evening brings. */
 const OF_PERSONS =
   /^(?:\p{L}+ ){0,2}(?:dis)?armed(?: (?:home|away|night|stay|vacation))?$|^access[ :]?granted\b|(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^(?:pv|solar) (?:output|power|yield|generation) (?:is )?too low(?!\p{L})|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
+
+/** How a light of Hue or deCONZ blinks to be seen: `alert: select`. */
+const EFFECT = /^l?select$/;
 
 /** Who is there or has come, said alone: `alert: dog` is what a camera or a detector is there to tell. */
 const SEEN =

@@ -1,12 +1,32 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import { leafOf } from "../fields.ts";
-import { isObject, textAt, textsIn } from "../json.ts";
+import { isObject, type JsonObject, textAt, textsIn } from "../json.ts";
 import type { TopicView } from "../view.ts";
-import type { Document, Family, TopicRole } from "./family.ts";
+import type { Document, Family, TopicRole, Trouble } from "./family.ts";
 import type { DeviceIdentity } from "../identity.ts";
 
 /** Longest beginning of a device's topics, in characters; Tasmota itself allows 100 for each part. */
 const LONGEST_TREE = 1_000;
+
+/** Zigbee2Tasmota: 98 and 99 of its states, a status of the network other than 0, and what became of no order. */
+function ofZigbee(value: JsonObject): Trouble | undefined {
+  for (const [key, said] of Object.entries(value).slice(0, 4)) {
+    if (!/^Zb[A-Z]/.test(key)) continue;
+    if (typeof said === "string" && /^(?:Unknown|Invalid|Missing|Zigbee not started)/.test(said)) {
+      return { level: "error", kind: `${key}: ${said.slice(0, 80)}` };
+    }
+    if (!isObject(said)) continue;
+    const status = said["Status"];
+    if (typeof status !== "number") continue;
+    const isWrong = key === "ZbState"
+      ? status === 98 || status === 99
+      : status !== 0 && said["StatusMessage"] !== undefined;
+    if (!isWrong) continue;
+    const words = String(said["StatusMessage"] ?? said["Message"] ?? "").slice(0, 80);
+    return { level: "error", kind: `${key}: status ${status} ${words}`.trim() };
+  }
+  return undefined;
+}
 
 /** Tasmota: `tele/<topic>/…`, `stat/<topic>/…`, `cmnd/<topic>/…`, in either order. */
 export const tasmota: Family<"tasmota"> = {
@@ -58,6 +78,7 @@ export const tasmota: Family<"tasmota"> = {
   // `stat/oven_plug/WARNING` with `{"MaxPowerReached": 3702}`: a limit of its own switched it off.
   troubleOf({ segments }, { sample }) {
     const value = sample.decoded?.value;
+    if (segments.at(-1) === "RESULT" && isObject(value)) return ofZigbee(value);
     if (segments.at(-1) !== "WARNING" || !isObject(value)) return undefined;
     const kind = Object.keys(value).slice(0, 3).join(", ").slice(0, 120);
     return kind === "" ? null : { level: "warning", kind };

@@ -17,7 +17,7 @@ export const zwaveJs: Family<"zwave_js"> = {
     if (!/^zwave/i.test(segments[0] ?? "") || segments.length < 3) return null;
     if (segments.at(-1) === "status") return "availability";
     return notifiedBy(segments) === undefined && metered(segments) === undefined &&
-        !["level", "isLow"].some((property) => isOfBattery(segments, property))
+        toldBy(segments) === undefined && !isCharge(segments)
       ? null
       : "state";
   },
@@ -30,17 +30,17 @@ export const zwaveJs: Family<"zwave_js"> = {
     return value === "true" ? "online" : value === "false" ? "offline" : null;
   },
   fieldKind: (path, { segments }) =>
-    isOfBattery(segments, "level") && /^(?:value)?$/.test(path) ? "battery" : null,
+    isCharge(segments) && /^(?:value)?$/.test(path) ? "battery" : null,
   troubleOf({ segments }, { fields }) {
     const value = fields.get("value") ?? fields.get("");
-    if (isOfBattery(segments, "isLow")) {
-      return value === true ? { level: "warning", kind: "the battery is low" } : null;
-    }
-    const known = notifiedBy(segments);
+    const known = notifiedBy(segments) ?? toldBy(segments);
     if (known === undefined) return eventOf(segments, fields);
-    const told = typeof value === "number" ? known[value] : undefined;
+    const told = typeof value === "number" || typeof value === "boolean"
+      ? known[String(value)]
+      : undefined;
     if (told === undefined) return null;
-    const of = segments.slice(-2).join(": ").replaceAll("_", " ");
+    const of = segments.slice(-3).filter((level) => !/^(?:endpoint_)?\d+$/.test(level)).slice(-2)
+      .join(": ").replaceAll("_", " ");
     return { level: CARE.test(of) ? "warning" : "error", kind: `${of}: ${told}` };
   },
 };
@@ -79,11 +79,40 @@ function eventOf(segments: readonly string[], fields: Reading["fields"]): Troubl
   };
 }
 
-/** `battery/endpoint_0/level`, and `128/0/level` by the number of the command class, as topics have it where they are named by ids. */
-function isOfBattery(segments: readonly string[], property: string): boolean {
-  return segments.at(-1) === property &&
-    (segments.at(-3) === "128" || property === "isLow" && segments.at(-3) === "battery");
+/** `Motion/128/0/level`: the Battery command class by its number, as topics have it where they are named by ids. */
+function isCharge(segments: readonly string[]): boolean {
+  return segments.at(-3) === "128" && segments.at(-1) === "level";
 }
+
+/** Command classes by their numbers. */
+const CLASSES: Readonly<Record<string, string>> = {
+  48: "sensor_binary",
+  98: "door_lock",
+  128: "battery",
+};
+
+function toldBy(segments: readonly string[]) {
+  const of = segments.at(-3) ?? "";
+  return TOLD[`${CLASSES[of] ?? of}/${segments.at(-1)}`];
+}
+
+const FOUND = { true: "detected" };
+
+/** What properties of other command classes tell of trouble. */
+const TOLD: Readonly<Record<string, Readonly<Record<string, Trouble["kind"]>>>> = {
+  "battery/isLow": { true: "the battery is low" },
+  "battery/rechargeOrReplace": {
+    1: "recharge or replace it soon",
+    2: "recharge or replace it now",
+  },
+  "door_lock/currentMode": { 254: "whether it is locked is unknown" },
+  "sensor_binary/Water": { true: "a leak" },
+  "sensor_binary/Smoke": FOUND,
+  "sensor_binary/CO": FOUND,
+  "sensor_binary/CO2": FOUND,
+  "sensor_binary/Heat": FOUND,
+  "sensor_binary/Freeze": FOUND,
+};
 
 function notifiedBy(segments: readonly string[]) {
   return NOTIFIED[segments.slice(-2).join("/").toLowerCase().replaceAll("-", "")];
@@ -101,7 +130,7 @@ const NOTHING = {};
  * What the Notification command class tells of trouble by its numbers (Z-Wave application specification, notification
  * types), by the type and its variable; what is not among them is none.
  */
-const NOTIFIED: Readonly<Record<string, Readonly<Record<number, Trouble["kind"]>>>> = {
+const NOTIFIED: Readonly<Record<string, Readonly<Record<string, Trouble["kind"]>>>> = {
   "smoke_alarm/sensor_status": DETECTED,
   "smoke_alarm/alarm_status": NOTHING,
   "smoke_alarm/maintenance_status": REPLACE,

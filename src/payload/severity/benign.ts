@@ -171,8 +171,8 @@ function isAtWork(said: string): boolean {
 const OF_PERSONS =
   /^(?:\p{L}+ ){0,2}(?:dis)?armed(?: (?:home|away|night|stay|vacation))?$|^access[ :]?granted\b|(?<!\p{L})(?:size|type) changed to |^wrong (?:finger|fingerprint|password|card|face|pin|code|key)$|^(?:mise )?hors gel(?:$| \()|^(?:pv|solar) (?:output|power|yield|generation) (?:is )?too low(?!\p{L})|^frost ?(?:protection|schutz)(?: (?:active|aktiv))?$/u;
 
-/** How a light of Hue or deCONZ blinks to be seen: `alert: select`. */
-const EFFECT = /^l?select$/;
+/** How a light of Hue or deCONZ blinks to be seen, and Tuya's word for an alarm that is none: `alert: select`, `alarm: cancel`. */
+const EFFECT = /^(?:l?select|cancel)$/;
 
 /** Who is there or has come, said alone: `alert: dog` is what a camera or a detector is there to tell. */
 const SEEN =

@@ -118,6 +118,15 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
     if (segments.at(-1) === "event" && fields.get("type") === "device_leave") {
       return { level: "error", kind: `device_leave: "${name}" left the network` };
     }
+    const said = fields.get("message");
+    if (
+      segments.at(-1) === "log" &&
+      [fields.get("type"), said].some((one) => /_failed$/.test(String(one)))
+    ) {
+      return { level: "error", kind: `${fields.get("type")}: ${said}` };
+    }
+    const unbound = fields.get("data.failed[0]");
+    if (unbound !== undefined) return { level: "error", kind: `bind failed: ${unbound}` };
     const missing = fields.get("data.missing_routers[0].friendly_name");
     return missing === undefined
       ? undefined
@@ -204,8 +213,9 @@ function isAbout(document: Document, identity: DeviceIdentity): boolean {
   if (!isObject(document.value)) return false;
   const data = document.value["data"];
   if (isObject(data)) {
-    const name = textAt(data, "friendly_name", "ieee_address", "id", "group");
-    if (name !== undefined) return identity.isNamed(name);
+    const names = ["friendly_name", "ieee_address", "id", "group", "from", "to"]
+      .flatMap((key) => textAt(data, key) ?? []);
+    if (names.length > 0) return names.some((name) => identity.isNamed(name));
   }
   const message = textAt(document.value, "message", "error");
   if (message === undefined || /^MQTT publish/.test(message)) return false;
@@ -228,7 +238,7 @@ function bridgeRole(segments: readonly string[]): TopicRole {
   const last = segments[segments.length - 1];
   return last === "state"
     ? "bridge"
-    : last === "logging"
+    : last === "logging" || last === "log"
     ? "log"
     : last === "event"
     ? "event"

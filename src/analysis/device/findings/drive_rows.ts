@@ -101,6 +101,9 @@ export const NO_EFFECT =
 /** What flows at a tap, or in a pipe that another pump feeds. */
 const AT_TAP =
   /dhw|(?<![a-z])ww|trinkwasser|brauchwasser|cold|tap|domestic|hot_?water|warmwasser|gas|air|sanitar|heat_?meter|toilet|kitchen|shower|supply_?air/;
+/** What a house draws, when somebody opens a tap with its valve open all the time, is told by another name. */
+const NOT_AT_HOUSE =
+  /^(?!.{0,200}(?:water[ _-]?meter|wasser(?:z(?:ä|ae)hler|uhr)|main[ _-]?(?:valve|water|shut)|water[ _-]?main))/;
 const NO_DRAW =
   /set|target|soll|limit|max|min|total|factor|reactive|grid|solar|pv|export|produc|generat|battery|temp|apparent|energ|nominal|rated|wanted|hours|time|count/;
 const NO_CHARGE =
@@ -169,6 +172,7 @@ export const ROWS: readonly Drives[] = [
     by: named(PUMP, VALVES, /spindle|weld|compressor|burner|^run(?:ning)?$/),
     byNumber: named(PUMP, /rpm|drehzahl|spindle|weld|compressor|burner|arc_?current/),
     effect: FLOWS,
+    where: NOT_AT_HOUSE,
     hotter: 6,
     signs: ["lost"],
     advice: DRY,

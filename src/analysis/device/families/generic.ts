@@ -48,7 +48,6 @@ const ROOT_WILLS = [
   "client_status",
   "bridge/state",
   "bridge/availability",
-  "driver/status",
 ];
 
 /** Levels from the top at which what connects a device may stand. */
@@ -68,7 +67,9 @@ export function rootsOf(segments: readonly string[]): string[] {
 export function rootWills(root: string): string[] {
   // Whether Home Assistant runs says nothing of what stands in its tree.
   if (root === "homeassistant") return [];
-  return ROOT_WILLS.map((word) => `${root}/${word}`);
+  // Z-Wave JS UI's driver; elsewhere a driver is a person.
+  const words = /^zwave[^/]*$/i.test(root) ? [...ROOT_WILLS, "driver/status"] : ROOT_WILLS;
+  return words.map((word) => `${root}/${word}`);
 }
 
 /** Below one of these levels stand commands. */

@@ -29,6 +29,8 @@ const BAD = /^(?:alert|alarm|fault|faulted|error|critical|failed)$/i;
 const DETECTOR_HAS =
   /^(?:batt\w{0,20}|low_?battery|tamper\w{0,3}|link_?quality|lqi|self_?test|test)$/i;
 
+const ALERTS =
+  /^(?:(?:low_?battery|battery_?low)|tamper\w{0,3}|link_?quality|lqi|self_?test|test)$/i;
 const LINK = /^(?:link_?quality|lqi)$/i;
 
 /** What a detector finds, told by one that is no stove and no kitchen. */
@@ -44,10 +46,10 @@ export const ALARM_RULES: readonly Rule[] = [
   {
     name: /^(?:smoke|fire|gas|carbonmonoxide|water)(?:detected|alarm)?$/,
     is: (value) => value === true || value === 1,
-    where: ({ path, value, reading }) => {
-      // A number may be a mode, or how much of it there is.
-      const has = value === true ? DETECTOR_HAS : LINK;
-      return besideOf(path, reading).some(([other]) => has.test(lastOf(other))) &&
+    where: ({ path, name, value, reading }) => {
+      // A number may be a mode, or how much of it there is; water and gas may be there to be used.
+      const told = value !== true ? LINK : /^(?:water|gas)/.test(name) ? ALERTS : DETECTOR_HAS;
+      return besideOf(path, reading).some(([other]) => told.test(lastOf(other))) &&
         !isTesting(reading);
     },
     tells: ({ path }) => hazardOf(lastOf(path)),

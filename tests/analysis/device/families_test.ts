@@ -184,11 +184,16 @@ Deno.test("numbers of Z-Wave's notifications that stand for trouble are told in 
       { s: 20, topic: `zwave/Porch/Lock/notification/endpoint_0/${of}`, payload: { value } },
     ]).findings.map(({ title }) => title);
   assert.deepEqual(told("Access_Control/Lock_state", 11), [
-    "The device reports an error: Lock state: lock jammed",
+    "The device reports an error: Access Control: Lock state: lock jammed",
   ]);
   assert.deepEqual(told("Power_Management/Over-load_status", 8), [
-    "The device reports an error: Over-load status: overload",
+    "The device reports an error: Power Management: Over-load status: overload",
   ]);
+  assert.deepEqual(told("Smoke_Alarm/Sensor_status", 2), [
+    "The device reports an error: Smoke Alarm: Sensor status: detected",
+  ]);
+  // Somebody tests it.
+  assert.deepEqual(told("Smoke_Alarm/Alarm_status", 3), []);
   assert.deepEqual(told("Access_Control/Lock_state", 1), []);
   assert.deepEqual(told("Power_Management/Over-load_status", 0), []);
 });

@@ -1,5 +1,5 @@
 import { isObject, textAt } from "../json.ts";
-import type { Family, TopicRole } from "./family.ts";
+import type { Family, TopicRole, Trouble } from "./family.ts";
 
 /** Shelly's first generation: `shellies/<id>/…`, last will on `…/online`. */
 export const shellyGen1: Family<"shelly_gen1"> = {
@@ -48,6 +48,12 @@ export const shellyGen1: Family<"shelly_gen1"> = {
       ? null
       : { sinceMs: null, periodMs: null, evidence: `"${topic.segments[1]}" runs on a battery` };
   },
+  troubleOf(topic, reading) {
+    if (topic.readings.at(-1) !== reading) return undefined;
+    const of = topic.segments.slice(2).join("/");
+    const value = String(reading.fields.get(""));
+    return GEN1_TROUBLES.find((one) => one.topic.test(of) && one.value.test(value))?.trouble;
+  },
   ownerOf(segments) {
     const name = segments[1] ?? "";
     return segments[0] === "shellies" && segments.length > 2 && name !== ""
@@ -58,6 +64,23 @@ export const shellyGen1: Family<"shelly_gen1"> = {
 
 /** Models that connect only to report: temperature, doors, floods, smoke, buttons. */
 const SLEEPERS = /^shelly(ht|dw2?|flood|smoke|button1)-/i;
+
+/** What its values say of trouble, which no word of them tells. */
+const GEN1_TROUBLES: readonly { topic: RegExp; value: RegExp; trouble: Trouble }[] = [
+  {
+    topic: /^sensor\/(?:temperature|humidity)$/,
+    value: /^999$/,
+    trouble: {
+      level: "error",
+      kind: "its sensor cannot be read: 999 stands for no temperature and no humidity",
+    },
+  },
+  {
+    topic: /^roller\/\d\/stop_reason$/,
+    value: /^safety_switch$/,
+    trouble: { level: "warning", kind: "stop_reason: safety_switch" },
+  },
+];
 
 /** Shelly's second and later generations: JSON-RPC on `<prefix>/rpc`, `<prefix>/events/rpc`, `<prefix>/status/…`. */
 export const shellyGen2: Family<"shelly_gen2"> = {
@@ -98,6 +121,14 @@ export const shellyGen2: Family<"shelly_gen2"> = {
           };
         }
       }
+    }
+    // Its power is told by those that have a battery alone.
+    const power = view.topics.find(({ segments, readings }) =>
+      /^devicepower:\d+$/.test(segments.at(-1) ?? "") &&
+      readings.at(-1)?.fields.get("external.present") === false
+    );
+    if (power !== undefined) {
+      return { sinceMs: null, periodMs: null, evidence: `"${power.topic}" tells of a battery` };
     }
     return null;
   },

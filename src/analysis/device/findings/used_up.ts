@@ -32,7 +32,7 @@ const DISK_PERCENT = 95;
 const PARTS =
   /total|gesamt|capacity|size|free|frei|left|avail(?:able)?|remain(?:ing)?|used|belegt|volume|level/g;
 /** The whole of what is told in any unit. */
-const WHOLE = /total|gesamt|capacity|^size$/;
+const WHOLE = /total|gesamt|capacity|^(?:fs|disk|flash|storage|partition)?size$/;
 /** Read-only images are always full. */
 const ALWAYS_FULL = /snap|loop\d|squashfs|cdrom|iso9660|overlay|efi/i;
 const LEAST = 3;

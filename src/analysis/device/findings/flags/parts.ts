@@ -56,6 +56,13 @@ export const PART_RULES: readonly Rule[] = [
     where: (field) => isAlways(field, 2),
     tells: CLOCK_NOT_SET,
   },
+  // Shelly's status.
+  {
+    name: /^unixtime$/,
+    is: 0,
+    where: ({ reading }) => has(reading, "uptime", (up) => Number(up) > 300),
+    tells: CLOCK_NOT_SET,
+  },
   // `data_fresh: false` while its sender goes on; a fix of GPS is as often not valid.
   {
     name:
@@ -67,7 +74,7 @@ export const PART_RULES: readonly Rule[] = [
   // Names that are not false in an ordinary state.
   {
     name:
-      /^(?:is)?(?:calibrated|localized|localised|communicating|lidinplace|quorate|pdvalid|processdatavalid|pre_?flightcheckspass)$/,
+      /^(?:is)?(?:calib|calibrated|localized|localised|communicating|lidinplace|quorate|pdvalid|processdatavalid|pre_?flightcheckspass)$/,
     is: isUnset,
     where: ({ name, value, reading }) =>
       (value !== 0 || name === "quorate") &&

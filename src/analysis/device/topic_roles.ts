@@ -234,13 +234,15 @@ export function partTopics(traces: readonly TopicTrace[]): Set<string> {
   }
   // Beside what a car charges, `connected` is its cable.
   const charging = traces.filter(({ segments }) =>
-    /charg|^plug|cable|^soc$|odometer/i.test(segments.at(-1) ?? "") ||
+    /^(?!battery_?charg).*charg|^plug|cable|^soc$|odometer/i.test(segments.at(-1) ?? "") ||
     CHARGERS.test(segments.slice(0, -1).join("/") + "/")
   ).map(({ topic }) => topic.slice(0, topic.lastIndexOf("/") + 1));
   for (const { topic, segments } of traces) {
     const isLink = /^(connected|connection|plugged_?in)$/i.test(segments.at(-1) ?? "") ||
       /^(state|status)$/i.test(segments.at(-1) ?? "") && CHARGERS.test(topic);
-    const isPlug = charging.includes(topic.slice(0, topic.lastIndexOf("/") + 1)) ||
+    // ioBroker's `info/connection` is its adapter's, whatever the device charges.
+    const isPlug = !topic.endsWith("/info/connection") &&
+        charging.includes(topic.slice(0, topic.lastIndexOf("/") + 1)) ||
       OF_INPUT.test(segments.at(-2) ?? "");
     if (isLink && isPlug) parts.add(topic);
   }

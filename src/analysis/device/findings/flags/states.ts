@@ -1,8 +1,9 @@
-import { error, has, isSet, levelsOf, type Rule, warning, wordOf } from "./flag.ts";
+import { siblingTopics } from "../../view.ts";
+import { error, type Field, has, isSet, levelsOf, type Rule, warning, wordOf } from "./flag.ts";
 
 /** Names of states, but for those that were, shall be, or are another's. */
 const STATE_OF_ITS_OWN =
-  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand|etat|état|estado|stato|stan|tila|toestand|tilstand|tillstånd)(text|txt|str|string|desc|info)?$/;
+  /^(?!.*(last|prev|target|desired|requested|charge|alarm|client|phone|update)).*(status|state|mode|condition|health|zustand|etat|état|estado|stato|stan|tila|toestand|tilstand|tillstånd)(text|txt|str|string|desc|description|info)?$/;
 
 /** A lamp that tells people how a machine is. */
 const ANDON =
@@ -16,15 +17,22 @@ const USED_BY_PEOPLE =
 
 /** Of a window or a fork-lift's load these are ordinary. */
 const OFF_THE_GROUND =
-  /^(?:(?:is|was)[_ ])?(?:lifted|raised|picked|tilted|tipped|hochgehoben|angehoben|gekippt|soulevée?|inclinée?|sollevat[oa]|inclinat[oa]|levantad[oa]|inclinad[oa]|opgetild|gekanteld|upplyft|lutar|løftet|vippet|podniesion[ya]|przechylon[ya]|nostettu|kallistunut|zvednut[ýá]|nakloněn[ýá]|kaldırıldı|поднят|наклонен)(?:[_ ](?:up|off))?$/iu;
+  /^(?:(?:is|was)[_ ])?(?:lifted|raised|picked|tilted|tipped|hochgehoben|angehoben|gekippt|soulevée?|inclinée?|sollevat[oa]|inclinat[oa]|levantad[oa]|inclinad[oa]|opgetild|gekanteld|upplyft|lutar|løftet|vippet|podniesion[ya]|przechylon[ya]|nostettu|kallistunut|zvednut[ýá]|nakloněn[ýá]|kaldırıldı|поднят|наклонен)(?:[_ ](?:up|off|recovery))?$/iu;
 const DRIVES_BY_ITSELF =
-  /mow(?:er|ing|bot)?(?![a-z])|lawn|mähroboter|rasen|tondeuse|tagliaerba|cortac[eé]sped|grasmaaier|robo(?:t|rock|vac)|roomba|vacuum|rover|cutter|(?:left|right)_?(?:wheel|motor)|blade_?(?:speed|motor|rpm)/i;
+  /landroid|mow(?:er|ing|bot)?(?![a-z])|lawn|mähroboter|rasen|tondeuse|tagliaerba|cortac[eé]sped|grasmaaier|robo(?:t|rock|vac)|roomba|vacuum|rover|cutter|(?:left|right)_?(?:wheel|motor)|blade_?(?:speed|motor|rpm)/i;
 
 const RENTED =
   /storage_?box|storage_?type|quota|subscription|hosting|tenant|vserver|mailbox|licen[sc]e|contract|\/plan\//i;
 
 const LOCKS =
   /lock|door|gate|child|kind|user|card|key|phone|screen|sim|porte|porta|puerta|serr|deur|dörr|dør|slot|lås|zamek|drzwi|cerradura|serratura|serrure|fechadura|schloss|account|device_?lock/i;
+
+/** Whether a topic of Nuki's locks stands beside it. */
+function isOfNuki({ topic, view }: Field): boolean {
+  return siblingTopics(view, topic).some(({ segments }) =>
+    /^(?:batteryCritical|lockActionEvent)$/.test(segments.at(-1) ?? "")
+  );
+}
 
 /** A state, in words or a code, that nobody wants. */
 export const STATE_RULES: readonly Rule[] = [
@@ -63,6 +71,19 @@ export const STATE_RULES: readonly Rule[] = [
       return letters.size > 1 && [...letters].every((one) => /^[PSLBHFDCY]$/.test(String(one)));
     },
     tells: error("the inverter is in its fault mode"),
+  },
+  // Nuki's MQTT API: 0 is not calibrated, 254 a motor that is blocked, 255 undefined.
+  {
+    own: /^state$/,
+    is: (value) => value === 0 || value === 254 || value === 255,
+    where: isOfNuki,
+    tells: error("the lock is not calibrated, blocked, or does not know its state"),
+  },
+  // 4 and 255 are not known, 16 not calibrated, 240 tampered with.
+  {
+    own: /^doorsensorstate$/,
+    is: (value) => /^(?:4|16|240|255|doorStateUnknown)$/.test(String(value)),
+    tells: warning("the door sensor does not know whether the door is closed"),
   },
   // `E2`, `Err 05` where other words of a state stand.
   {

@@ -1,4 +1,4 @@
-import { error, has, type Rule, warning } from "./flag.ts";
+import { beside, error, has, type Rule, warning } from "./flag.ts";
 
 const NOT_VALID = error("it is not valid any more");
 
@@ -40,6 +40,13 @@ export const CARE_RULES: readonly Rule[] = [
       /(?:^|[/_.])swg(?:[/_.]|$)|hydroly|chlorinat|electroly|salt_?cell/i
         .test(`${topic.topic}.${path}`),
     tells: warning("the salt cell wants something"),
+  },
+  // Valetudo's events, until somebody has seen to them.
+  {
+    name: /^class$/,
+    is: /^(?:consumabledepleted|dustbinfull)valetudoevent$/,
+    where: (field) => beside(field, "processed") === false,
+    tells: warning("it needs care"),
   },
   // Sugar Valley's controllers, which many makers sell: the cell stands still without a flow.
   {

@@ -94,7 +94,8 @@ const snake: (text: string) => string = remembering(
 
 /** `filter_life_left = 0`, `lifespan/filter = 0`, `salt_left_percentage = 0`. */
 function usedUp(levels: readonly string[]): Flag | null {
-  const name = levels.slice(-2).map(snake).filter((level) => level !== "").join("_");
+  const name = levels.slice(-2).map(snake).filter((level) => level !== "").join("_")
+    .replace("monitoring_capability_", "");
   return USED_UP.test(name) && !NOT_NOW.test(name) ? warning("it needs care") : null;
 }
 
@@ -102,7 +103,7 @@ const CONSUMED =
   "(?:salt|ink|toner|paper|labels?|pellets?|food|kibble|litter|beans?|detergent|softener|soap|drum|filter|hepa|brush|blades?|lamp|desiccant)";
 
 const USED_UP = new RegExp(
-  `(?:^|_)${CONSUMED}_(?:(?!rear|front|side|upper|lower)[a-z]+_)?(?:life|life_?time|life_?span|left|remaining|days_left|remaining_days|life_level|life_remaining)(?:_(?:percent|percentage|pct|level|days|hours))?$|(?:^|_)life_?span_(?:[a-z]+_)?${CONSUMED}$|(?:^|_)${CONSUMED}_left_(?:[a-z]+_)?(?:percent|percentage)$`,
+  `(?:^|_)${CONSUMED}_(?:(?!rear|front|side|upper|lower)[a-z]+_)?(?:life|life_?time|life_?span|left|remaining|days_left|remaining_days|life_level|life_remaining)(?:_(?:percent|percentage|pct|level|days|hours))?$|(?:^|_)life_?span_(?:[a-z]+_)?${CONSUMED}$|(?:^|_)${CONSUMED}_left_(?:[a-z]+_)?(?:percent|percentage)$|(?:^|_)consumables?_(?:(?:main|side)_)?${CONSUMED}(?:_(?:main|secondary|side|right|left))?$`,
 );
 
 /** Levels and keys that only hold what the one above them names. */

@@ -91,7 +91,8 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     if (role === "state" || role === "reply") say(livenessIn(readings));
     if (role === "availability" || bridge) {
       // A `status` beside the device's tree is its bridge's only in these very words.
-      const isBeside = bridge && segments.at(-1) === "status" && segments.at(-2) !== "driver";
+      const isBeside = bridge &&
+        /(?:^|\/)(?:(?<!driver\/)status|(?<!bridge\/)state)$/.test(trace.topic);
       say(
         readings.map(({ sample, fields }) =>
           isBeside && !/^\s*(on|off)line\s*$/i.test(String(fields.get("")))

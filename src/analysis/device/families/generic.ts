@@ -31,7 +31,7 @@ const ITS_AVAILABILITY =
 const BEFORE_NAME = /^(state|status|presence|lwt|availability|online|connection|announce)$/;
 /** Segments that are about reachability and nothing else: there `true` and `0` are statements too. */
 const ONLY_AVAILABILITY =
-  /^(lwt(?:_?(?:topic|status|state|message))?|availability|available|online|connected|connection|connectivity|alive|is_?(?:online|alive)|last_?will|(client|gateway|gw|node|bridge)_?(online|connected|alive))$/;
+  /^(lwt(?:_?(?:topic|status|state|message))?|availability|available|online|connected|connection|connectivity|alive|is_?(?:online|alive|connected)|last_?will|(client|gateway|gw|node|bridge)_?(online|connected|alive))$/;
 
 /** `falcon/player/<name>/ready`: a program is ready while it runs; a coffee machine when it is hot. */
 const READY =
@@ -45,6 +45,7 @@ const ROOT_WILLS = [
   "lwt",
   "connected",
   "status",
+  "state",
   "client_status",
   "bridge/state",
   "bridge/availability",

@@ -217,9 +217,10 @@ export function deadSiblings(view: DeviceView): Finding[] {
       rates.set(key, [...(rates.get(key) ?? []), { path, values }]);
     }
     for (const siblings of rates.values()) {
-      const dead = siblings.filter(({ values }) =>
-        values.length >= 2 && values.every((v) => v === 0)
-      ).filter(({ path }) => !isSwitchedOff(path, { topic, view }));
+      const dead = siblings.filter(({ values }) => {
+        const lately = values.some((v) => v > 0) ? values.slice(-LEAST) : values;
+        return lately.length >= 2 && lately.every((v) => v === 0);
+      }).filter(({ path }) => !isSwitchedOff(path, { topic, view }));
       const alive = siblings.filter(({ values }) => values.every((v) => v > 0));
       if (dead.length === 0 || alive.length === 0) continue;
       const told = dead.find(({ path }) => named(path, view)) ?? dead[0];
@@ -229,7 +230,9 @@ export function deadSiblings(view: DeviceView): Finding[] {
         title: `"${told.path}" is 0: no pictures come, while ${alive.length} beside it ${
           alive.length === 1 ? "has" : "have"
         } them`,
-        summary: `On "${topic.topic}" all of ${told.values.length} values are 0; beside it ${
+        summary: `On "${topic.topic}" ${
+          told.values.filter((v) => v === 0).length
+        } of ${told.values.length} values are 0, the last ones all; beside it ${
           alive.slice(0, 3).map(({ path, values }) => `"${path}" is ${rounded(median(values))}`)
             .join(", ")
         }`,

@@ -73,8 +73,8 @@ const isBenignText: (value: string) => boolean = remembering((value) => {
   if (/[a-z](?:Size|Type|Form|Colou?r|Configuration)Change$/.test(value)) return true;
   // `ERROR_NOERROR` repeats the word that it denies.
   if (saysNone(whole) || deniesAtEnd(text)) return true;
-  return textRank(whole) === 0 && !LACK.test(said) &&
-    (isDenial(whole) || /^(?:no|all|kein\w*) /.test(said));
+  if (textRank(whole) > 0 || LACK.test(said)) return false;
+  return isDenial(whole) || /^(?:no|all|kein\w*) /.test(said) && !NOT_THERE.test(said);
 });
 
 /** Where something is told, and not that there is some: `doors/library-entrance/error`, `http://10.0.0.7/alarm`. */
@@ -115,6 +115,10 @@ export const DESCRIBING = /^(?:description|desc|message|text|reason|details?)$/i
 const LACK =
   /^(?:no|kein\w*) (?:[a-z]+ )?(?:energy|dust box|dustbin|dust bin|dust bag|battery|filter|loop signal|flow|pressure|power|supply|current|ground|earth|grid|mains|wire|loop|ac|utility|heartbeat|echo|phase|communication|response|reply|fuel|pellets|paper|filament|durchfluss|druck|strom)(?: (?:in|on|at|to|from|fed|installed|detected)(?: [\p{L}\p{Nd}]+){0,6})?[.!]*$/u;
 
+/** `no model loaded`: what is not there is no trouble by its name. */
+const NOT_THERE =
+  /^no (?:\p{L}+ ){1,2}(?:loaded|configured|reachable|responding|answering)(?: (?:for|in|on|at|to) [\p{L}\p{Nd}_-]+)?[.!]*$/u;
+
 /** `{"message":…,"isResolved":true}`, `cleared_at: 2026-…`. */
 const ENDED = /^(?:is_?)?(?:resolved|cleared|recovered|ended|closed)(?:_?(?:at|time|on))?$/i;
 
@@ -132,8 +136,9 @@ const endToldBy: (key: string) => EndTold | null = remembering((key) => {
     isState:
       /^(?:event\.|alarm_?|alert_?|fault_?|perceived_?|to_?|new_?)?(?:state|status|severity)$/i
         .test(key),
-    isKind: /^(?:level|type|kind|event|event_?type|alert_?type|alarm_?type|severity|action)$/i
-      .test(key),
+    isKind:
+      /^(?:level|type|kind|event|event_?type|alert_?type|alarm_?type|severity|action|event_?qualifier)$/i
+        .test(key),
     isNewState: /^(?:to_?|new_?|alarm_?|alert_?)state$/i.test(key),
   };
   return told.isEnd || told.isState || told.isKind || told.isNewState ? told : null;
@@ -152,7 +157,7 @@ export function isEndOfRecord(key: string, value: JsonValue): boolean {
     told.isState &&
       /^(?:cleared|resolved|rtn|returned to normal)(?: itself|by\w+)?$/i.test(String(value)) ||
     told.isKind &&
-      /^(?:recovery|recovered|all[ _-]?clear|back[ _-]to[ _-]normal|(?:[a-z]{2,20})?(?:restored|resolved|cleared)|rtn)$/i
+      /^(?:recovery|recovered|all[ _-]?clear|back[ _-]to[ _-]normal|restor(?:e|al)|(?:[a-z]{2,20})?(?:restored|resolved|cleared)|rtn)$/i
         .test(String(value).trim()) ||
     told.isNewState && /^(?:normal|inactive|ok)$/i.test(String(value));
 }

@@ -89,7 +89,7 @@ export const BENIGN_VALUES = markedSet(`${AT_REST}
   running closed dry disarm disarmed arm armed armed_home armed_away armed_night armed_vacation away home
   scharf scharfgeschaltet armé armée désarmé désarmée armado armada desarmado desarmada inserito inserita disinserito
   disinserita uzbrojony uzbrojona rozbrojony rozbrojona ingeschakeld uitgeschakeld larmat avlarmat
-  stay night vacation perimeter partial arming pending monitor 0x0 0x00 0x0000
+  stay night vacation perimeter partial arming pending monitor exitdelay entrydelay awayexitdelay awayentrydelay 0x0 0x00 0x0000
   allclear noerror noerrors nofault noalarm noalarms standby
   keine kein keiner nein gut aus aucun aucune non ninguno ninguna nessuno nessuna geen nee uit brak nie
   nenhum nenhuma não nao ingen inga inget nej nei ei ej

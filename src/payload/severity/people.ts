@@ -191,7 +191,7 @@ const OF_THE_WORLD =
 
 /** What is said there is said to a machine that listens, or by it; what ails it stands on topics of their own. */
 const OF_VOICE =
-  /(?:^|\/)(?:stt|tts|asr|llm|heard|say|speak|spoken|speech|utterances?|dialog(?:ue)?)(?:\/(?!err|fault|fail|status|state|log|health|alarm)[^/]{1,40})?$/i;
+  /(?:^|(?<!errors?)\/)(?:stt|tts|asr|llm|heard|say|speak|spoken|speech|utterances?|dialog(?:ue)?)(?:\/(?!err|fault|fail|status|state|log|health|alarm)[^/]{1,40})?$/i;
 
 /** Fewer words are a state. */
 const LEAST_STORY = 4;

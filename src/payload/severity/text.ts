@@ -129,7 +129,7 @@ const DONE_WELL =
 
 /** What somebody wanted: `Disconnected by user`, `Test Alarm`, `anna (iPad) has stopped The Lost City`. */
 const AS_WISHED =
-  /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|^alarm[ _-]?mode[ _:=-]{0,3}(?:on|off|home|away|night|stay|armed|disarmed)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen) (?:by (?:the )?(?:user|client|owner|host|operator)|on request|manually|durch benutzer|vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|(?<!\p{L})(?:acknowledged|acked|silenced|muted|cleared) (?:the |all |an )?(?:alarm|alert|fault|error|warning)s?(?!\p{L})|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|^disconnected from (?:authenticating |invalid )?user (?=\S)|caution: unlocked|^\S.{0,40} \(.{1,40}\) (?:has |is )?(?:start|stopp|paus|resum|finish|play|watch)(?:ed|ing) /u;
+  /^(?:test[ _-]?alarm|alarm[ _-]?test|probealarm|testlarm)$|^alarm[ _-]?mode[ _:=-]{0,3}(?:on|off|home|away|night|stay|armed|disarmed)$|(?<!\p{L})(?:disconnected|offline|getrennt|aborted|cancell?ed|stopped|abgebrochen)(?: ?by ?(?:the )?(?:user|client|owner|host|operator)| on request| manually| durch benutzer| vom benutzer)(?!\p{L})|(?<!\p{L})standby ?offline|client_disconnected client|(?<!\p{L})(?:acknowledged|acked|silenced|muted|cleared) (?:the |all |an )?(?:alarm|alert|fault|error|warning)s?(?!\p{L})|disconnected[^.]{0,60} reason[=:] ?(?:normal|clean)|^disconnected from (?:authenticating |invalid )?user (?=\S)|caution: unlocked|^\S.{0,40} \(.{1,40}\) (?:has |is )?(?:start|stopp|paus|resum|finish|play|watch)(?:ed|ing) /u;
 
 /** `heat_ok`, `Filter OK`, `Nível normal`. */
 const OF_IT_OK =

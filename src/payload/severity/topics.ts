@@ -96,11 +96,14 @@ export const isBelowErrors: (topic: string) => boolean = remembering((topic) => 
 /** Whether nothing on a topic is of now: it is below what was (`…/LastErrors/1/Error`), or what people said to an assistant. */
 export const isNeverNow: (topic: string) => boolean = remembering(
   (topic) =>
-    UTTERED.test(topic) ||
+    UTTERED.test(topic) || RESTORED.test(topic) ||
     topic.split("/").slice(-4, -1).some((level) =>
       /^(?:last|prev|previous)_?(?:errors?|faults?|alarms?|events?|trips?)$/i.test(level)
     ),
 );
+
+/** `…/restore_code`: what an alarm panel names there is over. */
+const RESTORED = /(?:^|\/)restor(?:e|ed|al)_?(?:code|event|description|text)$/i;
 
 /** What people say to a voice assistant: "turn off the alarm". */
 const UTTERED = /(?:^|\/)(?:asr|stt|nlu|tts|intent|textCaptured|utterance)\/(?!error)/i;

@@ -6,7 +6,7 @@ const RATIONED = /(?:rate limit|quota|data limit) (?:reached|exceeded)|too many 
 
 /** What became of what it was told: `lastCommandResult`, `befehlstatus`. */
 const OF_COMMAND =
-  /^(?:last|latest)?(?:cmd|command|befehl|commande|comando|order|request|action|write)(?:result|response|reply|status|state|outcome|error|ack|ergebnis|antwort|resultat|resultado|esito)$/;
+  /^(?:last|latest)?(?:cmd|command|befehl|commande|comando|order|request|action|write|completion|lockcompletion)(?:result|response|reply|status|state|outcome|error|ack|ergebnis|antwort|resultat|resultado|esito)$/;
 
 /** What was asked for and refused. */
 export const ANSWER_RULES: readonly Rule[] = [
@@ -18,6 +18,13 @@ export const ANSWER_RULES: readonly Rule[] = [
   {
     name: OF_COMMAND,
     is: (value) => typeof value === "string" && isRefused(value),
+    tells: warning("the device did not do what it was told"),
+  },
+  // Alarmo's event of a command that the state of the panel does not admit.
+  {
+    name: /^(?:event|eventtype|type|message|reason)$/,
+    is:
+      /^(?:command|request|action|arming)(?:notallowed|notaccepted|notexecuted|rejected|refused|denied)$/,
     tells: warning("the device did not do what it was told"),
   },
   // Plug and Play: the device's answer to a setting, with the status code of HTTP.

@@ -15,6 +15,8 @@ import {
 import { isTried } from "../../../../payload/severity/beside.ts";
 import { isAppointment, isOfPeople, isOfTracker } from "../../../../payload/severity/people.ts";
 import { HISTORY } from "../../../../payload/severity/past.ts";
+import { isOverItself } from "../../../../payload/severity/benign.ts";
+import { isNeverNow } from "../../../../payload/severity/topics.ts";
 import { isSpoken } from "../../../../payload/severity/spoken.ts";
 import type { Sample } from "../../trace.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
@@ -84,7 +86,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
   const groups = new Map<string, Group>();
   for (const topic of view.topics) {
     if (!/^(state|event|info|availability|bridge)$/.test(topic.role)) continue;
-    if (HISTORY.test(topic.segments.at(-1) ?? "")) continue;
+    if (HISTORY.test(topic.segments.at(-1) ?? "") || isNeverNow(topic.topic)) continue;
     for (const { path, value, now } of newestFields(topic)) {
       const name = nameOf(path, topic.segments);
       const own = path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;
@@ -132,6 +134,7 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
     return true;
   }
   if (isObject(whole) && isOfPeople(whole)) return true;
+  if (isObject(whole) && isOverItself(whole)) return true;
   // What calls a service names it beside.
   if (value === "call_service" && has(reading, "service")) return true;
   if (isOfTransfer({ path, value, topic, reading })) return true;

@@ -14,10 +14,13 @@ export const REACH_RULES: readonly Rule[] = [
     is: 1,
     where: ({ topic, view }) =>
       topic.segments.at(-1) === "connected" &&
-      view.topics.some((other) =>
-        other.topic.startsWith(topic.topic.replace(/connected$/, "status/")) &&
-        ["val", "ts"].every((key) => other.readings.at(-1)?.fields.has(key))
-      ),
+      // What is switched off is not there, and well.
+      (topic.readings.some(({ fields }) => fields.get("") === 2) &&
+          !/tv|kodi|player|avr|receiver|beamer|projector|printer|pc/i.test(topic.topic) ||
+        view.topics.some((other) =>
+          other.topic.startsWith(topic.topic.replace(/connected$/, "status/")) &&
+          ["val", "ts"].every((key) => other.readings.at(-1)?.fields.has(key))
+        )),
     tells: error("the program runs, and does not reach its devices"),
   },
   // Miele's status by its numbers: 255 is not connected.

@@ -308,18 +308,20 @@ function overdueTopics(view: DeviceView): Finding[] {
 }
 
 /** The address of one of many that a radio hears. */
-const ADDRESS = /^(?:[\da-f]{2}[:-]){5}[\da-f]{2}$/i;
+const ADDRESS = /^(?:[\da-f]{2}[:-]?){5}[\da-f]{2}$/i;
 
 /** Whether the address of what it told is now told by another topic: it went out of reach of one, into that of another. */
 function isHeardElsewhere({ live, trace }: TopicView, view: DeviceView): boolean {
   const own = [...live.at(-1)?.fields.values() ?? []].filter((value) =>
     ADDRESS.test(String(value))
   );
+  // Several receivers tell how far it is from each.
+  const isFar = ["rssi", "distance"].every((leaf) => live.at(-1)?.fields.has(leaf));
   return own.length > 0 && view.topics.some((other) => {
     const last = other.live.at(-1);
     return last !== undefined && last.at > trace.lastLiveAt &&
       own.some((value) => [...last.fields.values()].includes(value)) &&
-      (other.live[0]?.at ?? 0) > (live[0]?.at ?? 0);
+      (isFar || (other.live[0]?.at ?? 0) > (live[0]?.at ?? 0));
   });
 }
 

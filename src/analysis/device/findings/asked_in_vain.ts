@@ -28,6 +28,9 @@ const LONGEST_WORD = 12;
 /** Fields that number or date a message. */
 const NUMBERING = /id$|seq|nonce|token|stamp|uuid|uptime|count/i;
 
+/** `Shelly.GetStatus`: whose method it is. */
+const NAMESPACE = /^[A-Z][A-Za-z\d]{1,20}\.(?=[A-Z])/;
+
 /** What is asked for in vain, by how it is answered, or by all that is told. */
 export function askedInVain(view: DeviceView): Finding[] {
   const alike = answeredAlike(view);
@@ -54,7 +57,7 @@ function sameInVain(view: DeviceView): Finding[] {
     const key = [...wanted].join("\n");
     if (wanted.size === 0 || live.some((one) => [...askedIn(one)].join("\n") !== key)) continue;
     const isQuestion = [asking.segments.at(-1) ?? "", ...wanted.keys(), ...wanted.values()]
-      .some((word) => QUESTION.test(wordsOf(String(word))[0] ?? ""));
+      .some((word) => QUESTION.test(wordsOf(String(word).replace(NAMESPACE, ""))[0] ?? ""));
     if (isQuestion) continue;
     const others = topics.filter((topic) =>
       topic !== asking && /^(?:state|info|event|reply|availability|log)$/.test(topic.role)

@@ -32,6 +32,7 @@ export const frigate: Family<"frigate"> = {
       return last === "available" ? "availability" : NOTICES.test(last) ? "event" : "state";
     }
     if (last === "set") return "command";
+    if (isStream(segments)) return "state";
     return last === "state" && STATES.test(segments[segments.length - 2] ?? "") ? "state" : null;
   },
   ownerOf(segments) {
@@ -40,8 +41,23 @@ export const frigate: Family<"frigate"> = {
     return { name, key: segments.length === 2 ? name : `${segments[0]}/${name}` };
   },
   // An alert of a review is somebody seen, as it should be.
-  troubleOf: (topic) => NOTICES.test(topic.segments.at(-1) ?? "") ? null : undefined,
+  troubleOf(topic, reading) {
+    if (NOTICES.test(topic.segments.at(-1) ?? "")) return null;
+    if (!isStream(topic.segments)) return undefined;
+    const isGone = reading === topic.readings.at(-1) && reading.fields.get("") === "offline";
+    return isGone
+      ? {
+        level: "error",
+        kind: `${topic.segments[1]}: its stream for ${topic.segments[3]} is offline`,
+      }
+      : null;
+  },
 };
+
+/** `frigate/<camera>/status/<what its pictures are for>`: online, offline or disabled. */
+function isStream(segments: readonly string[]): boolean {
+  return segments.length === 4 && segments[2] === "status";
+}
 
 function isStats(segments: readonly string[]): boolean {
   return segments.length === 2 && /^frigate/i.test(segments[0] ?? "") && segments[1] === "stats";

@@ -223,6 +223,9 @@ export function deadSiblings(view: DeviceView): Finding[] {
       }).filter(({ path }) => !isSwitchedOff(path, { topic, view }));
       const alive = siblings.filter(({ values }) => values.every((v) => v > 0));
       if (dead.length === 0 || alive.length === 0) continue;
+      // Who asks for one of them is told of that one.
+      const isOfOne = siblings.some(({ path }) => named(path, view));
+      if (isOfOne && !dead.some(({ path }) => named(path, view))) continue;
       const told = dead.find(({ path }) => named(path, view)) ?? dead[0];
       if (told === undefined) continue;
       return [findingFrom({

@@ -33,7 +33,8 @@ const LATE_MS = 10_000;
 /** So soon a device that is awake tells anything again. */
 const AWAKE_MS = 15_000;
 /** What a switch is called in commands and in answers, often differently. */
-const SWITCH_NAMES = new Set(["on", "output", "ison"]);
+const SWITCH_NAMES = ["on", "output", "ison"];
+const OF_SWITCH = /^(?:on|output|ison|(?:switch|relay|light)\d{0,2})$/;
 
 /**
  * `command_without_reply`. That nothing follows a command is no evidence by itself: many devices answer none. What is: a
@@ -568,7 +569,7 @@ function comparedIn(
   { path, topic }: { path: string; topic: TopicView },
 ): (readonly [string, Scalar])[] {
   const names = path === "" ? topic.segments.slice(-2).map(leafOf) : [leafOf(path)];
-  if (names.some((name) => SWITCH_NAMES.has(name))) names.push(...SWITCH_NAMES);
+  if (names.some((name) => OF_SWITCH.test(name))) names.push(...SWITCH_NAMES);
   return [...reading.fields].filter(([replied]) =>
     replied === "" ? path === "" && paired : names.includes(leafOf(replied))
   );

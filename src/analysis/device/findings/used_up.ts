@@ -28,6 +28,9 @@ const NOT_THAT =
 const LEFT_PERCENT = 5;
 const USED_PERCENT = 97;
 const DISK_PERCENT = 95;
+/** What is recorded there is written over when it is full. */
+const RING = /recordings?(?![a-z])|timeshift|(?:^|[^a-z])[dn]vr(?![a-z])/i;
+const RING_PERCENT = 99.5;
 /** What is told of a whole. */
 const PARTS =
   /total|gesamt|capacity|size|free|frei|left|avail(?:able)?|remain(?:ing)?|used|belegt|volume|level/g;
@@ -94,9 +97,14 @@ function shareIn(topic: TopicView, path: string): Finding | null {
     (numberAt(path, one) ?? -1) * (whole === null ? 1 : 100 / whole)
   );
   const lately = values.slice(-LEAST);
+  const full = isMemory || !isStore
+    ? USED_PERCENT
+    : RING.test(`${topic.topic} ${path}`)
+    ? RING_PERCENT
+    : DISK_PERCENT;
   const [from, to] = isUsed
-    ? [isMemory || !isStore ? USED_PERCENT : DISK_PERCENT, 100]
-    : [0, isStore ? 100 - USED_PERCENT : LEFT_PERCENT];
+    ? [full, 100]
+    : [0, isStore ? 100 - Math.max(USED_PERCENT, full) : LEFT_PERCENT];
   if (lately.some((one) => one < from || one > to)) return null;
   if (!isStore && lately.length < LEAST) return null;
   const what = isMemory

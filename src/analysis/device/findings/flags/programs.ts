@@ -15,6 +15,15 @@ function listOf(path: string): string {
 
 /** Programs, containers and checks of a host. */
 export const PROGRAM_RULES: readonly Rule[] = [
+  // Frigate's detectors look at a picture in some milliseconds, or on the processor in a few tens.
+  {
+    name: /^inferencespeed$/,
+    is: (value) => typeof value === "number" && value > 200,
+    where: ({ path, topic }) =>
+      topic.live.length >= 3 &&
+      topic.live.slice(-3).every(({ fields }) => Number(fields.get(path)) > 200),
+    tells: warning("the detector is too slow to follow"),
+  },
   {
     name: /^(?!.*(?:last|prev|hist))/,
     is: DOES_NOT_START,

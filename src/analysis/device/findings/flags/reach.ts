@@ -2,6 +2,8 @@ import { objectOf } from "../../fields.ts";
 import { unitMsOf } from "../../timestamps.ts";
 import { beside, error, has, isAlways, isSet, isUnset, type Rule, warning } from "./flag.ts";
 
+const NONE = /^(?:none|no|null|nil|false|unknown|n\/a|keine|aucun|ninguno|nessuno)$/i;
+
 /** What says of a device, a bus or a host that nothing is heard of it. */
 export const REACH_RULES: readonly Rule[] = [
   {
@@ -36,6 +38,17 @@ export const REACH_RULES: readonly Rule[] = [
     name: /^num(?:ber)?offline$/,
     is: (value) => typeof value === "number" && value > 0,
     tells: warning("nothing is heard of some"),
+  },
+  // `all_devices_online: false`, `offline_devices: "feeder"`.
+  {
+    name: /^all(?:devices|nodes|sensors|units)(?:are)?(?:online|reachable|connected)$/,
+    is: isUnset,
+    tells: warning("one of its devices cannot be reached"),
+  },
+  {
+    name: /^(?:offline|unreachable|dead)(?:devices|nodes|sensors|units)(?:list|names)?$/,
+    is: (value) => typeof value === "string" && /\p{L}{2}/u.test(value) && !NONE.test(value.trim()),
+    tells: warning("these cannot be reached"),
   },
   // FHEM's ActionDetector.
   {

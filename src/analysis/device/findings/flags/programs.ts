@@ -1,4 +1,5 @@
 import { isHolder, leafOf, nameOf, objectOf } from "../../fields.ts";
+import type { Reading } from "../../view.ts";
 import { error, type Field, type Flag, isAlways, isSet, type Rule, warning } from "./flag.ts";
 
 /** How a program ends that somebody stopped: well, or by SIGINT or SIGTERM. */
@@ -13,16 +14,33 @@ function listOf(path: string): string {
   return isHolder(leafOf(path)) ? path.slice(0, path.lastIndexOf("[") + 1) : objectOf(path);
 }
 
+const TOO_SLOW = warning("the detector is too slow to follow");
+
+/** Whether a number was above a limit in each of the last messages. */
+function staysAbove({ path, topic }: Field, limitIn: (reading: Reading) => number): boolean {
+  const last = topic.live.slice(-3);
+  return last.length === 3 &&
+    last.every((reading) => Number(reading.fields.get(path)) > limitIn(reading));
+}
+
 /** Programs, containers and checks of a host. */
 export const PROGRAM_RULES: readonly Rule[] = [
-  // Frigate's detectors look at a picture in some milliseconds, or on the processor in a few tens.
+  // Frigate's detectors look at a picture in some milliseconds, or on the processor in a few tens; what comes meanwhile is skipped.
   {
     name: /^inferencespeed$/,
-    is: (value) => typeof value === "number" && value > 200,
-    where: ({ path, topic }) =>
-      topic.live.length >= 3 &&
-      topic.live.slice(-3).every(({ fields }) => Number(fields.get(path)) > 200),
-    tells: warning("the detector is too slow to follow"),
+    is: (value) => Number(value) > 200,
+    where: (field) => staysAbove(field, () => 200),
+    tells: TOO_SLOW,
+  },
+  {
+    name: /^skippedfps$/,
+    is: (value) => Number(value) > 1,
+    where: (field) =>
+      staysAbove(field, ({ fields }) => {
+        const all = fields.get(`${objectOf(field.path)}camera_fps`);
+        return typeof all === "number" ? all / 2 : Infinity;
+      }),
+    tells: TOO_SLOW,
   },
   {
     name: /^(?!.*(?:last|prev|hist))/,

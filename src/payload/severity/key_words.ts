@@ -65,7 +65,7 @@ export const LABEL_PARTS = wordSet(`
   name title label topic id uuid url uri path unit model icon options key manufacturer vendor
   firmware version template file filename host hostname user schema description serial names
   labels columns fields headers keys list tags topics place label filepath track song artist album
-  rule playbook nickname alias domain plate species release prompt automation workflow caption subtitle`);
+  rule playbook nickname alias domain plate species release prompt automation workflow caption subtitle ds`);
 
 /** Beside one of these, what is named was. */
 export const PAST_PARTS = wordSet(`

@@ -146,7 +146,14 @@ const endToldBy: (key: string) => EndTold | null = remembering((key) => {
 
 /** Whether a record says itself that it is over. */
 export function isOverItself(record: { readonly [key: string]: JsonValue }): boolean {
-  return Object.keys(record).some((key) => isEndOfRecord(key, record[key]));
+  return Object.keys(record).some((key) => isEndOfRecord(key, record[key])) ||
+    isSeenTo(Object.entries(record));
+}
+
+/** Whether one of Valetudo's events says that somebody has seen to it. */
+export function isSeenTo(fields: readonly (readonly [string, JsonValue])[]): boolean {
+  return fields.some(([, value]) => typeof value === "string" && /.ValetudoEvent$/.test(value)) &&
+    fields.some(([key, value]) => /(?:^|\.)processed$/.test(key) && value === true);
 }
 
 /** Whether a field of a record says that what the record tells is over. */

@@ -14,7 +14,7 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import { isSpoken } from "../../../payload/severity/spoken.ts";
 import { NOTICE } from "../../../payload/severity/denial.ts";
 import { textRank } from "../../../payload/severity/text.ts";
-import { isAddress, isBenign } from "../../../payload/severity/benign.ts";
+import { isAddress, isBenign, isSeenTo } from "../../../payload/severity/benign.ts";
 import {
   isNoReport,
   isNormallyClosed,
@@ -67,7 +67,7 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
   const known = evidenceTopics(told.filter(({ code }) => !NO_WORDS.has(code)));
   const places = view.topics.flatMap((topic): Place[] => {
     if (!/^(?:state|event|info|reply)$/.test(topic.role) || known.has(topic.topic)) return [];
-    if (/^(?:names|labels|titles)$/i.test(topic.segments.at(-1) ?? "")) return [];
+    if (/^(?:names|labels|titles|segments)$/i.test(topic.segments.at(-1) ?? "")) return [];
     if (topic.segments.some((level) => level.startsWith("$"))) return [];
     // MySensors presents what is there by its name.
     if (topic.family === mySensors && topic.role === "info") return [];
@@ -254,7 +254,7 @@ function saysTrouble(
   o: { topic: TopicView; reading: Reading },
 ): Place["severity"] | null {
   const { topic } = o;
-  if (isOpenZone(path, value, topic)) return null;
+  if (isOpenZone(path, value, topic) || isSeenTo(besideOf(path, o.reading))) return null;
   if (isRaised(path, value, o)) return isOfOverheard(path, o.reading) ? null : "warning";
   if (typeof value !== "string" || value.length > MOST_CHARS || !/\p{L}{3}/u.test(value)) {
     return null;

@@ -1,5 +1,5 @@
 import { flagOf } from "../../../../payload/flag.ts";
-import { isEndOfRecord } from "../../../../payload/severity/benign.ts";
+import { isEndOfRecord, isSeenTo } from "../../../../payload/severity/benign.ts";
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import type { FindingCode } from "../../finding_shape.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
@@ -115,6 +115,7 @@ export function isEndedBeside(path: string, reading: Reading): boolean {
   // What stops for no reason does not.
   const isForNothing = WHY.some((why) => String(beside({ path, reading }, why)) === "0");
   return isForNothing && isSet(reading.fields.get(path) ?? null) ||
+    isSeenTo(besideOf(path, reading)) ||
     besideOf(path, reading).some(([other, value]) =>
       isEndOfRecord(other.slice(parent.length), value) ||
       // systemd's unit that failed is not active.

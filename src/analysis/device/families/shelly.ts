@@ -82,6 +82,16 @@ const GEN1_TROUBLES: readonly { topic: RegExp; value: RegExp; trouble: Trouble }
   },
 ];
 
+/** Links that most people leave off. */
+const OPTIONAL = /^(?:cloud|ws|ble|bthome|matter|knx)$/;
+/** What a notice speaks of: `params.cloud.connected`; who tells it is connected by another link. */
+const OF_LINK = /^params\.(?:cloud|ws|ble|bthome|matter|knx|wifi|eth)\./;
+
+function tellsOnlyOfLinks(paths: readonly string[]): boolean {
+  const told = paths.filter((path) => path.startsWith("params.") && path !== "params.ts");
+  return told.length > 0 && told.every((path) => OF_LINK.test(path));
+}
+
 /** Shelly's second and later generations: JSON-RPC on `<prefix>/rpc`, `<prefix>/events/rpc`, `<prefix>/status/…`. */
 export const shellyGen2: Family<"shelly_gen2"> = {
   name: "shelly_gen2",
@@ -103,9 +113,10 @@ export const shellyGen2: Family<"shelly_gen2"> = {
     const prefix = segments.slice(0, at).join("/");
     return at > 0 ? [`${prefix}/events/rpc`, `${prefix}/status/#`] : [];
   },
-  troubleOf: (topic) =>
-    // Links that most people leave off.
-    /^(cloud|ws|ble|bthome|matter|knx)$/.test(topic.segments.at(-1) ?? "") ? null : undefined,
+  troubleOf: (topic, { fields }) =>
+    OPTIONAL.test(topic.segments.at(-1) ?? "") || tellsOnlyOfLinks([...fields.keys()])
+      ? null
+      : undefined,
   sleepOf(view) {
     // A sleeper tells with its full status how long it sleeps, and whether it lies on power now.
     for (const topic of view.topics) {

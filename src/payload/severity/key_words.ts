@@ -9,7 +9,7 @@ export const EXEMPT_PARTS = wordSet(`
   tolerance budget detection sensitivity delay duration retry retries bars model unit options config
   possible posible posibles possibles possibili mögliche moegliche möjliga mulige mogelijke możliwe mozliwe možné mahdolliset
   no non without free kein keine sans sin senza geen bez sem supported support
-  ringtone ringtones melody melodies tone song schedule snooze next trigger triggers capability
+  invert ringtone ringtones melody melodies tone song schedule snooze next trigger triggers capability
   capabilities konfig konfiguration einstellung einstellungen parameter param cfg charged reaction
   valeur valor valore usine fabrique fabrica fabbrica policy behavior behaviour verzögerung verzoegerung fonction funktion`);
 

@@ -9,8 +9,9 @@ export const goE: Family<"go_e"> = {
     const key = segments[2];
     if (segments.at(-1) === "set") return "command";
     if (segments.at(-1) === "result") return "reply";
-    // Whether its client is connected, and the name that its owner gave it.
-    return key === "mcc" ? "availability" : key === "fna" ? "info" : "state";
+    if (key === "mcc") return "availability"; // Whether its client is connected.
+    // The name that its owner gave it, and for how long it charges: null while it does not.
+    return key === "fna" || key === "cdi" ? "info" : "state";
   },
   replyTopics: (segments) => {
     const key = segments.slice(0, -1).join("/");

@@ -11,6 +11,7 @@ import {
   withoutPlaces,
 } from "../fields.ts";
 import { differences } from "../../statistics.ts";
+import { isOfSettings } from "../../../payload/severity/topics.ts";
 import { wordsAt } from "./name_words.ts";
 import { besideOf, type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
@@ -78,7 +79,7 @@ function* readBatteries(view: DeviceView): Generator<BatteryReading> {
         bars === null && typeof told === "number" && scale !== null && told >= 0 && told <= 100
           ? told
           : null;
-      const flagged = isFlag && flagOf(value) === true ||
+      const flagged = isFlag && flagOf(value) === true && !isOfSettings(topic.topic) ||
         bars !== null && scale !== null && value === bars;
       if (!flagged && percent === null) continue;
       const isGuess = percent !== null &&

@@ -3,7 +3,7 @@ import { evidenceTopics } from "./finding.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { isHolder, labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { splitWords } from "../../../payload/severity/split_words.ts";
-import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, type Reading, siblingTopics, type TopicView } from "../view.ts";
 import { remembering } from "../../../payload/remembered.ts";
 import { numberOf } from "./quantities.ts";
 
@@ -47,7 +47,7 @@ export function usedUp(view: DeviceView, told: readonly Finding[]): Finding[] {
     if (!/^(?:state|event|info)$/.test(topic.role) || known.has(topic.topic)) continue;
     const last = topic.live.at(-1);
     for (const path of last?.fields.keys() ?? []) {
-      const found = overloadIn(topic, path) ?? shareIn(topic, path);
+      const found = overloadIn(topic, path) ?? shareIn(topic, path, view);
       if (found !== null) return [found];
     }
   }
@@ -69,7 +69,7 @@ const toldBy = remembering((name) => {
     : null;
 });
 
-function shareIn(topic: TopicView, path: string): Finding | null {
+function shareIn(topic: TopicView, path: string, view: DeviceView): Finding | null {
   // `disk_used_percent` says of itself what it is, whatever it is told with.
   const own = toldBy(path === "" ? topic.segments.at(-1) ?? "" : path);
   const isWhole = own?.isStore === true && own.isUse && own.isPercent &&
@@ -91,7 +91,9 @@ function shareIn(topic: TopicView, path: string): Finding | null {
     isStore && fillsBesideLoad(path, readings);
   // Of what is left 0 is what has no gauge tells as well.
   const isTold = isShare ||
-    (isLeft ? isSupply && (numberAt(path, last) ?? 0) > 0 : isStore && told.isUse);
+    (isLeft
+      ? isSupply && (numberAt(path, last) ?? 0) > 0 && !isToldBeside(topic, view)
+      : isStore && told.isUse);
   if (!isTold || !isUsed && !isSupply && !(isLeft && (isPercent || isStore))) return null;
   const values = readings.map((one) =>
     (numberAt(path, one) ?? -1) * (whole === null ? 1 : 100 / whole)
@@ -169,6 +171,17 @@ function isOfThat(path: string): boolean {
     [PERCENT, LEFT, USED, STORE, VOLUME, SUPPLY].some((one) =>
       words.some((word) => one.test(word))
     );
+}
+
+/** Whether a topic beside it tells how much there may be, in the same unit, or how much of that is left, in percent. */
+function isToldBeside(topic: TopicView, view: DeviceView): boolean {
+  return siblingTopics(view, topic).some(({ segments, readings }) => {
+    const fields = readings.at(-1)?.fields;
+    const value = Number(fields?.get("") ?? fields?.get("value"));
+    const name = leafOf(segments.at(-1) ?? "");
+    return /^(?:capacity|size)$/.test(name) && value > 0 ||
+      /level|percent/.test(name) && value > LEFT_PERCENT;
+  });
 }
 
 /** `{"level": 3.1, "level_unit": "m"}`: a number that says itself that it is no share. */

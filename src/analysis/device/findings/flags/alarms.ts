@@ -120,13 +120,13 @@ export const ALARM_RULES: readonly Rule[] = [
         .test(String(reading.fields.get("event"))),
     tells: error("an alarm"),
   },
-  // Victron: 0 is fine, 1 a warning, 2 an alarm, one topic or field each below `Alarms`.
+  // Victron: 0 is fine, 1 a warning, 2 an alarm, one topic or field each below `Alarms`, and below its phases.
   {
     is: (value) => value === 1 || value === 2,
     where: ({ path, topic }) => {
       const levels = levelsOf(path, topic.segments).filter((level) => level !== "value");
-      return levels.at(-2) === "Alarms" && !levels.includes("Settings") &&
-        /^[A-Z][A-Za-z]+$/.test(levels.at(-1) ?? "");
+      return !levels.includes("Settings") &&
+        /(?:^|\/)Alarms\/(?:(?:L\d\/)?[A-Z][A-Za-z]+|(?:Low|High)\/State)$/.test(levels.join("/"));
     },
     tells: ({ value }) => value === 2 ? error("an alarm") : warning("a warning"),
   },

@@ -133,7 +133,7 @@ function saysLow(value: Scalar): boolean {
 }
 
 function isSetting(path: string, segments: readonly string[]): boolean {
-  return [...segments.slice(-2), ...path.split(".").slice(0, -1)].some((level) =>
+  return [...segments.slice(-5), ...path.split(".").slice(0, -1)].some((level) =>
     SETTINGS.test(level)
   );
 }

@@ -26,6 +26,7 @@ import { ALARM_RULES, hazardOf, isTesting } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
 import { CARE_RULES } from "./care.ts";
+import { CODE_RULES } from "./codes.ts";
 import {
   type Field,
   type Flag,
@@ -59,6 +60,7 @@ const RULES: readonly Rule[] = [
   ...ENTITY_RULES,
   ...PROTECTION_RULES,
   ...BATTERY_RULES,
+  ...CODE_RULES,
   ...STATE_RULES,
   ...STORAGE_RULES,
   ...HEAT_RULES,

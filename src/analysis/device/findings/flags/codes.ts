@@ -1,0 +1,134 @@
+import { lastOf, leafOf } from "../../fields.ts";
+import { siblingTopics } from "../../view.ts";
+import { error, type Field, levelsOf, type Rule } from "./flag.ts";
+
+/** The numbers of one list of a family by which it tells of trouble. */
+interface Coded {
+  /** Of the levels that lead to it, with `/` between them, but for the `value` that only holds it; of a field as `plainKey` writes it. */
+  readonly place: RegExp;
+  /** What is told beside it, in the same message or on topics of their own, as {@linkcode leafOf} writes it. */
+  readonly beside?: readonly RegExp[];
+  readonly codes: Readonly<Record<number, string>>;
+}
+
+const FAULT = "a fault";
+const SENSOR = { 1: "its sensor is open", 2: "its sensor is shorted", 3: "its sensor is reversed" };
+const ON = { 1: "its light of warning is on", 2: "its light of warning blinks" };
+
+const CODED: readonly Coded[] = [
+  // Victron, by the services of Venus OS.
+  {
+    place:
+      /(?:^|\/)N\/[^/]+\/(?:vebus|solarcharger|multi|inverter|acsystem|dcdc|alternator|(?:ac)?charger)\/\d+\/State$/,
+    codes: { 2: FAULT },
+  },
+  { place: /(?:^|\/)N\/[^/]+\/system\/\d+\/SystemState\/State$/, codes: { 2: FAULT } },
+  {
+    place:
+      /(?:^|\/)N\/[^/]+\/(?:(?:battery|generator)\/\d+\/State|(?:genset|pvinverter)\/\d+\/StatusCode)$/,
+    codes: { 10: "an error" },
+  },
+  { place: /(?:^|\/)N\/[^/]+\/(?:tank|temperature)\/\d+\/Status$/, codes: SENSOR },
+  { place: /(?:^|\/)N\/[^/]+\/battery\/\d+\/Balancer\/Status$/, codes: { 3: "cells are apart" } },
+  {
+    place: /(?:^|\/)N\/[^/]+\/vebus\/\d+\/Leds\/(?:Overload|Temperature|LowBattery)$/,
+    codes: ON,
+  },
+  { place: /(?:^|\/)N\/[^/]+\/digitalinput\/\d+\/State$/, codes: { 9: "an alarm" } },
+  {
+    place: /(?:^|\/)N\/[^/]+\/digitalinput\/\d+\/Alarm$/,
+    codes: { 1: "a warning", 2: "an alarm" },
+  },
+  {
+    place: /(?:^|\/)N\/[^/]+\/evcharger\/\d+\/Status$/,
+    codes: {
+      8: "the test of the ground failed",
+      9: "its contacts are welded",
+      10: "the car's pilot is shorted",
+      11: "a residual current",
+      12: "an undervoltage",
+      13: "an overvoltage",
+      14: "it is too hot",
+    },
+  },
+  // go-e.
+  { place: /(?:^|\/)go-eCharger\/[^/]+\/car$/i, codes: { 5: "an error" } },
+  {
+    place: /(?:^|\/)go-eCharger\/[^/]+\/cus$/i,
+    codes: { 2: "its lock did not open", 4: "its lock did not close" },
+  },
+  {
+    place: /(?:^|\/)go-eCharger\/[^/]+\/ffb$/i,
+    codes: { 1: "its lock did not close", 2: "its lock did not open" },
+  },
+  {
+    place: /(?:^|\/)go-eCharger\/[^/]+\/modelStatus$/i,
+    codes: { 1: "it does not charge: it is too hot", 26: "it does not charge because of an error" },
+  },
+  // OpenEVSE.
+  {
+    place: /\/state$/,
+    beside: [/^pilot$/, /^(?:divertmode|gfcicount|wattsec)$/],
+    codes: {
+      5: "the check of the car's diode failed",
+      6: "a residual current",
+      7: "it has no ground",
+      8: "its relay is stuck",
+      9: "its own test failed",
+      10: "it is too hot",
+      11: "an overcurrent",
+    },
+  },
+  {
+    place: /\/evse_connected$/,
+    beside: [/^pilot$/],
+    codes: { 0: "the board that speaks for it does not reach it" },
+  },
+  // WARP chargers, TWCManager.
+  {
+    place: /(?:^|\/)evse\/state\/(?:charger|iec61851)_state$/,
+    codes: { 4: "an error" },
+  },
+  { place: /(?:^|\/)TWC\/[^/]+\/state$/, codes: { 2: "an error" } },
+  // KEBA, report 2.
+  { place: /\/state$/, beside: [/^plug$/, /^enableuser$/], codes: { 4: "an error" } },
+  // openWB: 1 is a warning, which a flag of that name tells as well.
+  { place: /fault_?state$/i, beside: [/^(?:soc)?faultstr$/], codes: { 2: "an error" } },
+  // OpenEMS: the level of a component.
+  { place: /(?:^|\/)channel\/[^/]+\/State$/, codes: { 2: "a warning", 3: FAULT } },
+  // Growatt: 0 waits, 1 feeds in.
+  {
+    place: /\/inverter_status$/,
+    beside: [/^(?:pv1voltage|outputpower|totalgenerateenergy)$/],
+    codes: { 3: FAULT },
+  },
+];
+
+/** Trouble that families of devices tell by the numbers of their own lists. */
+export const CODE_RULES: readonly Rule[] = [
+  ...CODED.map(({ place, beside = [], codes }): Rule => ({
+    is: (value) => typeof value === "number" && codes[value] !== undefined,
+    where: (field) => place.test(placeOf(field)) && areBeside(beside, field),
+    tells: ({ value }) => error(codes[Number(value)] ?? FAULT),
+  })),
+  // KEBA: two halves of one code.
+  {
+    name: /^error[12]$/,
+    is: (value) => typeof value === "number" && value > 0,
+    where: (field) => areBeside([/^plug$/, /^enableuser$/], field),
+    tells: error("a code of error"),
+  },
+];
+
+function placeOf({ path, topic }: Field): string {
+  return levelsOf(path, topic.segments).filter((level) => level !== "value").join("/");
+}
+
+function areBeside(names: readonly RegExp[], { reading, topic, view }: Field): boolean {
+  if (names.length === 0) return true;
+  const around = [
+    ...[...reading.fields.keys()].map(lastOf),
+    ...siblingTopics(view, topic).map(({ segments }) => segments.at(-1) ?? ""),
+  ].map(leafOf);
+  return names.every((name) => around.some((one) => name.test(one)));
+}

@@ -52,7 +52,8 @@ export function noReadings(view: DeviceView): Finding[] {
         if (
           isUnknown ||
           !isNan && !isFailed &&
-            !(measured && (aloneBlank(path, having) || isOfDeadChip(path, having)))
+            !(measured && !(path === "" && isOption(topic, view)) &&
+              (aloneBlank(path, having) || isOfDeadChip(path, having)))
         ) continue;
         all.push({ path, topic, blanks, what });
         continue;
@@ -115,11 +116,11 @@ function isCalm(path: string, blanks: readonly Reading[]): boolean {
 
 const LEFT_MS = 60_000;
 
-/** Whether what tells only what changes was not available last, and is so for a while: Home Assistant's word for what is lost. */
+/** Whether it was not available last, and is so for a while: Home Assistant's word for what is lost. */
 function isLeftAway(having: readonly Reading[], o: { path: string; view: DeviceView }): boolean {
-  const last = having.at(-1);
-  return last !== undefined && /^unavailable$/i.test(String(valueOf(last, o.path))) &&
-    heardAtLeast(o.view, last.at, LEFT_MS);
+  const isAway = (one: Reading) => /^unavailable$/i.test(String(valueOf(one, o.path)));
+  const since = having[having.findLastIndex((one) => !isAway(one)) + 1];
+  return since !== undefined && heardAtLeast(o.view, since.at, LEFT_MS);
 }
 
 /** How grave a message is: `"level": "error"` beside a code and a text. */
@@ -159,6 +160,22 @@ function readingsOf(topic: TopicView, path: string): Reading[] {
 
 function valueOf(reading: Reading, path: string): Scalar {
   return reading.fields.get(path) ?? (reading.sample.sizeBytes === 0 ? "" : null);
+}
+
+/**
+ * Whether a topic is always empty as one of its program is for what there is none of: others that measure nothing are
+ * empty too, or it is one more of several alike, `temp2` beside `temp1`.
+ */
+function isOption(topic: TopicView, view: DeviceView): boolean {
+  const name = topic.segments.at(-1) ?? "";
+  const one = name.replace(/\d+$/, "");
+  return view.topics.some((other) =>
+    other !== topic && other.segments[0] === topic.segments[0] && other.readings.length > 0 &&
+      !MEASURED.test(quantityOf("", other.segments)) &&
+      other.readings.every(({ sample }) => sample.sizeBytes === 0) ||
+    one !== name && one !== "" && other.segments.at(-1)?.replace(/\d+$/, "") === one &&
+      typeof other.readings.at(-1)?.fields.get("") === "number"
+  );
 }
 
 /**

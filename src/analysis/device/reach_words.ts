@@ -147,3 +147,20 @@ export function isNight(fields: ReadonlyMap<string, Scalar>): boolean {
   return words.some(({ words, value }) => value === 0 && words.some((word) => SOLAR.test(word))) &&
     !words.some(({ words }) => words.some((word) => STORED.test(word)));
 }
+
+/** What is fed in, by the last words of its name. */
+const FED = /^(?:p|pac|pdc|power|leistung|watts?)$/;
+
+/** Whether a device of which each topic tells a value feeds nothing in, and has nothing stored: by names with their topics. */
+export function isWithoutSun(told: Iterable<readonly [name: string, value: Scalar]>): boolean {
+  let isDark = false;
+  for (const [name, value] of told) {
+    const words = wordsOf(name);
+    if (words.some((word) => STORED.test(word))) return false;
+    const isFed = typeof value === "number" && words.some((word) => FED.test(word)) &&
+      words.some((word) => SOLAR.test(word));
+    if (isFed && value !== 0) return false;
+    isDark ||= isFed;
+  }
+  return isDark;
+}

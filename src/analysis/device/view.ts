@@ -108,6 +108,14 @@ export function stateTopics(view: DeviceView): TopicView[] {
   return view.topics.filter((topic) => topic.role === "state" || topic.role === "info");
 }
 
+/** What each topic of values told last, by its name and its topic's. */
+export function* lastTold(view: DeviceView): Generator<[name: string, value: Scalar]> {
+  for (const { topic, role, readings } of view.topics) {
+    if (!/^(?:state|info|event)$/.test(role)) continue;
+    for (const [path, value] of readings.at(-1)?.fields ?? []) yield [`${topic}/${path}`, value];
+  }
+}
+
 /** Fields of a document that are looked at, one by one. */
 const MOST_FIELDS = 100;
 

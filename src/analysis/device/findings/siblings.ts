@@ -207,11 +207,11 @@ function oddPhase(one: Series, others: readonly Series[]): Odd | null {
   };
 }
 
-/** What the sun shines on alike: strings and inputs of panels. */
+/** What the sun shines on alike: strings and inputs of panels; AhoyDTU has `ch1/P_DC`, OpenDTU `1/irradiation`. */
 const OF_SUN =
-  /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ /]?#/;
+  /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ /]?#|(?:^|[^a-z])ch#[._/][uip]_?dc$|^#[._/]irradiation$/;
 const OF_POWER =
-  /volt|amp|current|power|watt|spannung|strom|leistung|napeti|proud|tension|courant|puissance|corriente|potencia|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
+  /volt|amp|current|power|watt|spannung|strom|leistung|napeti|proud|tension|courant|puissance|corriente|potencia|irradiation|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
 /** A place that has a number alone: `1/voltage`, `3/power`. */
 const PLACE_OF_POWER = /^#\.(?:dc_?)?(?:volt(?:age)?|power|spannung|leistung|u_?dc|p_?dc)$/;
 /** What a load on three phases takes of each. */

@@ -12,6 +12,7 @@ import {
   heardMs,
   isLongerAgoThan,
   isLongSilent,
+  lastTold,
   type Reading,
   siblingTopics,
   stateTopics,
@@ -20,7 +21,14 @@ import {
 import { countsByOne, sameBytes, sequencePaths, stepsOf } from "../copies.ts";
 import type { Sleep } from "../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../sleep.ts";
-import { isCarried, isComputerAtHome, isNight, isSilentUnused, reachSaid } from "../reach_words.ts";
+import {
+  isCarried,
+  isComputerAtHome,
+  isNight,
+  isSilentUnused,
+  isWithoutSun,
+  reachSaid,
+} from "../reach_words.ts";
 import { tellsOfCommand } from "./answered_by.ts";
 import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
@@ -87,7 +95,7 @@ export function offlineLastWill(view: DeviceView): Finding[] {
     (isCarried(said.sample.topic) ||
       view.lastHeardMs === null && isComputerAtHome(said.sample.topic) ||
       isOfPresence(said.sample.topic, view) ||
-      isNight(fieldsOf(said.sample))) &&
+      isNight(fieldsOf(said.sample)) || isWithoutSun(lastTold(view))) &&
     !/lost|dead|broken|terminat|unexpect/i.test(previewOf(said.sample, 80));
   return [findingFrom({
     severity: isFree ? "info" : "critical",

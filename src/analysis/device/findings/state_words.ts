@@ -2,9 +2,9 @@ import { wordSet } from "../../../payload/severity/word_set.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, secondsText, someOf } from "../evidence.ts";
 import { leafOf, nameOf } from "../fields.ts";
-import { isOftenOff, linkSaid } from "../reach_words.ts";
+import { goesWithPeople, isOftenOff, isWithoutSun, linkSaid } from "../reach_words.ts";
 import { median } from "../../statistics.ts";
-import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
+import { besideOf, type DeviceView, lastTold, type Reading, type TopicView } from "../view.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** States that nobody wants, whatever else changes. */
@@ -52,7 +52,7 @@ const LINKS =
   /link|grid|net|gateway|intf|modem|wwan|wan|lan|iface|interface|service|host|port|conn|line|server|tunnel|vpn|mains|^health/;
 /** What is a part of a plant, and nobody's to switch off. */
 const PARTS =
-  /node|slave|inverter|meter(?!s?$)|module|plc|(?<![a-z])rtu|(?<![a-z])ecu|reader|scanner|probe|(?<![a-z])bms|controller|sensor|detector|repeater|anchor|actuator|drive(?!r)|bridge|broker|database|(?<![a-z])db|backend|upstream|station|camera|board/;
+  /node|slave|inverter|meter(?!s?$)|module|plc|(?<![a-z])rtu|(?<![a-z])ecu|reader|scanner|probe|(?<![a-z])bms|controller|sensor|detector|repeater|anchor|actuator|drive(?!r)|bridge|broker|logger|database|(?<![a-z])db|backend|upstream|station|camera|board/;
 const LONGEST_WORD = 30;
 /** More different words than a state has. */
 const MOST_WORDS = 8;
@@ -154,6 +154,7 @@ function turnOf(topic: TopicView, path: string): Turn | null {
     /^(?:state|status)$/.test(name) &&
       topic.segments.slice(-2).some((one) => LINKS.test(leafOf(one)));
   const isLinkDown = last.kind === "stopped" && (isPort || isLink) &&
+    !goesWithPeople(path === "" ? topic.segments.at(-1) ?? "" : path) &&
     /^(up|connected|online)$/.test(wordOf(before.word));
   // A controller that stands takes no figure along: they keep their last values.
   const isStopped = last.kind === "stopped" && /cpu|plc|controller/.test(name) &&
@@ -212,7 +213,7 @@ const isStale = (word: string) => /^(?:poor|bad|schlecht)$/.test(wordOf(word));
 function kindOf(value: string): Turn["kind"] | null {
   if (CODE.test(value.trim())) return "failed";
   const word = wordOf(value).replace(
-    /^(state|status|mode)(?=estop|fault|error|abort|stopped|held)/,
+    /^(state|status|mode)(?=estop|fault|error|abort|stopped|held)|(?<=^(?:fault|error|alarm))mode$/,
     "",
   );
   if (FAILED.has(word)) return "failed";
@@ -237,7 +238,8 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
     path === "" ? topic.segments.slice(-2).join("_") : path.split(".").slice(-2).join("_"),
   );
   const isSwitchedOff = GONE.test(to) && !RUNNING.test(from) && !LINKS.test(own) &&
-    (isOftenOff(`${topic.topic} ${path}`) || !PARTS.test(own) && !doOthersStay(turn, view));
+    (isOftenOff(`${topic.topic} ${path}`) || isWithoutSun(lastTold(view)) ||
+      !PARTS.test(own) && !doOthersStay(turn, view));
   const where = path === "" || leafOf(path) === "value" ? topic.topic : path;
   const stays = topic.readings.filter((reading) => reading.at >= since.at).length;
   const changes = along.map((one) =>

@@ -61,12 +61,13 @@ export const keyKind: (key: string) => KeyKind = remembering((key) =>
 function classifyKey(said: readonly string[]): KeyKind {
   // `getStatusStoerung` is what is got.
   const words = said.length > 2 && said[0] === "get" ? said.slice(1) : said;
+  const last = words[words.length - 1] ?? "";
   // `BILGE_LEVEL_ALARM`: before a word of trouble, a level is what it is of.
-  const exempt = saysToDo(words) ||
+  // Why a UPS went to its battery last.
+  const exempt = saysToDo(words) || last === "reason" && words.includes("transfer") ||
     words.some((w, i) =>
       EXEMPT_PARTS.has(w) && !(w === "level" && words.slice(i + 1).some(isTroubleNoun))
     );
-  const last = words[words.length - 1] ?? "";
   const soleLevel = last === "level" || words.includes("loglevel");
   if (!exempt) {
     if (words.some(isTroubleNoun)) {

@@ -6,7 +6,7 @@ import { type DeviceView, fieldsTold, type Reading, type TopicView } from "../vi
 
 /** Counts of what belongs to a device; guests and satellites come and go, fans run, and inverters sleep. */
 const PARTS =
-  /^(?:num(?:ber)?(?:of)?|n|total|count)?(?:online|connected|alive|reachable|available|paired|joined)?(?:nodes?|sensors?|slaves?|modules?|probes?|packs?|repeaters?|detectors?|anchors?|disks?|drives?|hashboards?)(?:online|connected|alive|reachable|available)?(?:count|total|num)?$/;
+  /^(?:num(?:ber)?(?:of)?|n|total|count)?(?:online|connected|alive|reachable|available|paired|joined)?(?:nodes?|sensors?|slaves?|modules?|probes?|packs?|repeaters?|detectors?|anchors?|disks?|drives?|hashboards?|batter(?:ies|y(?=count)))(?:online|connected|alive|reachable|available)?(?:count|total|num)?$/;
 /** A part of that name says which one it is, or what is wrong with it. */
 const NO_COUNT =
   /^(?:n|node|sensor|slave|module|probe|pack|disk|drive)$|offline|lost|missing|dead|fail|err|fault|inactive|new/;

@@ -18,7 +18,7 @@ const NUMBERED =
   /^(?:active|current)?(?:err|error|fault|alarm|trip|failure|fehler|stoerung|störung|warning)(?:code|word|register|reg|bits|flags)?\d{1,2}$/;
 /** Places of which one is enough: what else is told there than nothing is some trouble. */
 const OF_TROUBLE =
-  /^(?:active|current|system)?(?:(?:diag|diagnos(?:is|tics?)|trouble|problem|malfunction|lockout|trip|shutdown|blink|err|error|fault|alarm|warning|fail|failure|exception|stoer|stör|stoerung|störung|fehler)(?:code|no|nr|number|word|bits|flags|mask|bitmask|reg|register|reporting|report)|alarms|faults)$|^(?:active|current|standing)(?:errors|warnings|alerts|troubles)$|(?:last|current)active(?:alarm|error|fault|warning)(?:code|no|nr|number)?$|^(?:dtc|errno)$|^status(?:error|warning)$|^lerrors$/;
+  /^(?:active|current|system)?(?:(?:diag|diagnos(?:is|tics?)|trouble|problem|malfunction|lockout|trip|shutdown|blink|err|error|fault|alarm|warning|fail|failure|exception|stoer|stör|stoerung|störung|fehler)(?:code|no|nr|number|word|bits|flags|mask|bitmask|reg|register|reporting|report)|(?:errors|faults|alarms|warnings)(?:bits|flags|mask|bitmask)|alarms|faults)$|^(?:active|current|standing)(?:errors|warnings|alerts|troubles)$|(?:last|current)active(?:alarm|error|fault|warning)(?:code|no|nr|number)?$|^(?:dtc|errno)$|^status(?:error|warning)$|^lerrors$/;
 /** What a grade of an alarm is called, 0 where there is none: `alarm_low_voltage`. */
 const GRADED =
   /^ (?:alarm|warning|fault) (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance)|^ (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance).* (?:alarm|warning|fault) (?:state |status )?$/u;
@@ -42,7 +42,9 @@ export function raisedCodes(view: DeviceView): Finding[] {
   for (const { topic, path, name } of namedFields(view)) {
     const words = wordsAt(path, topic.segments);
     const isGrade = GRADED.test(words) && !NO_GRADE.test(words);
-    const isOne = isGrade || OF_TROUBLE.test(name);
+    // `errors_bitmask/state` is what it holds.
+    const held = path === "" && name === "state" ? leafOf(topic.segments.at(-2) ?? "") : name;
+    const isOne = isGrade || OF_TROUBLE.test(held);
     if (!isOne && !NUMBERED.test(name)) continue;
     if (!isOne && placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
     const raised = raisedIn(topic.readings, path);

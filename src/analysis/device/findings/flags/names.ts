@@ -123,6 +123,9 @@ const TRIPPED = /^(?:tripped|faulted|failed|blocked)$/;
 const MODE_OF_TROUBLE =
   /(?:^|_)(?:over_?heat(?:ed|ing)?|over_?temp(?:erature)?|limp(?:_home)?)_mode(?:_active)?$/;
 
+/** Levels above what is told of charging: OVMS has `v/c`. */
+const CHARGES = /^(?:c|ev|evse|car|vehicle|wallbox|charg[a-z]*)$/;
+
 /** From where nothing comes in a mode of an inverter. */
 const WITHOUT = /^no[ _-]?(?:ac|grid|mains|pv|sun|solar)(?:[ _-]?(?:in|input|power))?$/i;
 
@@ -169,6 +172,8 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   if (/relay|contactor/.test(own) && /^no[ _-]?phases?$/i.test(text)) return null;
   // Nothing is plugged into a port.
   if (own === "link" && /^(?:no|off|none|false)$/i.test(text)) return null;
+  // What a charger tells a car by.
+  if (own === "pilot" && told.slice(0, -1).some((level) => CHARGES.test(level))) return null;
   // An inverter off the grid, or at night.
   if (/(?:^|_)mode(?:_name|_text|_str)?$/.test(own) && WITHOUT.test(text)) return null;
   if (DETECTOR.test(text) && !STATE.test(own) && !SAYING.test(own)) return null;

@@ -50,6 +50,14 @@ export const REACH_RULES: readonly Rule[] = [
     is: (value) => typeof value === "string" && /\p{L}{2}/u.test(value) && !NONE.test(value.trim()),
     tells: warning("these cannot be reached"),
   },
+  // WeConnect-mqtt and its maker's cloud; a BMS and the radio that asks it.
+  { name: /^weconnectconnected$/, is: false, tells: error("it does not reach its cloud") },
+  {
+    name: /^onlinestatus$/,
+    is: isUnset,
+    where: ({ view }) => view.topics.some(({ topic }) => /\/errors_bitmask\/state$/.test(topic)),
+    tells: error("nothing is heard of it"),
+  },
   // FHEM's ActionDetector.
   {
     name: /^(activity|actstatus)$/,
@@ -69,6 +77,12 @@ export const REACH_RULES: readonly Rule[] = [
     where: ({ reading }) =>
       [...reading.fields.keys()].some((path) => /batt/i.test(path)) &&
       has(reading, /^(?:armedaway|armed|tamper|ready|zonebypassed)$/),
+    tells: warning("the mains is gone"),
+  },
+  // Genmon.
+  {
+    name: /^(?:system)?in(?:power|utility)?outage$/,
+    is: isSet,
     tells: warning("the mains is gone"),
   },
   // A watcher of hosts was asked to tell when this one is gone.

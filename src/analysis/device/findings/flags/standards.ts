@@ -256,7 +256,9 @@ const MACHINE: readonly Rule[] = [
   },
   {
     name: /^(?:current)?status$/,
-    is: (value) => /^(?:DRY|REVERSED?|BURST|LEAK)(?:\s|$)/.test(String(value)),
+    is: (value) =>
+      typeof value === "string" &&
+      /^(?!OK\b|UNKNOWN|NO_|POWER_LOW)[A-Z][A-Z\d_]{2,40}(?: [A-Z\d_]{2,40})*$/.test(value),
     where: ({ reading }) => has(reading, "media") && has(reading, "meter"),
     tells: warning("its meter warns"),
   },
@@ -359,7 +361,7 @@ const MACHINE: readonly Rule[] = [
   },
   {
     name: /^(?:ups)?selftest(?:result|status|state)?$/,
-    is: /^(?:ng|bad|fail|failed|failure|checkfailure|(?:radar|comm)fault|error|warning)$/,
+    is: /^(?:ng|bt|bad|fail|failed|failure|checkfailure|(?:radar|comm)fault|error|warning)$/,
     tells: error("its own test failed"),
   },
   // What Zigbee and Matter call air in which nobody should stay, or that is beyond what can be measured.

@@ -1,5 +1,15 @@
 import { siblingTopics } from "../../view.ts";
-import { error, type Field, has, isSet, levelsOf, type Rule, warning, wordOf } from "./flag.ts";
+import {
+  error,
+  type Field,
+  has,
+  isSet,
+  isUnset,
+  levelsOf,
+  type Rule,
+  warning,
+  wordOf,
+} from "./flag.ts";
 
 /** Names of states, but for those that were, shall be, or are another's. */
 const STATE_OF_ITS_OWN =
@@ -84,6 +94,14 @@ export const STATE_RULES: readonly Rule[] = [
     own: /^doorsensorstate$/,
     is: (value) => /^(?:4|16|240|255|doorStateUnknown)$/.test(String(value)),
     tells: warning("the door sensor does not know whether the door is closed"),
+  },
+  // Pylontech's bridges.
+  { name: /^isnormal$/, is: isUnset, tells: warning("it is not normal") },
+  // Tesla's Powerwall.
+  {
+    name: /^gridstatus$/,
+    is: /^system(?:islandedactive|microgridfaulted)$/,
+    tells: warning("the mains is gone"),
   },
   // `E2`, `Err 05` where other words of a state stand.
   {

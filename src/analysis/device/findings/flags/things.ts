@@ -84,7 +84,7 @@ export const THINGS = {
     festplatten disque disco dysk schijf hårddisk harddisk levy memoria mémoire geheugen muisti paměť pamięć`,
   // What may be dirty, blocked or due for a change.
   part: `
-    stream video_stream weight mot schlauchsystem verdichter kompressor verdampfer čerpadlo cerpadlo concentrator
+    wiring stream video_stream weight mot schlauchsystem verdichter kompressor verdampfer čerpadlo cerpadlo concentrator
     desiccant motor pump fan wheel wheels brush nozzle valve filter filters lens sensor sensors probe rotor impeller
     funnel flap feeder auger conveyor optics bumper cliff cliff_sensor camera lidar laser radar spindle belt tube inlet
     outlet drain vent airflow shaft gate compressor actuator damper bearing winding seal gearbox tool extruder hotend

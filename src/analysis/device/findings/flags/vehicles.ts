@@ -1,4 +1,4 @@
-import { isSet, type Rule, warning } from "./flag.ts";
+import { has, isSet, type Rule, warning } from "./flag.ts";
 
 /** Lamps and codes of trouble of vehicles. */
 export const VEHICLE_RULES: readonly Rule[] = [
@@ -7,6 +7,26 @@ export const VEHICLE_RULES: readonly Rule[] = [
     name: /^(?=.*(?:pressure|brake|oil|health|battery|tire|tyre|fluid)).*(?:message|status|light)$/,
     is: /^red$/,
     tells: warning("a light of warning is red"),
+  },
+  // Lamps as Hyundai's cloud tells them; of its fluids true is too little.
+  {
+    name: /^(?:tire|tyre)pressure(?:warning)?(?:lamp|light)[a-z]{0,3}$/,
+    is: isSet,
+    tells: warning("a tyre has too little pressure"),
+  },
+  { name: /^lowfuel(?:lamp|light|warning)$/, is: isSet, tells: warning("the fuel is low") },
+  {
+    name: /^(?:washerfluid|bre?ak(?:e)?oil)status$/,
+    is: isSet,
+    where: ({ reading }) => has(reading, "smartkeybatterywarning"),
+    tells: warning("a fluid is low"),
+  },
+  // OVMS: one number for each tyre, 1 a warning and 2 an alert.
+  {
+    name: /^column\d+$/,
+    is: (value) => value === 1 || value === 2,
+    where: ({ topic }) => topic.topic.endsWith("/v/tp/alert"),
+    tells: warning("a tyre has too little pressure"),
   },
   // Trouble codes of vehicles, `P0301`, but for those that were.
   {

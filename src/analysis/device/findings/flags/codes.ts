@@ -95,7 +95,7 @@ const CODED: readonly Coded[] = [
   // openWB: 1 is a warning, which a flag of that name tells as well.
   { place: /fault_?state$/i, beside: [/^(?:soc)?faultstr$/], codes: { 2: "an error" } },
   // OpenEMS: the level of a component.
-  { place: /(?:^|\/)channel\/[^/]+\/State$/, codes: { 2: "a warning", 3: FAULT } },
+  { place: /(?:^|\/)edge\/[^/]+\/channel\/[^/]+\/State$/, codes: { 2: "a warning", 3: FAULT } },
   // Growatt: 0 waits, 1 feeds in.
   {
     place: /\/inverter_status$/,

@@ -258,7 +258,10 @@ const MACHINE: readonly Rule[] = [
     name: /^(?:current)?status$/,
     is: (value) =>
       typeof value === "string" &&
-      /^(?!OK\b|UNKNOWN|NO_|POWER_LOW)[A-Z][A-Z\d_]{2,40}(?: [A-Z\d_]{2,40})*$/.test(value),
+      /^(?!OK\b|UNKNOWN|NO_|POWER_LOW|TEST$|OPEN$|CLOSED$)[A-Z][A-Z\d_]{2,40}(?: [A-Z\d_]{2,40})*$/
+        .test(
+          value,
+        ),
     where: ({ reading }) => has(reading, "media") && has(reading, "meter"),
     tells: warning("its meter warns"),
   },

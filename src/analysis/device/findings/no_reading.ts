@@ -168,12 +168,12 @@ function valueOf(reading: Reading, path: string): Scalar {
  */
 function isOption(topic: TopicView, view: DeviceView): boolean {
   const name = topic.segments.at(-1) ?? "";
-  const one = name.replace(/\d+$/, "");
+  const one = name.replace(/\d{1,3}$/, "");
   return view.topics.some((other) =>
     other !== topic && other.segments[0] === topic.segments[0] && other.readings.length > 0 &&
       !MEASURED.test(quantityOf("", other.segments)) &&
       other.readings.every(({ sample }) => sample.sizeBytes === 0) ||
-    one !== name && one !== "" && other.segments.at(-1)?.replace(/\d+$/, "") === one &&
+    one !== name && one !== "" && other.segments.at(-1)?.replace(/\d{1,3}$/, "") === one &&
       typeof other.readings.at(-1)?.fields.get("") === "number"
   );
 }

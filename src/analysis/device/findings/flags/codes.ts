@@ -8,6 +8,8 @@ interface Coded {
   readonly place: RegExp;
   /** What is told beside it, in the same message or on topics of their own, as {@linkcode leafOf} writes it. */
   readonly beside?: readonly RegExp[];
+  /** Topics beside it that tell more closely what is wrong, unless they are 0. */
+  readonly closer?: RegExp;
   readonly codes: Readonly<Record<number, string>>;
 }
 
@@ -20,6 +22,7 @@ const CODED: readonly Coded[] = [
   {
     place:
       /(?:^|\/)N\/[^/]+\/(?:vebus|solarcharger|multi|inverter|acsystem|dcdc|alternator|(?:ac)?charger)\/\d+\/State$/,
+    closer: /^(?:errorcode|vebuserror)$/,
     codes: { 2: FAULT },
   },
   { place: /(?:^|\/)N\/[^/]+\/system\/\d+\/SystemState\/State$/, codes: { 2: FAULT } },
@@ -106,9 +109,10 @@ const CODED: readonly Coded[] = [
 
 /** Trouble that families of devices tell by the numbers of their own lists. */
 export const CODE_RULES: readonly Rule[] = [
-  ...CODED.map(({ place, beside = [], codes }): Rule => ({
+  ...CODED.map(({ place, beside = [], closer, codes }): Rule => ({
     is: (value) => typeof value === "number" && codes[value] !== undefined,
-    where: (field) => place.test(placeOf(field)) && areBeside(beside, field),
+    where: (field) =>
+      place.test(placeOf(field)) && areBeside(beside, field) && !isToldCloser(closer, field),
     tells: ({ value }) => error(codes[Number(value)] ?? FAULT),
   })),
   // KEBA: two halves of one code.
@@ -131,4 +135,12 @@ function areBeside(names: readonly RegExp[], { reading, topic, view }: Field): b
     ...siblingTopics(view, topic).map(({ segments }) => segments.at(-1) ?? ""),
   ].map(leafOf);
   return names.every((name) => around.some((one) => name.test(one)));
+}
+
+function isToldCloser(names: RegExp | undefined, { topic, view }: Field): boolean {
+  return names !== undefined && siblingTopics(view, topic).some(({ segments, readings }) => {
+    const fields = readings.at(-1)?.fields;
+    return names.test(leafOf(segments.at(-1) ?? "")) &&
+      Number(fields?.get("value") ?? fields?.get("") ?? 0) > 0;
+  });
 }

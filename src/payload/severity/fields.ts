@@ -136,13 +136,18 @@ function judgeNamed(
   object: { [key: string]: JsonValue },
   o: { depth: number; found: Findings },
 ): boolean {
-  const { value, desc } = object;
+  const { desc } = object;
+  const told = object["value"];
+  // `{"desc":"Common alarm","value":[1]}`
+  const value = Array.isArray(told) && told.length === 1 ? told[0] : told ?? opcValue(object);
   // `{"label":"Codice errore","value":32,"unit":null}`, where no name is.
-  const name = object["name"] ?? object["label"];
+  const name = object["name"] ?? object["label"] ?? opcName(object) ?? desc;
   if (typeof name !== "string" || value === undefined || typeof value === "object") return false;
   if (name.length > 64) return false;
   const { depth, found } = o;
-  if (typeof desc === "string" && explainsAway(`${plainKey(name)}_desc`, desc)) return true;
+  if (typeof desc === "string" && desc !== name && explainsAway(`${plainKey(name)}_desc`, desc)) {
+    return true;
+  }
   judgeField(found.read(name), value, { onlyInforms: false, depth: depth + 1, found });
   // `{"name":"level","value":0,"fault":true}`: a point that says of itself that it is none.
   for (const key of Object.keys(object).slice(0, MOST_BESIDE)) {
@@ -151,6 +156,18 @@ function judgeNamed(
     }
   }
   return true;
+}
+
+/** `{"id":"Line.Boiler._System._Error","v":true,"q":true,"t":…}`: so OPC gateways write an item. */
+function opcValue({ v, q, t }: { [key: string]: JsonValue }): JsonValue | undefined {
+  return q === undefined || t === undefined ? undefined : v;
+}
+
+function opcName(object: { [key: string]: JsonValue }): string | undefined {
+  const { id } = object;
+  return opcValue(object) === undefined || typeof id !== "string"
+    ? undefined
+    : id.split(".").at(-1);
 }
 
 /** How many keys of a named value are looked through. */

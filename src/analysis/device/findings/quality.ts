@@ -157,11 +157,11 @@ function failedReads(value: JsonValue, depth: number): Said[] {
 function qualityOf(path: string, value: Scalar, reading: Reading): Quality | null {
   const leaf = leafOf(path);
   // OPC UA Part 4, §7.39: the two top bits are the severity.
-  if (/(^|\.)status_?code(\.symbol|\.code)?$/.test(path)) {
+  if (/(^|\.)status_?code(\.symbol|\.code|\.value)?$/.test(path)) {
     if (typeof value === "string") return wordQuality(value);
-    if (typeof value !== "number" || leaf !== "code" && leaf !== "statuscode") return null;
+    if (typeof value !== "number" || !/^(?:code|value|statuscode)$/.test(leaf)) return null;
     // A symbol beside the number says the same.
-    if (reading.fields.has(path.replace(/code$/, "symbol"))) return null;
+    if (leaf === "code" && reading.fields.has(path.replace(/code$/, "symbol"))) return null;
     return value >= 0x80000000 ? "bad" : value >= 0x40000000 ? "uncertain" : null;
   }
   const hasValue = () =>
@@ -210,6 +210,8 @@ function wordQuality(text: string): Quality | null {
   if (/^bad(?![a-z])/i.test(word) || /^Bad[A-Z_]/.test(word) || blankOf(word) === "failed") {
     return "bad";
   }
+  // OPC UA: what told it has stopped doing so.
+  if (/^UncertainLastUsableValue/.test(word)) return "stale";
   if (/^uncertain/i.test(word)) return "uncertain";
   return /^stale$/i.test(word) ? "stale" : null;
 }

@@ -1,3 +1,4 @@
+import { isHolder, leafOf } from "../fields.ts";
 import { median, spreadOf } from "../../statistics.ts";
 import { areTogether, type DeviceView, standTogether } from "../view.ts";
 import { ACTS, RESTS } from "./frozen.ts";
@@ -29,7 +30,7 @@ const MOST_LEFT = 1;
  * again: whatever it is called, it is not measured any more. What is switched, acts or drives goes there to rest.
  */
 export function staysAway(series: Series, view: DeviceView): boolean {
-  const { values, readings, name } = series;
+  const { values, readings, name, path } = series;
   const last = values.at(-1) ?? 0;
   const others = values.filter((value) => value !== last);
   const run = values.length - 1 - values.findLastIndex((value) => value !== last);
@@ -50,9 +51,16 @@ export function staysAway(series: Series, view: DeviceView): boolean {
   }
   // How far a valve or a blind is open, as HomeMatic tells it.
   if (name === "level" && Math.max(...others) <= 1) return false;
-  return !TURNED.test(name) && !GOES_OUT.test(name) && others.length > LEAST_OTHERS &&
+  // What nobody calls by anything may be what is switched.
+  return !TURNED.test(name) && !GOES_OUT.test(name) && !isUnnamed(path) &&
+    others.length > LEAST_OTHERS &&
     off >= FAR_FROM_NOTHING * spread && first === values.length - run && !isSwitched &&
     left === 0 && goOn > 0;
+}
+
+/** Whether it is the value of a record that has a place in a list, and no name. */
+function isUnnamed(path: string): boolean {
+  return /\[\d+\]/.test(path) && isHolder(leafOf(path));
 }
 
 /**

@@ -36,6 +36,7 @@ import {
   isNamedAbove,
   isOfTransfer,
   isOpenZone,
+  isUnset,
   lowBattery,
   type Rule,
   warning,
@@ -156,11 +157,13 @@ function isOfNobody({ path, reading }: Pick<Field, "path" | "reading">): boolean
   );
 }
 
-/** `{"type":"Tamper","state":false}`: of what there is none. */
+/** `{"type":"Tamper","state":false}`, `{"desc":"Motor protection tripped","value":[0]}`: of what there is none. */
 function isKindOfNone({ path, reading }: Pick<Field, "path" | "reading">): boolean {
-  return /^(?:type|kind|event)$/.test(leafOf(path)) &&
+  const leaf = leafOf(path);
+  const isName = /^(?:desc|descr|description|label|name)$/.test(leaf);
+  return (isName || /^(?:type|kind|event)$/.test(leaf)) &&
     besideOf(path, reading).some(([other, said]) =>
-      said === false && /^(?:state|value|active)$/.test(leafOf(other))
+      (isName ? isUnset(said) : said === false) && /^(?:state|value|active)$/.test(leafOf(other))
     );
 }
 
@@ -220,7 +223,7 @@ function* newestFields(topic: TopicView): Generator<{ path: string; value: Scala
 }
 
 /** What kind of message it says that it is. */
-function saidKind({ fields }: Reading): string | null {
+export function saidKind({ fields }: Reading): string | null {
   for (const [path, value] of fields) {
     if (!path.includes(".") && typeof value === "string" && KIND_OF_MESSAGE.test(leafOf(path))) {
       return value;

@@ -69,11 +69,21 @@ function placeOf(path: string, { fields }: Reading): string {
   if (leaf === "label" && typeof fields.get(`${parent}value`) === "number") {
     return parent.replace(/\.$/, "");
   }
+  // `{"desc": "Common alarm", "value": [1]}`, `{"id": "Line.Boiler._System._Error", "v": true}`
+  if (/^(?:value|val|v)(?:\[0\])?$/.test(leaf)) {
+    const called = CALLED.map((key) => fields.get(parent + key)).find((name) =>
+      typeof name === "string" && /\p{L}{3}/u.test(name)
+    );
+    if (typeof called === "string") return parent + called.split(/[.\/]/).slice(-2).join(" ");
+  }
   const kind = String(fields.get(`${parent}type`) ?? "");
   return /^(?:subject|title)$/i.test(leaf) && /^(?:alert|alarm|warning|error|fault)$/i.test(kind)
     ? `${parent}message`
     : path;
 }
+
+/** What calls a value that stands beside it. */
+const CALLED = ["desc", "name", "id", "tag"];
 
 /** `{"name":"nginx.service","state":"failed","value":0}`: none is. */
 export function isCountOfIt(path: string, { fields }: Reading): boolean {
@@ -340,8 +350,9 @@ function faultOf(name: string): Flag | null {
     wordsIn(first).some(({ senses }) => senses.has("protected") || senses.has("broken"));
   const of = rest.join("_");
   // An alarm may be on.
-  const isOf = /^(?:err|fault|fail|st(?:ö|oe)r|fehler|allarm|larm)/.test(first) &&
-    (isSubject(wordsIn(of)) || troubleOfFlag(of, { isNumber: false }) !== null);
+  const isNamed = /^(?:sammel)?st(?:ö|oe)r(?:ung|meldung)$/.test(first) && !/quitt|lösch/.test(of);
+  const isOf = isNamed || /^(?:err|fault|fail|st(?:ö|oe)r|fehler|allarm|larm)/.test(first) &&
+      (isSubject(wordsIn(of)) || troubleOfFlag(of, { isNumber: false }) !== null);
   return isFirst && (isOf || !ENGLISH.test(first)) ? error("a part of it is broken") : null;
 }
 

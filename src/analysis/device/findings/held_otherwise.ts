@@ -108,8 +108,9 @@ function isSameKey(one: string, other: string): boolean {
 /** Whether two topics are of one thing: beside each other, or below levels that only say which way they go. */
 function areOfOne({ segments }: TopicView, other: TopicView): boolean {
   const above = segments.findIndex((level, i) => level !== other.segments[i]);
-  // `soil/state` and `water/state` tell of two things.
-  if (above < 1 || segments.at(-1) === other.segments.at(-1)) return false;
+  // `soil/state` and `water/state` tell of two things, and so do `1/2/7` and `1/2/8`.
+  const kind = (level = "") => level.replace(/\d+/g, "#");
+  if (above < 1 || kind(segments.at(-1)) === kind(other.segments.at(-1))) return false;
   const [one, ...rest] = segments.slice(above);
   if (one === undefined || rest.length > 1 || other.segments.length - above > 2) return false;
   return rest.length === 0 ? other.segments.length - above < 2 : wordsOf(one).every(isWantingWord);

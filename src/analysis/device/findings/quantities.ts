@@ -11,10 +11,10 @@ const TEMPERATURE =
   /(?<!at)temp(?!l|t|o(?!ut|r))(?!.*(?:diff|delta|trend|rate|offset|colou?r|comp|count|alarm|mode|unit|status))|celsius|^t(?:in|out|air|water|room)$|(?:outdoor|indoor|room|water|air|flow|return|supply)t$|teplota|lämpötila|lampotila/;
 
 /** A field that holds the value of the record it stands in. */
-const VALUE = /^(?:value|val|v|reading|wert|valeur|valor|data|numvalue|vn|fv)$/;
+const VALUE = /^(?:value|val|v|presentvalue|reading|wert|valeur|valor|data|numvalue|vn|fv)$/;
 /** Fields that say what a record is of, the best first. */
 const NAMING =
-  "variable var name n quantity measurement metric parameter param attribute key sensor sensorname sensortype point tag signal field type label channel id sensorid"
+  "variable var name objectname n quantity measurement metric parameter param attribute key sensor sensorname sensortype point tag signal field type label channel id sensorid"
     .split(" ");
 /** Fields that say whose a record is. */
 const OWNER =

@@ -100,7 +100,8 @@ function standsThoughTimeGoes(series: Series, view: DeviceView): Finding | null 
     !besideOf(series.path, readings.at(-1)).some(([, value]) =>
       Number(value) > (values.at(-1) ?? 0)
     );
-  if (!isTicking || isDriven || isWanted(series)) return null;
+  // What was set back to nothing waits there until it counts anew.
+  if (!isTicking || isDriven || isWanted(series) || values.at(-1) === 0) return null;
   if (isSwitchedBetween(view, spanAround(readings, from))) return null;
   return stuck(
     series,

@@ -5,6 +5,7 @@ import type { Scalar } from "../fields.ts";
 import { brokenBecause } from "./errors.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { wordsGo } from "./ended_readings.ts";
+import { saidKind } from "./flags/mod.ts";
 import { isOfWork } from "./rate_change.ts";
 import { turnsAlong } from "./turns.ts";
 import { blankOf } from "./blank.ts";
@@ -12,10 +13,13 @@ import { blankOf } from "./blank.ts";
 /** Messages of these roles differ from one another by nature. */
 const SHAPED = new Set(["state", "availability"]);
 
-/** Payloads that can have a shape: not broken, not empty. */
+/** Payloads that can have a shape: not broken, not empty, and of the kind that is told now where they say of which they are. */
 function readable(topic: TopicView): Reading[] {
+  const last = topic.readings.at(-1);
+  const kind = last === undefined ? null : saidKind(last);
   return topic.readings.filter((reading) =>
     reading.sample.sizeBytes > 0 && reading.fields.size > 0 &&
+    (kind === null || (saidKind(reading) ?? kind) === kind) &&
     brokenBecause(reading.sample, false) === null
   );
 }

@@ -7,6 +7,7 @@ import { differences } from "../../statistics.ts";
 import { flagOf } from "../../../payload/flag.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf, nameOf } from "../fields.ts";
+import { isOfGuard } from "./growing_counts.ts";
 import { isAcknowledgement, isNoFailure } from "./outcomes.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { tellsStatistics } from "./statistics_told.ts";
@@ -77,7 +78,7 @@ export function reportedErrors(view: DeviceView): Finding[] {
         found === null || isAcknowledgement(reading, topic) ||
         isNamedBeside(reading, { topic, view })
       ) continue;
-      if (isCountAtRest(found, { reading, topic })) continue;
+      if (isCountAtRest(found, { reading, topic, view })) continue;
       if (isRepeated(reading, view) || isArmed(reading, { topic, view })) continue;
       if (view.identity.isCalm(sample.topic, sample.payload)) continue;
       const key = `${found.level} ${found.kind}`;
@@ -135,9 +136,12 @@ const LEAST_AT_REST = 3;
 const SELDOM = 0.2;
 
 /** Whether the trouble is a count that has not risen as long as was listened. */
-function isCountAtRest({ kind }: Trouble, o: { reading: Reading; topic: TopicView }): boolean {
+function isCountAtRest(
+  { kind }: Trouble,
+  o: { reading: Reading; topic: TopicView; view: DeviceView },
+): boolean {
   const [, name = ""] = /^([^:]{1,40}): (?:#|\d+)$/.exec(kind) ?? [];
-  if (/[#\d]$/.test(kind) && tellsStatistics(o.topic)) return true;
+  if (/[#\d]$/.test(kind) && (tellsStatistics(o.topic) || isOfGuard(name, o))) return true;
   if (!TRAFFIC.test(name)) return false;
   // The counters of a bus fall again by themselves.
   if (/^[tr]x/i.test(name) && o.topic.live.length < LEAST_AT_REST) return false;

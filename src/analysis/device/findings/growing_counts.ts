@@ -96,7 +96,9 @@ const TOLD: Readonly<Record<Kind, { code: FindingCode; what: string; suggestion:
 };
 
 function kindOf(path: string, topic: TopicView): Kind | null {
-  if (DROPPED.test(nameOf(path, topic.segments))) return "drops";
+  // `publish/messages/dropped`
+  const levels = path === "" ? leafOf(topic.segments.slice(-2).join("_")) : "";
+  if (DROPPED.test(nameOf(path, topic.segments)) || DROPPED.test(levels)) return "drops";
   // What the level above names is of the network too: `wifi/reconnects`, `mqtt.lost`.
   const words = [...topic.segments.slice(-1), ...path.split(/[./]/)].slice(-2).map(nameWords)
     .join("").replace(/ {2}/g, " ");
@@ -136,7 +138,7 @@ export function growingCounts(view: DeviceView): Finding[] {
     if (!grows(values, kind)) continue;
     const last = kind === "failures" ? lastErrorBeside(topic, view) : null;
     if (last !== null && NO_ERROR.test(last)) continue;
-    if (kind === "failures" && isOfGuard(path, topic, view)) continue;
+    if (kind === "failures" && isOfGuard(path, { topic, view })) continue;
     if (
       (kind === "failures" || kind === "losses") &&
       isSmallShare(path, { kind, values, topic, view })
@@ -147,7 +149,10 @@ export function growingCounts(view: DeviceView): Finding[] {
 }
 
 /** Whether whom it turned away is counted beside: what a guard counts are the tries of strangers. */
-function isOfGuard(path: string, topic: TopicView, view: DeviceView): boolean {
+export function isOfGuard(
+  path: string,
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): boolean {
   const beside = path === ""
     ? siblingTopics(view, topic).map(({ segments }) => segments.at(-1) ?? "")
     : [...topic.live.at(-1)?.fields.keys() ?? []];

@@ -11,7 +11,9 @@ const LEAST_COUNTS = 2;
 const LEAST_COUNT = 100;
 
 /** Whether a topic tells statistics: two counts or more of what goes through that only rise. */
-export const tellsStatistics: (topic: TopicView) => boolean = rememberingEach(({ live }) => {
+export const tellsStatistics: (topic: TopicView) => boolean = rememberingEach((topic) => {
+  const { live, segments } = topic;
+  if (segments[0] === "$SYS" && segments.at(-1) !== "state") return true;
   const first = live[0]?.fields;
   const last = live.at(-1)?.fields;
   if (live.length < LEAST_MESSAGES || first === undefined || last === undefined) return false;

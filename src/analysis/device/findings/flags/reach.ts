@@ -4,6 +4,8 @@ import { beside, error, has, isAlways, isSet, isUnset, type Rule, warning } from
 
 const NONE = /^(?:none|no|null|nil|false|unknown|n\/a|keine|aucun|ninguno|nessuno)$/i;
 
+const OF_BRIDGE = /^\$SYS\/broker\/connection\/.{1,200}\/state$/;
+
 /** What says of a device, a bus or a host that nothing is heard of it. */
 export const REACH_RULES: readonly Rule[] = [
   {
@@ -69,7 +71,17 @@ export const REACH_RULES: readonly Rule[] = [
     where: ({ topic }) => topic.segments.slice(-2).join("/") === "global/signal",
     tells: error("the bus has no signal"),
   },
+  // Mosquitto's bridges, among all that the broker tells: 1 is connected.
+  {
+    is: 0,
+    where: ({ path, topic, view }) =>
+      path === "" && OF_BRIDGE.test(topic.topic) &&
+      view.topics.some((other) => other.live.length > 0 && !OF_BRIDGE.test(other.topic)),
+    tells: error("a bridge of the broker is not connected"),
+  },
   { name: /^(percent)?packetloss(percent|pct)?$/, is: 100, tells: error("nothing comes back") },
+  // collectd's share of lost pings.
+  { name: /^pingdroprate/, is: 1, tells: error("nothing comes back") },
   // An alarm panel that has a battery to live of for a while.
   {
     name: /^(?:ac|mains)(?:power|supply|present|ok)$/,

@@ -164,10 +164,17 @@ export function quantityOf(path: string, segments: readonly string[]): string {
   if (path === "state" && MEASURED.test(leafOf(segments.at(-1) ?? ""))) {
     return nameOf("", segments);
   }
+  // `Voltage/L2`
+  if (path === "" && /^l[123]$/.test(name) && PHASED.test(leafOf(segments.at(-2) ?? ""))) {
+    return leafOf(segments.at(-2) ?? "");
+  }
   if (!/^\d{1,3}$/.test(name)) return name;
   const levels = [...segments, ...path.split(".")].map(leafOf);
   return levels.findLast((level) => !isHolder(level) && !/^\d*$/.test(level)) ?? name;
 }
+
+/** What each phase of a mains has. */
+const PHASED = /^(?:volt(?:age)?|u|spannung|current|strom|power|leistung|cosphi|pf)$/;
 
 /** Numbers that stand for words. */
 const CODED =

@@ -104,6 +104,14 @@ export const ALARM_RULES: readonly Rule[] = [
     where: ({ path, topic }) => !tellsLeaving(path, topic),
     tells: error("something is lost"),
   },
+  // A list of all that is active.
+  {
+    name: /^(?:text|message|msg|description|desc|name|title)$/,
+    is: (value) => typeof value === "string" && value.trim() !== "",
+    where: ({ path, topic }) =>
+      path.startsWith("[") && /(?:^|\/)(?:active_?alarms?|alarms?\/active)$/i.test(topic.topic),
+    tells: ({ value }) => warning(`an alarm: ${String(value).trim().slice(0, 80)}`),
+  },
   {
     name: /^(activated|active|raised|trigger|triggered)$/,
     is: true,

@@ -1,4 +1,5 @@
 import type { Scalar } from "../../fields.ts";
+import { siblingTopics } from "../../view.ts";
 import { error, isUnset, type Rule, warning } from "./flag.ts";
 
 /** Disks and arrays of them. */
@@ -13,6 +14,33 @@ export const STORAGE_RULES: readonly Rule[] = [
     is: false,
     where: ({ path, name }) => name !== "passed" || isSmartVerdict(path),
     tells: error("the disk's own test failed"),
+  },
+  // A disk that is missing of an array: Glances tells how many it uses and has.
+  {
+    is: (value) => typeof value === "number",
+    where: ({ path, topic, value, view }) =>
+      path === "" && /(?:^|\/)raid\/[^\/]+\/available$/.test(topic.topic) &&
+      siblingTopics(view, topic).some((other) =>
+        other.segments.at(-1) === "used" &&
+        Number(other.readings.at(-1)?.fields.get("")) > Number(value)
+      ),
+    tells: error("a disk of the array is missing"),
+  },
+  {
+    own: /^(?:status|state|activitystate)$/,
+    is: /^inactive$/,
+    where: ({ path, topic }) =>
+      /(?:^|[._\/])(?:raid|md\d+|mdstat)(?:[._\/]|$)/i.test(`${topic.topic}/${path}`),
+    tells: error("the array cannot be used"),
+  },
+  // Errors that came since it was listened.
+  {
+    name: /^count$/,
+    is: (value) => typeof value === "number" && value > 0,
+    where: ({ path, topic, value }) =>
+      /smart_error_log\.summary\.count$/.test(path) &&
+      topic.live.some(({ fields }) => Number(fields.get(path)) < Number(value)),
+    tells: warning("the disk made errors"),
   },
   {
     name: /^smart(?:status|health|overall|result|state)?$/,
@@ -56,5 +84,6 @@ function percentOf(value: Scalar): number | null {
 /** `smart_status.passed`: what a disk says of itself. */
 function isSmartVerdict(path: string): boolean {
   const [above = "", last = ""] = path.split(".").slice(-2);
-  return last.toLowerCase() === "passed" && above.toLowerCase().includes("smart");
+  return last.toLowerCase() === "passed" &&
+    (above.toLowerCase().includes("smart") || /(?:^|\.)self_test\./i.test(path));
 }

@@ -6,6 +6,7 @@ import {
   type Field,
   has,
   isSet,
+  isUnset,
   levelsOf,
   lowBattery,
   reported,
@@ -132,6 +133,26 @@ const HOST: readonly Rule[] = [
     tells: warning("it starts again and again"),
   },
   {
+    name: /^(?:state|status)$/,
+    is: (value) => /^Restarting \(\d+\)/.test(String(value)),
+    tells: warning("it starts again and again"),
+  },
+  { name: /^oomkilled$/, is: true, tells: error("it ran out of memory") },
+  // MySQL's threads of a replica.
+  {
+    name: /^(?:slave|replica)?(?:slave|replica)(?:io|sql)running$/,
+    is: isUnset,
+    tells: error("nothing is copied any more"),
+  },
+  // Pi-hole and AdGuard.
+  {
+    name: /^(?:status|protectionenabled|running)$/,
+    is: (value) => value === false || value === "disabled",
+    where: ({ reading }) =>
+      has(reading, /^(?:dnsqueriestoday|numdnsqueries|adsblockedtoday|dnsport)$/),
+    tells: warning("it blocks nothing"),
+  },
+  {
     name: /^(?:state|statetext)$/,
     is: /^(?:crit|unkn)$/,
     where: ({ reading }) => has(reading, "summary"),
@@ -139,17 +160,44 @@ const HOST: readonly Rule[] = [
   },
   // IPMI's thresholds: critical and not to be recovered.
   {
-    name: /^(?:state|status)$/,
+    name: /^(?:state|status|statuscode)$/,
     is: /^[lu]?(?:cr|nr)$/,
-    where: ({ reading }) => has(reading, /^(?:reading|units)$/),
+    where: ({ reading }) => has(reading, /^(?:reading|units?)$/),
     tells: error("a reading is beyond its limit"),
   },
   // ATA's attributes 197 and 198; what stands beside a threshold is a grade, of which 100 is a good one.
   {
-    name: /^(?:currentpendingsector|offlineuncorrectable)(?:s|ct|count)?$/,
+    name: /^(?:(?:current)?pendingsector|offlineuncorrectable(?:sector)?)s?(?:ct|count)?$/,
     is: isPositive,
     where: (field) => beside(field, "thresh") === null && beside(field, "worst") === null,
     tells: warning("sectors of the disk cannot be read"),
+  },
+  // Some are ordinary of an old disk, the first ones are not.
+  {
+    name: /^reallocatedsectors?(?:ct|count)?$/,
+    is: isPositive,
+    where: ({ path, topic }) => topic.live.some(({ fields }) => fields.get(path) === 0),
+    tells: warning("sectors of the disk were given up"),
+  },
+  {
+    name: /^percentageused$/,
+    is: (value) => typeof value === "number" && value >= 100,
+    where: (field) => beside(field, "availablespare") !== null,
+    tells: warning("the disk has been written to as often as it may be"),
+  },
+  // What is mounted to be written to, and no more.
+  {
+    name: /^mode$/,
+    is: /^ro$/,
+    where: (field) =>
+      ["path", "mountpoint"].some((leaf) =>
+        beside(field, leaf) !== null &&
+        field.topic.live.some((before) =>
+          before.fields.get(field.path) === "rw" &&
+          beside({ path: field.path, reading: before }, leaf) === beside(field, leaf)
+        )
+      ),
+    tells: error("nothing can be written any more"),
   },
   // NVMe's health log: bits of its critical warning.
   {
@@ -216,13 +264,62 @@ const MACHINE: readonly Rule[] = [
     name: /status|quality/,
     is: (value) =>
       typeof value === "string" &&
-      /^(?:Bad(?!ge)|Uncertain(?!InitialValue))[A-Z][A-Za-z]{2,40}$/.test(value),
+      /^(?:Bad(?!ge)|Uncertain(?!InitialValue))[A-Z][A-Za-z]{2,40}(?: \(0x[\da-fA-F]{8}\))?$/
+        .test(value),
     tells: ({ value }) =>
       reported(
         String(value).startsWith("Bad") ? "error" : "warning",
         "a value or a connection that is not good",
       ),
   },
+  // PackML's list of alarms: a number of one that is there.
+  {
+    is: isPositive,
+    where: ({ path, topic }) => path === "" && /\/Admin\/Alarm\/\d+\/ID$/i.test(topic.topic),
+    tells: ALARM,
+  },
+  // BACnet's Event_State of a value that is out of its limits.
+  {
+    name: /^eventstate$/,
+    is: /^(?:highlimit|lowlimit|lifesafetyalarm)$/,
+    tells: warning("out of what is allowed"),
+  },
+  // MTConnect: ARMED or TRIGGERED.
+  {
+    is: /^triggered$/,
+    where: ({ path, topic, reading }) =>
+      has(reading, "type", (type) => type === "EMERGENCY_STOP") ||
+      /emergency_?stop$/i.test(levelsOf(path, topic.segments).at(-2) ?? ""),
+    tells: error("an emergency stop"),
+  },
+  // VDA 5050: somebody stands in the way, and it does not know where it is.
+  { name: /^fieldviolation$/, is: true, tells: warning("something is too near") },
+  {
+    name: /^positioninitialized$/,
+    is: false,
+    tells: warning("it does not know where it is"),
+  },
+  // Universal Robots' safety status and robot mode, ABB's state of the controller, KUKA's $STOPMESS.
+  {
+    name: /^(?:safety(?:status|mode)|robotmode|ctrlstate|controllerstate)$/,
+    is: /^(?:violation|recovery|nocontroller|disconnected|guardstop|sysfail)$/,
+    tells: error("it does not work until somebody sees to it"),
+  },
+  {
+    name: /^stopmess$/,
+    is: isSet,
+    where: ({ reading }) => has(reading, /^(?:prostate|alarmstop|usersafe?|perirdy)$/),
+    tells: warning("a message that stops it"),
+  },
+  // Bambu Lab's health messages: 1 is fatal, 2 serious, 3 common, 4 only to be known.
+  {
+    name: /^code$/,
+    is: (value) => typeof value === "number" && value >= 0x10000 && value < 0x40000,
+    where: (field) => /(?:^|\.)hms\[/.test(field.path) && beside(field, "attr") !== null,
+    tells: error("a message of its health"),
+  },
+  // DALI.
+  { name: /^buspowerdown$/, is: true, tells: error("the bus has no power") },
   // `AlarmMonitor: HighHigh`.
   { name: /alarm/, is: /^(?:hihi|highhigh|lolo|lowlow)$/, tells: ALARM },
   { name: /^wcstate$/, is: 1, tells: error("a slave of the bus does not answer") },

@@ -160,6 +160,7 @@ export const STATE_RULES: readonly Rule[] = [
       !LOCKS.test(`${topic.topic} ${path}`),
     tells: warning("it cannot be used"),
   },
-  // PackML: 9 is Aborted, by a fault or an emergency stop.
+  // PackML: 9 is Aborted, by a fault or an emergency stop, and 8 on the way to it.
   { name: /^statecurrent$/, is: 9, tells: error("Aborted, in PackML") },
+  { name: /^statecurrent$/, is: 8, tells: error("Aborting, in PackML") },
 ];

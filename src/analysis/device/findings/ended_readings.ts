@@ -289,7 +289,7 @@ function numberEnd(series: Series, view: DeviceView): End | null {
       isDead);
   const isNothing = last === 0 &&
     (cannotBeNothing(head, series) && !isSwitchedOff(series, { at, view }) &&
-        !isOffAsWhole(series, at) ||
+        !isOffAsWhole(series, at) && !isZeroed(series) ||
       areAllNothing(series, { at, view }));
   const isAway = !isNone && !isNothing && fallBelow(series) === null && staysAway(series, view);
   if (!isNone && !isNothing && !isAway) return null;
@@ -411,6 +411,13 @@ function isOffAsWhole({ path, readings }: Series, at: number): boolean {
       typeof value === "string" && OFF.test(value) && before?.has(other) &&
       before.get(other) !== value
     );
+}
+
+/** Whether a scale says that nothing lies on it. */
+function isZeroed({ path, readings }: Series): boolean {
+  return besideOf(path, readings.at(-1)).some(([other, value]) =>
+    /^(?:is|at)?(?:zero|empty|centerofzero|coz)$/.test(leafOf(other)) && flagOf(value) === true
+  );
 }
 
 /** What a machine says that was switched off. */

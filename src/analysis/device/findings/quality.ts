@@ -207,7 +207,10 @@ function isOpcOf(path: string, { readings }: TopicView): boolean {
 
 function wordQuality(text: string): Quality | null {
   const word = text.trim();
-  if (/^bad(?![a-z])/i.test(word) || /^Bad[A-Z_]/.test(word) || blankOf(word) === "failed") {
+  // Ignition has codes of errors beside those of bad values: `Error_Configuration`.
+  if (
+    /^bad(?![a-z])/i.test(word) || /^(?:Bad|Error_)[A-Z_]/.test(word) || blankOf(word) === "failed"
+  ) {
     return "bad";
   }
   // OPC UA: what told it has stopped doing so.

@@ -164,7 +164,7 @@ export const ALARM_RULES: readonly Rule[] = [
 ];
 
 function saysNoError(value: Scalar): boolean {
-  return NO_ERROR.test(String(value ?? "").trim());
+  return NO_ERROR.test(String(value ?? "").trim().replace(/^ERR(?:OR)?_(?=N)/, ""));
 }
 
 /** `errors/grounds = 1` among others that are 0: each level below is a trouble of its own, and a flag. */

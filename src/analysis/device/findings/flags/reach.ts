@@ -71,6 +71,22 @@ export const REACH_RULES: readonly Rule[] = [
     where: ({ topic }) => topic.segments.slice(-2).join("/") === "global/signal",
     tells: error("the bus has no signal"),
   },
+  // UniFi's words for a device that its controller does not reach.
+  {
+    name: /^(?:device)?state$/,
+    is: /^(?:disconnected|heartbeatmissed|isolated|adoption(?:error|failed)|informerror)$/,
+    where: ({ reading }) => has(reading, "satisfaction") && has(reading, /^num(?:ber)?sta/),
+    tells: error("its controller does not reach it"),
+  },
+  // FRITZ!Box: whether a DECT device is connected; what never was is not there.
+  {
+    own: /^present$/,
+    is: isUnset,
+    where: ({ path, topic }) =>
+      /(?:^|\/)(?:dect|aha|fritz\w{0,8})\//i.test(topic.topic) &&
+      topic.readings.some(({ fields }) => isSet(fields.get(path) ?? null)),
+    tells: error("it is not connected any more"),
+  },
   // Mosquitto's bridges, among all that the broker tells: 1 is connected.
   {
     is: 0,

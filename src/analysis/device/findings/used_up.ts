@@ -24,7 +24,7 @@ const SUPPLY =
   /salt|salz|toner|^ink$|tinte|pellet|fuel|diesel|^oil$|heiz(?:ö|oe)l|propan|^lpg$|chlor|deterg|rinse|soap|seife|tank|reservoir|vorrat|filter|brush|cartridge|patrone|^drum$|consumable|suppl(?:y|ies)$|descal/;
 /** What is never full or empty to anyone's harm, and levels of other things. */
 const NOT_THAT =
-  /^(?:noise|sound|cpu|processor|gpu|swap|loop|snap|squashfs|cdrom|overlay|recovery|efi|firmware|output|waste|dirty|abwasser|sump|septic|drip|collect|dust|rain|regen|flow|temp|temperature|consumption|price|rate|pressure|target|limit|alarm|setpoint|min|max|threshold|power|speed|fan|batter(?:y|ies)|batt?|akku|soc|valve|light|brightness|humidity|io|busy|read|write|inodes?|health|scan|progress|cache|cached|buffers?|load|power|leistung|puissance|duty|modulation|speed|throttle|oxygen|photo|ballast|bilge|trim)$|sewage|gr[ae]y|black ?water/;
+  /^(?:noise|sound|cpu|processor|gpu|swap|loop|snap|squashfs|cdrom|overlay|recovery|efi|firmware|output|waste|dirty|abwasser|sump|septic|drip|collect|dust|rain|regen|flow|temp|temperature|consumption|price|rate|pressure|target|limit|alarm|setpoint|min|max|threshold|power|speed|fan|batter(?:y|ies)|batt?|akku|soc|valve|light|brightness|humidity|io|busy|read|write|inodes?|health|scan|progress|cache|cached|buffers?|load|power|leistung|puissance|duty|modulation|speed|throttle|oxygen|photo|ballast|bilge|trim|damper|command)$|sewage|gr[ae]y|black ?water/;
 const LEFT_PERCENT = 5;
 const USED_PERCENT = 97;
 const DISK_PERCENT = 95;

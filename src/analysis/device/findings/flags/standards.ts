@@ -137,6 +137,14 @@ const HOST: readonly Rule[] = [
     is: (value) => /^Restarting \(\d+\)/.test(String(value)),
     tells: warning("it starts again and again"),
   },
+  {
+    name: /^(?:docker|container)(?:state|status)$/,
+    is: /^restarting$/,
+    where: ({ path, topic, value }) =>
+      topic.live.length >= 3 &&
+      topic.live.slice(-3).every(({ fields }) => fields.get(path) === value),
+    tells: warning("it starts again and again"),
+  },
   { name: /^oomkilled$/, is: true, tells: error("it ran out of memory") },
   // MySQL's threads of a replica.
   {
@@ -449,6 +457,13 @@ const MACHINE: readonly Rule[] = [
     tells: warning("maintenance is due"),
   },
   { name: /^hpactivity$/, is: /^alarm$/, tells: error("an alarm") },
+  // UDMI's word on whether a device does its work.
+  {
+    name: /^operational$/,
+    is: false,
+    where: ({ path }) => /(?:^|\.)operation\.operational$/.test(path),
+    tells: error("it does not do its work"),
+  },
   // `AL008 = 1` on a level of alarms.
   {
     is: (value) => isSet(value) && value !== "alarm",

@@ -1,6 +1,6 @@
 import type { Scalar } from "../../fields.ts";
 import { siblingTopics } from "../../view.ts";
-import { error, isUnset, type Rule, warning } from "./flag.ts";
+import { error, has, isUnset, type Rule, warning } from "./flag.ts";
 
 /** Disks and arrays of them. */
 export const STORAGE_RULES: readonly Rule[] = [
@@ -65,6 +65,15 @@ export const STORAGE_RULES: readonly Rule[] = [
     where: ({ reading }) =>
       [...reading.fields.keys()].some((path) => /disk|drive|ssd|hdd|nvme|smart/i.test(path)),
     tells: warning("the disk wears out"),
+  },
+  // Unraid's array that was started, and stands.
+  {
+    name: /^state$/,
+    is: /^stopped$/,
+    where: ({ path, topic, reading }) =>
+      has(reading, "parityvalid") &&
+      topic.live.some(({ fields }) => fields.get(path) === "STARTED"),
+    tells: warning("the array was stopped"),
   },
   // Unraid's words for a disk; DISK_NP is one that was never there.
   {

@@ -108,8 +108,9 @@ export const ALARM_RULES: readonly Rule[] = [
   {
     name: /^(?:text|message|msg|description|desc|name|title)$/,
     is: (value) => typeof value === "string" && value.trim() !== "",
-    where: ({ path, topic }) =>
-      path.startsWith("[") && /(?:^|\/)(?:active_?alarms?|alarms?\/active)$/i.test(topic.topic),
+    where: ({ path, topic, reading }) =>
+      path.startsWith("[") && !besideOf(path, reading).some(([, one]) => one === false) &&
+      /(?:^|\/)(?:active_?alarms?|alarms?\/active)$/i.test(topic.topic),
     tells: ({ value }) => warning(`an alarm: ${String(value).trim().slice(0, 80)}`),
   },
   {

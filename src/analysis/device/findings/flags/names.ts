@@ -74,7 +74,10 @@ function placeOf(path: string, { fields }: Reading): string {
     const called = CALLED.map((key) => fields.get(parent + key)).find((name) =>
       typeof name === "string" && /\p{L}{3}/u.test(name)
     );
-    if (typeof called === "string") return parent + called.split(/[.\/]/).slice(-2).join(" ");
+    // What has a unit is measured.
+    if (typeof called === "string" && !fields.has(`${parent}unit`)) {
+      return parent + called.split(/[.\/]/).slice(-2).join(" ");
+    }
   }
   const kind = String(fields.get(`${parent}type`) ?? "");
   return /^(?:subject|title)$/i.test(leaf) && /^(?:alert|alarm|warning|error|fault)$/i.test(kind)

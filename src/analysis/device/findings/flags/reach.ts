@@ -83,7 +83,7 @@ export const REACH_RULES: readonly Rule[] = [
     own: /^present$/,
     is: isUnset,
     where: ({ path, topic }) =>
-      /(?:^|\/)(?:dect|aha|fritz\w{0,8})\//i.test(topic.topic) &&
+      /(?:^|\/)(?:dect|aha)\//i.test(topic.topic) &&
       topic.readings.some(({ fields }) => isSet(fields.get(path) ?? null)),
     tells: error("it is not connected any more"),
   },

@@ -311,6 +311,7 @@ const MACHINE: readonly Rule[] = [
   {
     name: /^(?:safety(?:status|mode)|robotmode|ctrlstate|controllerstate)$/,
     is: /^(?:violation|recovery|nocontroller|disconnected|guardstop|sysfail)$/,
+    where: ({ name, value }) => name === "robotmode" || wordOf(value) !== "disconnected",
     tells: error("it does not work until somebody sees to it"),
   },
   {

@@ -8,26 +8,6 @@ import type { DeviceIdentity } from "../identity.ts";
 /** Longest beginning of a device's topics, in characters; Tasmota itself allows 100 for each part. */
 const LONGEST_TREE = 1_000;
 
-/** Zigbee2Tasmota: 98 and 99 of its states, a status of the network other than 0, and what became of no order. */
-function ofZigbee(value: JsonObject): Trouble | undefined {
-  for (const [key, said] of Object.entries(value).slice(0, 4)) {
-    if (!/^Zb[A-Z]/.test(key)) continue;
-    if (typeof said === "string" && /^(?:Unknown|Invalid|Missing|Zigbee not started)/.test(said)) {
-      return { level: "error", kind: `${key}: ${said.slice(0, 80)}` };
-    }
-    if (!isObject(said)) continue;
-    const status = said["Status"];
-    if (typeof status !== "number") continue;
-    const isWrong = key === "ZbState"
-      ? status === 98 || status === 99
-      : status !== 0 && said["StatusMessage"] !== undefined;
-    if (!isWrong) continue;
-    const words = String(said["StatusMessage"] ?? said["Message"] ?? "").slice(0, 80);
-    return { level: "error", kind: `${key}: status ${status} ${words}`.trim() };
-  }
-  return undefined;
-}
-
 /** Tasmota: `tele/<topic>/…`, `stat/<topic>/…`, `cmnd/<topic>/…`, in either order. */
 export const tasmota: Family<"tasmota"> = {
   name: "tasmota",
@@ -75,13 +55,19 @@ export const tasmota: Family<"tasmota"> = {
     for (const tree of trees) identity.addTree(tree);
     return true;
   },
-  // `stat/oven_plug/WARNING` with `{"MaxPowerReached": 3702}`: a limit of its own switched it off.
-  troubleOf({ segments }, { sample }) {
+  troubleOf(topic, { sample }) {
     const value = sample.decoded?.value;
-    if (segments.at(-1) === "RESULT" && isObject(value)) return ofZigbee(value);
-    if (segments.at(-1) !== "WARNING" || !isObject(value)) return undefined;
-    const kind = Object.keys(value).slice(0, 3).join(", ").slice(0, 120);
-    return kind === "" ? null : { level: "warning", kind };
+    const last = topic.segments.at(-1) ?? "";
+    if (!isObject(value)) return undefined;
+    // `stat/oven_plug/WARNING` with `{"MaxPowerReached": 3702}`: a limit of its own switched it off.
+    if (last === "WARNING") {
+      const kind = Object.keys(value).slice(0, 3).join(", ").slice(0, 120);
+      return kind === "" ? null : { level: "warning", kind };
+    }
+    // What is set, and why it started last, however long ago.
+    if (/^STATUS(?:[1-7]|9|12)$/.test(last)) return null;
+    if (last === "INFO3") return sample.retain ? null : unwantedStart(value);
+    return /^(?:RESULT|SENSOR)$/.test(last) ? troubleInResult(value, topic) : undefined;
   },
   roleOf(segments): TopicRole | null {
     if (isDiscovery(segments)) return "info";
@@ -170,6 +156,65 @@ export const tasmota: Family<"tasmota"> = {
 };
 
 const PREFIXES = ["tele", "stat", "cmnd"];
+
+/** `{"Info3":{"RestartReason":"Hardware Watchdog"}}`, which it sends when it starts and at no other time. */
+function unwantedStart(value: JsonObject): Trouble | null {
+  const info = isObject(value["Info3"]) ? value["Info3"] : value;
+  const reason = textAt(info, "RestartReason") ?? "";
+  return /exception|watchdog|wdt|panic|brown/i.test(reason)
+    ? { level: "warning", kind: `restarted: ${reason.slice(0, 80)}` }
+    : null;
+}
+
+/** States of the Zigbee coordinator in which it gave up (`xdrv_23_zigbee`: an unsupported version, and aborted). */
+const ZIGBEE_GAVE_UP = [98, 99];
+/** What Zigbee's security sensors (IAS zones) are called after what they are there to find. */
+const FOUND_BY_ZONE = ["Fire", "Water", "CO", "Gas", "Panic", "Tamper"];
+/** What it answers to a command that it does not know, or cannot read. */
+const REFUSED = /^(?:Error|Unknown|Failed|Invalid (?:JSON|RawData|parameters?))$/;
+
+function troubleInResult(value: JsonObject, topic: TopicView): Trouble | null | undefined {
+  const state = value["ZbState"];
+  if (isObject(state)) {
+    return ZIGBEE_GAVE_UP.includes(Number(state["Status"]))
+      ? { level: "error", kind: `Zigbee: ${textAt(state, "Message") ?? "aborted"}`.slice(0, 120) }
+      : null;
+  }
+  const heard = value["ZbReceived"];
+  if (isObject(heard)) {
+    for (const [address, told] of Object.entries(heard)) {
+      const found = isObject(told) && FOUND_BY_ZONE.find((one) => told[one] === 1);
+      if (!isObject(told) || !found || isOverSince(address, { found, topic })) continue;
+      return { level: "error", kind: `${textAt(told, "Name") ?? address}: ${found}`.slice(0, 120) };
+    }
+    return undefined;
+  }
+  const unsent = Object.entries(value).find(([key, said]) =>
+    /^Zb[A-Z]/.test(key) && isObject(said) && said["StatusMessage"] !== undefined &&
+    typeof said["Status"] === "number" && said["Status"] !== 0
+  );
+  if (unsent !== undefined && isObject(unsent[1])) {
+    const [key, { Status, StatusMessage }] = unsent;
+    return { level: "error", kind: `${key}: status ${Status} ${StatusMessage}`.slice(0, 120) };
+  }
+  const [refused] = Object.entries(value).filter(([, said]) =>
+    typeof said === "string" && REFUSED.test(said)
+  );
+  return refused === undefined || topic.role !== "reply"
+    ? undefined
+    : { level: "warning", kind: `${refused[0].slice(0, 40)}: ${refused[1]}` };
+}
+
+/** Whether the sensor of that address told later that what it had found is gone. */
+function isOverSince(
+  address: string,
+  { found, topic }: { found: string; topic: TopicView },
+): boolean {
+  const last = topic.readings.findLast(({ fields }) =>
+    fields.has(`ZbReceived.${address}.${found}`)
+  );
+  return last?.fields.get(`ZbReceived.${address}.${found}`) === 0;
+}
 
 function isDiscovery(segments: readonly string[]): boolean {
   return segments.length === 4 && segments[0] === "tasmota" && segments[1] === "discovery" &&

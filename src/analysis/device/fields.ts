@@ -139,7 +139,19 @@ function isOfNumbers(list: readonly JsonValue[]): boolean {
 }
 
 /** Keys under which a record of a list tells its name, the most telling first. */
-const NAMING = ["name", "n", "label", "key", "metric", "param", "parameter", "sensor", "tag", "id"];
+const NAMING = [
+  "name",
+  "n",
+  "label",
+  "key",
+  "metric",
+  "param",
+  "parameter",
+  "sensor",
+  "tag",
+  "id",
+  "value_type",
+];
 const LONGEST_NAME = 40;
 
 /** The names beside a row of values: `{"measurements":["rpm","power"],"values":[12.1,1860]}`. Null where there are none. */

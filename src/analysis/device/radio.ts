@@ -34,6 +34,8 @@ const LORA = /lora|spreading|(^|\W)sf\d|fcnt|dev_?eui|meshtastic|(^|\/)msh\/|lrr
 const OTHER_RADIO =
   /\bble\b|bd_?addr|bluetooth|beacon|bt(to)?mqtt|ruuvi|tag\b|telegram|w?m-?bus|rtl_?433|(^|[._/])freq(uency)?($|[._/\s])|gw_?mac|gateway|distance|receiver|scanner|433|868|915|gsm|lte|nb-?iot|imei|iccid|modem|operator|cellular|csq|rsrp/i;
 const WIFI = /wi-?fi|wlan|b?ssid|access_?point/i;
+/** These boards have no other radio. */
+const WIFI_BOARD = /esp-?8266|nodemcu|wemos/i;
 /** Who tells its address, its memory or how long it runs is the sender itself, on the network. */
 const SENDER =
   /^(ip|ipaddr(ess)?|localip|uptime(s|sec|seconds|ms)?|heap|freeheap|freemem(kb)?|mac)$/;
@@ -81,7 +83,8 @@ export function judgeSignal(
     !OTHER_RADIO.test(around.replace(/433|868|915/g, ""));
   if (isChip) return inDbm(isWeak);
   if (OTHER_RADIO.test(around)) return middle <= -105 ? inDbm(true) : null;
-  const isOwn = WIFI.test(around) || view.families.some((family) => !family.describesOthers) ||
+  const isOwn = WIFI.test(around) || WIFI_BOARD.test(around) ||
+    view.families.some((family) => !family.describesOthers) ||
     view.topics.some((other) =>
       other.readings.slice(-1).some(({ fields }) =>
         [...fields.keys()].some((key) => SENDER.test(leafOf(key === "" ? other.topic : key)))

@@ -14,7 +14,7 @@ const TEMPERATURE =
 const VALUE = /^(?:value|val|v|presentvalue|reading|wert|valeur|valor|data|numvalue|vn|fv)$/;
 /** Fields that say what a record is of, the best first. */
 const NAMING =
-  "variable var name objectname n quantity measurement metric parameter param attribute key sensor sensorname sensortype point tag signal field type label channel id sensorid"
+  "variable var name objectname n quantity measurement metric parameter param attribute key sensor sensorname sensortype point tag signal field type valuetype label channel id sensorid"
     .split(" ");
 /** Fields that say whose a record is. */
 const OWNER =

@@ -4,6 +4,7 @@ import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { judgeSignal } from "../radio.ts";
 import { isPassing } from "./presence.ts";
+import { namedIn } from "./quantities.ts";
 import { isModemSignal } from "../modem_signal.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
@@ -30,17 +31,28 @@ function* readSignals(view: DeviceView): Generator<SignalReading> {
     // A percentage beside the measured signal says no more than that.
     const hasDbm = [...paths].some((path) => nameOf(path, topic.segments) === "signal");
     for (const path of paths) {
-      const name = nameOf(path, topic.segments);
+      const named = namedIn(topic.readings.at(-1)?.fields ?? new Map(), path);
+      const name = named?.name ?? nameOf(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
-      if (kind === null ? !isSignal(name) : kind !== "signal") continue;
-      const values = topic.readings.map((r) => numberOf(r.fields.get(path))).filter((
-        v,
-      ): v is number => v !== null);
+      // AirGradient calls its signal after its radio.
+      if (kind === null ? !isSignal(name) && name !== "wifi" : kind !== "signal") continue;
+      const values = asItIs(
+        topic.readings.map((r) => numberOf(r.fields.get(path))).filter((
+          v,
+        ): v is number => v !== null),
+      );
       if (values.length === 0 || (name === "rssi" && hasDbm)) continue;
       const judged = judgeSignal(path, { name, values, topic, view });
       if (judged !== null) yield { topic, path, values, judged };
     }
   }
+}
+
+const LEAST_NEW = 3;
+
+/** The newer half of the values of a signal, which fades and comes back: as it is now. */
+function asItIs(values: readonly number[]): readonly number[] {
+  return values.slice(-Math.max(LEAST_NEW, Math.ceil(values.length / 2)));
 }
 
 /** The signal as it is now, a weak one first; null where nothing is known of it. */

@@ -29,11 +29,46 @@ function ranOutAt(values: readonly number[], name: string): number {
   return at < 0 || !name.includes("heap") ? values.length : at;
 }
 
+/** What is left of it for the last reports is so small a part of what was free before, and of what is no heap so few bytes. */
+const LEAST_SPENT = 3;
+const SPENT = 0.125;
+const FEW_BYTES = { before: 20_000, left: 4_096 };
+
+/** `reported_error` of free memory of which next to nothing is left, where there was much more before. */
+function spentIn(
+  topic: TopicView,
+  { path, name }: { path: string; name: string },
+): Finding | null {
+  const told = topic.live.filter(({ fields }) => typeof fields.get(path) === "number");
+  const values = told.map(({ fields }) => Number(fields.get(path)));
+  const usual = median(values.slice(0, Math.ceil(values.length / 2)));
+  const left = values.slice(-LEAST_SPENT);
+  const isFew = /heap/.test(name)
+    ? usual < SMALL_HEAP
+    : usual >= FEW_BYTES.before && left.every((value) => value <= FEW_BYTES.left);
+  const isSpent = values.length >= 2 * LEAST_SPENT && usual > 0 && isFew &&
+    left.every((value) => value >= 0 && value <= SPENT * usual);
+  if (!isSpent) return null;
+  return findingFrom({
+    code: "reported_error",
+    title: `Nearly no free memory is left: "${labelOf({ path, topic })}" is ${
+      rounded(values.at(-1) ?? 0)
+    }`,
+    summary: `On "${topic.topic}" it was about ${rounded(usual)} before`,
+    ...withNumbers({ topic, path, values }, told),
+    suggestion:
+      "Look at what it does since then (a page, a script, large messages); a device without memory restarts or falls silent.",
+  });
+}
+
 /** `reported_error` of free memory that falls all the time. */
 export function dwindling(view: DeviceView): Finding[] {
   for (const { topic, path } of fieldsTold(viewByThing(view, "numbers"))) {
-    const leak = FREE_MEMORY.test(nameOf(path, topic.segments)) ? leakIn(topic, path, view) : null;
-    if (leak !== null) return [leak];
+    const name = nameOf(path, topic.segments);
+    const found = FREE_MEMORY.test(name)
+      ? leakIn(topic, path, view) ?? spentIn(topic, { path, name })
+      : null;
+    if (found !== null) return [found];
   }
   return [];
 }

@@ -4,6 +4,10 @@ import type { Family, TopicRole } from "./family.ts";
 const COMPONENTS =
   /^(sensor|binary_sensor|text_sensor|switch|light|fan|cover|climate|number|select|button|lock|valve|text)$/;
 
+/** What drivers warn of when a sensor was not read, which each one is now and then. */
+const NOT_READ =
+  /invalid reading|checksum (?:is )?invalid|invalid checksum|crc (?:check )?(?:failed|invalid)|not ready for new|measurement timed out|no (?:data|response) (?:received )?from/i;
+
 /** ESPHome: `<node>/<component>/<object>/state|command`, last will on `<node>/status`, log on `<node>/debug`. */
 export const esphome: Family<"esphome"> = {
   name: "esphome",
@@ -62,6 +66,7 @@ export const esphome: Family<"esphome"> = {
     return {
       level: level === "E" ? "error" : "warning",
       kind: `${component}: ${lineOf(text)}`,
+      ...(level === "W" && NOT_READ.test(text) && { leastTimes: 3 }),
     };
   },
 };

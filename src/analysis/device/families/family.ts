@@ -39,6 +39,8 @@ export interface Trouble {
   readonly level: "error" | "warning";
   /** Alike troubles share it; with every number as `#`. */
   readonly kind: string;
+  /** Reported less often, it may as well be nothing. */
+  readonly leastTimes?: number;
 }
 
 /** What a number in a payload is, which says how it may be judged. */

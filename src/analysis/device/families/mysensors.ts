@@ -9,6 +9,9 @@ const SKETCH_NAME = "11";
 const BATTERY = "0";
 const LOG = "9";
 
+/** `!TSF:MSG:SEND,0-0-12-12,…,st=NACK:1`: an exclamation mark comes before what failed. */
+const FAILED_LINE = /^(?:\d{1,12} )?!(TS[FMP]:[A-Z]+:[^,]{1,40}(?:,\d{1,3}(?:-\d{1,3}){3})?)/;
+
 /** Whether a topic is `<prefix>/<node>/<child>/<command>/<ack>/<type>`. */
 function isMySensors(segments: readonly string[]): boolean {
   return segments.length >= 6 && segments.slice(-5).every((segment) => /^\d{1,3}$/.test(segment)) &&
@@ -51,7 +54,13 @@ export const mySensors: Family<"mysensors"> = {
     const name = segments.slice(0, -4).join("/");
     return { name, key: name };
   },
-  troubleOf: (topic) => topic.role === "info" ? null : undefined,
+  troubleOf(topic, { fields }) {
+    if (topic.role === "info") return null;
+    const [, failed] = FAILED_LINE.exec(String(fields.get("") ?? "")) ?? [];
+    return topic.role !== "log" || failed === undefined
+      ? undefined
+      : { level: "warning", kind: failed.slice(0, 100), leastTimes: 3 };
+  },
   fieldKind: (_path, topic) =>
     topic.segments.at(-3) !== INTERNAL
       ? null

@@ -349,7 +349,8 @@ function isUnset({ fields }: Reading): boolean {
 }
 
 function findingOf(trouble: TroubleKind, kinds: number): Finding {
-  const { samples, level, kind, isUnsure } = trouble;
+  const { samples, level, kind, leastTimes } = trouble;
+  const isUnsure = leastTimes === undefined ? trouble.isUnsure : samples.length < leastTimes;
   samples.sort((a, b) => a.at - b.at);
   const first = samples[0];
   const last = samples[samples.length - 1];

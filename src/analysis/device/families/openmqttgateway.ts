@@ -26,6 +26,9 @@ export const openMqttGateway: Family<"openmqttgateway"> = {
       ? { name: gateway, key: gateway }
       : { name: device, key: device };
   },
+  // What rtl_433 could not make sense of.
+  troubleOf: (topic, { fields }) =>
+    isHeard(topic) && fields.get("model") === "undecoded" ? null : undefined,
   // Several gateways hear one beacon, each with its own strength and its own gaps.
   fieldKind: (path, topic, view) =>
     isHeard(topic) &&

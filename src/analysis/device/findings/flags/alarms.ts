@@ -120,6 +120,15 @@ export const ALARM_RULES: readonly Rule[] = [
       topic.segments.slice(-3).some((level) => /^(alarms?|alerts?)$/i.test(level)),
     tells: ({ reading }) => error(`an alarm: ${spokenIn(reading)}`),
   },
+  // What a detector is there to find, beside its battery or its radio.
+  {
+    name: /^(?:smoke|carbonmonoxide|gas)(?:alarm|detected)?$|^(?:co|fire)(?:alarm|detected)$/,
+    is: true,
+    where: ({ value, reading }) =>
+      value === true && !has(reading, /^(?:self)?test/, isSet) &&
+      has(reading, /^(?:battery.*|linkquality|rssi|tamper)$/),
+    tells: error("an alarm"),
+  },
   // `"event": "LeakSensor.Alert"` beside the state that it is in since.
   {
     name: /^state$/,

@@ -117,12 +117,18 @@ export function isEndedBeside(path: string, reading: Reading): boolean {
   return isForNothing && isSet(reading.fields.get(path) ?? null) ||
     isSeenTo(besideOf(path, reading)) ||
     besideOf(path, reading).some(([other, value]) =>
-      isEndOfRecord(other.slice(parent.length), value) ||
+      isEndOfRecord(other.slice(parent.length), value) &&
+        !isOfContact(leafOf(other), reading) ||
       // systemd's unit that failed is not active.
       leafOf(path) !== "result" &&
         /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&
         /^inactive$/i.test(String(value))
     );
+}
+
+/** `"closed": 1` of a door, beside the battery of what watches it. */
+function isOfContact(leaf: string, reading: Reading): boolean {
+  return leaf === "closed" && has(reading, /^batt/);
 }
 
 /** What tells why a flag is up, by a number. */

@@ -127,6 +127,8 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   if (typeof value === "string" && /^0 \p{L}/u.test(value)) return true;
   if (isKindOfNone({ path, reading }) || isOfNobody({ path, reading })) return true;
   if (isStatistic({ path, value, topic })) return true;
+  // Meters that are read by radio (ERT) count by two bits how often they were touched in all their life.
+  if (/tamper/i.test(own) && has(reading, /^(?:erttype|consumption(?:data)?)$/)) return true;
   const whole = plainKeys(reading.sample.decoded?.value ?? null);
   if (
     /^(?:alertname|nick_?name|specification)$/i.test(own) || isNamedAbove(value, topic) ||

@@ -43,6 +43,8 @@ export function noReadings(view: DeviceView): Finding[] {
       const name = quantityOf(path, topic.segments);
       const measured = MEASURED.test(name) && !NO_QUANTITY.test(name) ||
         path === "" && MEASURED.test(leafOf(topic.segments.at(-2) ?? ""));
+      // What is not heard has no strength, and without wind there is none from anywhere.
+      if (/rssi$/.test(name) || isCalm(path, blanks)) continue;
       // A device without a battery has none to tell.
       if (/batt/i.test(path) && !isNan) continue;
       if (blanks.length === having.length) {
@@ -109,7 +111,8 @@ function isCalm(path: string, blanks: readonly Reading[]): boolean {
   return /dir(?:ection)?$/.test(leafOf(path)) &&
     blanks.every((reading) =>
       besideOf(path, reading).some(([other, value]) =>
-        value === 0 && /^wind(?!.*dir).*(?:speed|gust|avg)|^wind$/.test(leafOf(other))
+        value !== "" && Number(value) === 0 &&
+        /^wind(?!.*dir).*(?:speed|gust|avg)|^wind$/.test(leafOf(other))
       )
     );
 }

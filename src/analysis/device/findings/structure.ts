@@ -109,7 +109,7 @@ const LINKED =
   /(?:^|[._])(?:(?:source_?|local_?|wan_?)?ip|b?ssid|gateway|server|broker|parent)$|(?:devices|nodes|sensors|beacons|slaves|meters|probes)\[0\]/i;
 /** What is told while there is some of it. */
 const OCCASIONAL =
-  /rain|snow|hail|strike|lightning|gust|winddir|timer|countdown|remaining|^eta$|message|warning|alert|alarm|error|fault/;
+  /rain|snow|hail|strike|lightning|gust|wind_?dir|timer|countdown|remaining|^eta$|message|warning|alert|alarm|error|fault/;
 
 function alternation(types: readonly (string | null)[]): { types: string[]; at: number[] } | null {
   const counts = new Map<string, number>();

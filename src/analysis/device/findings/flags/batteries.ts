@@ -90,11 +90,21 @@ const LOW: readonly Omit<Rule, "tells">[] = [
     where: ({ name, reading }) =>
       has(reading, name.endsWith("flag") ? "rxstate" : "rxcheckpercent"),
   },
-  // Ecowitt's own protocol: these are 0 or 1, its other batteries are bars or volts.
+  // Ecowitt's own protocol: these are 0 or 1, its other batteries are up to six bars, or the volts of one cell.
   {
     name: /^(?:wh(?:65|25|26|24)battery|battery[1-8])$/,
     is: (value) => Number(value) === 1,
-    where: ({ reading }) => has(reading, "stationtype"),
+    where: isOfEcowitt,
+  },
+  {
+    name: /^(?:pm25|wh57|co2|leak)batt(?:ery)?[1-4]?$/,
+    is: (value) => value === 0 || value === 1,
+    where: isOfEcowitt,
+  },
+  {
+    name: /^(?:soil|tf|leaf|wh40)batt(?:ery)?\d{0,2}$/,
+    is: (value) => typeof value === "number" && value > 0.5 && value <= 1.2,
+    where: isOfEcowitt,
   },
   // A lead-acid battery of 12 V that stands far below the supply that charges it.
   {
@@ -166,6 +176,10 @@ function upsStatus(value: Scalar): Flag | null {
   }
   if (value.trim() === "SHUTTING DOWN") return error("it shuts down");
   return said.includes("COMMLOST") ? error("its UPS does not answer") : null;
+}
+
+function isOfEcowitt({ reading }: Field): boolean {
+  return has(reading, "stationtype");
 }
 
 /** Whether one tells the gravity of what it swims in, by its tilt. */

@@ -18,6 +18,7 @@ import {
 const NOT_CONNECTED = warning("a neighbour is not connected");
 const NO_NETWORK = warning("no network takes it");
 const ALARM = error("an alarm");
+const LEAST_THROUGH = 50;
 const TYRE = /^(?:front|rear)[a-z_]{0,12}press/;
 
 const NETWORK: readonly Rule[] = [
@@ -77,6 +78,15 @@ const NETWORK: readonly Rule[] = [
       const wanted = beside(field, `${field.name.replace(/dbm$/, "")}expected`);
       return typeof wanted === "number" && Number(field.value) < wanted - 20;
     },
+    tells: warning("far less is received than shall be"),
+  },
+  // WeatherLink and weewx: how much of what its station sent came through.
+  {
+    name: /^rxcheckpercent$/,
+    is: (value) => typeof value === "number" && value < LEAST_THROUGH,
+    where: ({ path, topic }) =>
+      topic.live.length >= 3 &&
+      topic.live.slice(-3).every(({ fields }) => Number(fields.get(path)) < LEAST_THROUGH),
     tells: warning("far less is received than shall be"),
   },
   // ITU-T G.984.3: O1 hears no light, O6 lost it, O7 is switched off by the other end.

@@ -64,6 +64,8 @@ const EMPTY: readonly {
   readonly from: number;
   readonly to: number;
   readonly around?: RegExp;
+  /** What gave so much before is one, whatever stands around it. */
+  readonly most?: number;
   readonly without?: RegExp;
 }[] = [
   {
@@ -76,6 +78,7 @@ const EMPTY: readonly {
     what: "a lithium cell",
     from: 2.4,
     to: 3.15,
+    most: 3.5,
     around: /charg(?!e(?:r_?type|_?level))|solar|lipo|li_?ion|18650|vbus/i,
     // A Tempest's cell has 2.8 V when it is full.
     without: /cr2032|alkaline|aaa?\b|\blto\b|lightning_?strike|strike_?count|tempest/i,
@@ -130,9 +133,11 @@ function emptyOf(series: Series, view: DeviceView): Finding | null {
   const tail = volts.slice(-LEAST_LOW);
   const rises = (volts.at(-1) ?? 0) > (volts[0] ?? 0) + 0.02;
   const around = aroundOf(series);
+  const most = Math.max(...volts);
   const kind = EMPTY.find((one) =>
     tail.every((value) => value >= one.from && value <= one.to) &&
-    (one.around?.test(around) ?? true) && !(one.without?.test(around) ?? false)
+    ((one.around?.test(around) ?? true) || one.most !== undefined && most >= one.most) &&
+    !(one.without?.test(around) ?? false)
   );
   if (kind === undefined || rises || (batteryOf(view) ?? 0) > 15) return null;
   const last = tail.at(-1) ?? 0;

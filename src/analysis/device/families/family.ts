@@ -146,6 +146,8 @@ export interface Family<Name extends string = string> {
   judged?(reading: Reading): DecodedPayload | null;
   /** What a number of a topic is, or null to have it judged by its name. */
   fieldKind?(path: string, topic: TopicView, view: DeviceView): FieldKind | null;
+  /** Whether a measured value of none is that of a sensor that does not answer, and never of one that is not there. */
+  isLostBlank?(path: string, topic: TopicView): boolean;
   /** The scale of a signal, or null to have it judged by its name and sign. */
   signalScale?(path: string, topic: TopicView, view: DeviceView): SignalScale | null;
   /** Messages of a topic that each say the device has started anew. */

@@ -65,7 +65,7 @@ export const tasmota: Family<"tasmota"> = {
       return kind === "" ? null : { level: "warning", kind };
     }
     // What is set, and why it started last, however long ago.
-    if (/^STATUS(?:[1-7]|9|12)$/.test(last)) return null;
+    if (/^STATUS(?:[1-7]|9|12)$|^HASS_STATE$/.test(last)) return null;
     if (last === "INFO3") return sample.retain ? null : unwantedStart(value);
     return /^(?:RESULT|SENSOR)$/.test(last) ? troubleInResult(value, topic) : undefined;
   },
@@ -145,6 +145,8 @@ export const tasmota: Family<"tasmota"> = {
   },
   // What a device can do is no measurement: `"bat":0` says that it has no battery.
   fieldKind: (_path, topic) => isDiscovery(topic.segments) ? "ignored" : null,
+  // A distance of none is one that is too far.
+  isLostBlank: (path, { segments }) => segments.at(-1) === "SENSOR" && leafOf(path) !== "distance",
   restarts: (topic) =>
     topic.segments.at(-1) === "INFO1" ? topic.live.map((reading) => reading.sample) : [],
   signalScale(path, topic) {

@@ -8,7 +8,7 @@ import type { Scalar } from "../fields.ts";
 type Blank = "failed" | "absent" | "unknown";
 
 const FAILED =
-  /^(?:[-+]?nan|err(?:or)?[ _-]?\d{0,3}|fail(?:ed|ure)?|fault|time ?out|invalid|open|short|nc|ol|(?:no|kein|keine|sin|sem|geen|brak) ?(?:sensor|signal|data|reading|value|wert|daten|messwert|datos|dados|sinal|se[ñn]al|danych)|(?:(?:sensor|read(?:ing)?|probe) ?)?(?:err(?:or)?|fault|fail(?:ed|ure)?)(?: (?:while |on )?reading| to read)?|(?:sensor ?)?(?:fehler|defekt)|(?:open|short) ?circuit|leitungsbruch|kurzschluss|out ?of ?range|[x*#-]{1,6}[.,][x*#-]{1,4}|[x*#]{2,6}|\?+)$/i;
+  /^(?:[-+]?nan|ovf|err(?:or)?[ _-]?\d{0,3}|fail(?:ed|ure)?|fault|time ?out|invalid|open|short|nc|ol|(?:no|kein|keine|sin|sem|geen|brak) ?(?:sensor|signal|data|reading|value|wert|daten|messwert|datos|dados|sinal|se[ñn]al|danych)|(?:(?:sensor|read(?:ing)?|probe) ?)?(?:err(?:or)?|fault|fail(?:ed|ure)?)(?: (?:while |on )?reading| to read)?|(?:sensor ?)?(?:fehler|defekt)|(?:open|short) ?circuit|leitungsbruch|kurzschluss|out ?of ?range|[x*#-]{1,6}[.,][x*#-]{1,4}|[x*#]{2,6}|\?+)$/i;
 const ABSENT =
   /^(?:null|[-+]?inf(?:inity)?|unavailable|n\/?a|-+|not ?(?:connected|present)|disconnected)?$/i;
 const UNKNOWN =

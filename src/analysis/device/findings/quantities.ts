@@ -167,6 +167,12 @@ const QUANTITIES: readonly Bounds[] = [
     isBeyond: (value) => value > 360 || value < -180,
     areWrong: (values) => values.every((v) => Math.abs(v) < 1_000),
   },
+  // A word of 16 bits at its end, whatever was read before.
+  {
+    name: /^(?:r?co2|carbondioxide)(?:ppm|level|concentration)?$/,
+    isBeyond: (value) => value < 0 && value !== -1 || value >= 65_000,
+    areWrong: () => true,
+  },
   {
     name: /^wind(?:dir|direction|bearing)(?:deg|degrees)?$/,
     isBeyond: (value) => value > 360 || value < 0 && value >= -1 || value < -180,
@@ -180,7 +186,7 @@ const QUANTITIES: readonly Bounds[] = [
   // None of these is less than nothing; −1 is what is not measured.
   {
     name:
-      /^(?:food|water|fuel|diesel|oil|gas|salt|ink|toner|pellets?|paper|filament)?(?:remaining|left)(?:percent|pct|food|water|fuel|ml|g|kg)?$|^(?:co2|eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|rainrate|windspeed|uvindex)$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^(?:co2|distance)(?:ppm|cm|mm|m)$/,
+      /^(?:food|water|fuel|diesel|oil|gas|salt|ink|toner|pellets?|paper|filament)?(?:remaining|left)(?:percent|pct|food|water|fuel|ml|g|kg)?$|^(?:eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|rainrate|windspeed|uvindex)$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^distance(?:cm|mm|m)$/,
     isBeyond: (value) => value < 0 && value !== -1,
     areWrong: (values) => values.every((v) => v < -1),
   },
@@ -223,7 +229,9 @@ export function impossibleIn(
 
 const AIR = /^(?:air|baro|baromet(?:er|ric)|atm(?:ospheric)?)?pressure(?:hpa|mbar)?$/;
 const LEAST_NO_AIR = 5;
-const CARBON = /^co2(?:ppm|level|concentration)?$/;
+const CARBON = /^(?:r?co2|carbondioxide)(?:ppm|level|concentration)?$/;
+/** Chips that measure it, each with its own temperature. */
+const OF_CARBON = /(?:^|\.)(?:mhz\d|scd\d|senseair|s8|t67)[^.]*\.[^.]*$/i;
 /** A cell that warms up tells 0 for a while. */
 const LEAST_NO_CARBON = 10;
 /** What may be nothing beside it where a place in a message is not used. */
@@ -239,7 +247,7 @@ function isNoAir(
   const beside = besideOf(path, { fields }).filter(([, value]) => typeof value === "number");
   const isRead = (quantity: RegExp) =>
     beside.some(([other, value]) => quantity.test(leafOf(other)) && value !== 0);
-  return isRead(HUMIDITY) && isRead(TEMPERATURE) &&
+  return (isRead(HUMIDITY) || OF_CARBON.test(path)) && isRead(TEMPERATURE) &&
     !beside.some(([other, value]) => value === 0 && NOT_USED.test(other));
 }
 

@@ -69,7 +69,7 @@ function phrase(alternatives: string): RegExp {
 export const WARNING_PHRASES = phrase(
   "(?:pressure|voltage|(?:salt|water|oil|fuel|coolant) level|salt|ph|redox|orp|salzgehalt|füllstand|taux de (?:sel|chlore)|niveau d'eau|livello sale|nivel de (?:sal|agua)|\\p{L}*druck|\\p{L}*spannung|pression|pressione|presión|ciśnienie|durchfluss|wasserstand|water level|flow)(?: is| ist| est)? (?:too (?:low|high)|zu (?:niedrig|hoch|gering)|trop (?:bas|basse|élevée?|faible)|troppo (?:bass[oa]|alt[oa])|demasiad[oa] (?:baj[oa]|alt[oa]))|" +
     "(?:sensor|probe|thermocouple|ntc|rtd|wire|cable|loop) (?:break|breakage|shorted|short circuit|open circuit)|" +
-    "(?:device|sensor|probe|module|hardware|gerät|fühler|modul) (?:not found|nicht gefunden)|" +
+    "(?:device|sensor|probe|module|hardware|gerät|fühler|modul|ds18b20|dht\\d{0,2}|bm[ep]\\d{3}|sht\\d{1,2}|scd\\d{2}|bh1750|ads1115|ina\\d{3}|mpu6050|ds3231|rtc|sd card) (?:not found|nicht gefunden)|" +
     "no (?:response|signal|connection|answer|data)|not (?:responding|reachable|available|connected)|" +
     "invalid (?:\\p{L}+ )?(?:response|answer|reading|checksum|frame)|connection (?:lost|refused|reset)|(?:ac|mains|power|supply|comm|signal) (?:loss|lost)|lo(?:w)? batt?(?:ery)?|battery (?:is )?low|not heating at|could not|couldn't|can't|can not|kann nicht|konnte nicht|ne peut pas|non può|no puede|kan niet|kan inte|kan ikke|nie można|hasn't reported|stopped (?:posting|responding|reporting)|timed out|" +
     "keine (?:antwort|verbindung)|nicht (?:erreichbar|verfügbar|verbunden)|batterie (?:schwach|leer)|" +

@@ -1,5 +1,6 @@
 import { isObject } from "../json.ts";
-import type { Family, TopicRole } from "./family.ts";
+import type { DeviceIdentity } from "../identity.ts";
+import type { Document, Family, TopicRole } from "./family.ts";
 
 const NODE = "255";
 const PRESENTATION = "0";
@@ -8,6 +9,25 @@ const INTERNAL = "3";
 const SKETCH_NAME = "11";
 const BATTERY = "0";
 const LOG = "9";
+
+/** Types of children that are presented to find smoke or water, and the type of the value that says they did. */
+const DETECTORS = ["2", "32"];
+const TRIPPED = "16";
+const MOST_PROBLEMS = 200;
+
+function isDetector(segments: readonly string[]): boolean {
+  return segments.at(-3) === PRESENTATION && DETECTORS.includes(segments.at(-1) ?? "") &&
+    isMySensors(segments);
+}
+
+function learnDetector({ segments, text }: Document, identity: DeviceIdentity): boolean {
+  const node = segments.slice(0, -4).join("/");
+  if (!identity.owns(node) || identity.problems.length >= MOST_PROBLEMS) return false;
+  const topic = [...segments.slice(0, -3), "1", "0", TRIPPED].join("/");
+  const name = text.trim().slice(0, 60) || (segments.at(-1) === "2" ? "smoke" : "water");
+  identity.problems.push({ topic, path: "", on: "1", kind: "problem", name });
+  return true;
+}
 
 /** `!TSF:MSG:SEND,0-0-12-12,…,st=NACK:1`: an exclamation mark comes before what failed. */
 const FAILED_LINE = /^(?:\d{1,12} )?!(TS[FMP]:[A-Z]+:[^,]{1,40}(?:,\d{1,3}(?:-\d{1,3}){3})?)/;
@@ -23,9 +43,11 @@ export const mySensors: Family<"mysensors"> = {
   name: "mysensors",
   title: "MySensors",
   isDocument: (segments) =>
-    isMySensors(segments) && segments.at(-4) === NODE && segments.at(-3) === INTERNAL &&
-    segments.at(-1) === SKETCH_NAME,
+    isMySensors(segments) &&
+    (segments.at(-4) === NODE && segments.at(-3) === INTERNAL && segments.at(-1) === SKETCH_NAME ||
+      isDetector(segments)),
   learn(document, identity) {
+    if (isDetector(document.segments)) return learnDetector(document, identity);
     const name = document.text.trim();
     if (name === "" || name.length > 120 || isObject(document.value)) return false;
     const tree = document.segments.slice(0, -4).join("/");

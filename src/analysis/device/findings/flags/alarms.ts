@@ -1,4 +1,5 @@
 import { NO_ERROR } from "../../../../payload/severity/denial_words.ts";
+import { isOfSettings } from "../../../../payload/severity/topics.ts";
 import { tellsLeaving } from "../presence.ts";
 import { lastOf, leafOf, type Scalar } from "../../fields.ts";
 import { besideOf, type Reading, siblingTopics } from "../../view.ts";
@@ -122,11 +123,23 @@ export const ALARM_RULES: readonly Rule[] = [
   },
   // What a detector is there to find, beside its battery or its radio.
   {
-    name: /^(?:smoke|carbonmonoxide|gas)(?:alarm|detected)?$|^(?:co|fire)(?:alarm|detected)$/,
+    name:
+      /^(?:smoke|carbonmonoxide|gas)(?:alarm|alert|detected)?$|^(?:co|fire)(?:alarm|alert|detected)$/,
     is: true,
-    where: ({ value, reading }) =>
-      value === true && !has(reading, /^(?:self)?test/, isSet) &&
-      has(reading, /^(?:battery.*|linkquality|rssi|tamper)$/),
+    where: isOfDetector,
+    tells: error("an alarm"),
+  },
+  // Home Assistant's panels, and ESPHome's.
+  {
+    is: /^triggered$/,
+    where: ({ path, topic }) => levelsOf(path, topic.segments).includes("alarm_control_panel"),
+    tells: error("an alarm"),
+  },
+  {
+    is: isSet,
+    where: ({ path, topic: { segments } }) =>
+      path === "" && segments.at(-3) === "binary_sensor" &&
+      /(?:^|_)(?:problem|smoke|carbon_monoxide)$/.test(segments.at(-2) ?? ""),
     tells: error("an alarm"),
   },
   // `"event": "LeakSensor.Alert"` beside the state that it is in since.
@@ -186,6 +199,15 @@ function isTroubleByName({ path, topic, view }: Field): boolean {
     const told = other.readings.at(-1)?.fields.get("");
     return told !== undefined && (isSet(told) || isUnset(told));
   });
+}
+
+/** Whether what finds something does so now, and is not tested: by a flag beside its battery or its radio, or a name that says so. */
+function isOfDetector({ name, path, value, topic, reading }: Field): boolean {
+  const isNamed = /(?:alarm|alert|detected)$/.test(name) && value !== 1;
+  return (isNamed ||
+    value === true && has(reading, /^(?:battery.*|linkquality|rssi|tamper)$/)) &&
+    !has(reading, /^(?:self)?test/, isSet) &&
+    !isOfSettings(["", ...levelsOf(path, topic.segments).slice(0, -1)].join("/"));
 }
 
 /** Whether all was well at first, and is from some message on what it is now. */

@@ -226,6 +226,8 @@ function batteryScale(
 ): "percent" | "fraction" | "unknown" | null {
   const { name, numbers, topic, reading, view } = o;
   const around = path + topic.topic;
+  // Ecowitt's are flags, bars and volts, which have rules of their own.
+  if (reading.fields.has("stationtype")) return null;
   // Qingping's monitors tell percent.
   if (/^sensor_data\[[^[\]]*\]\.battery\.value$/.test(path)) return "percent";
   const isNamed = CHARGE_SHARE.test(name) ||

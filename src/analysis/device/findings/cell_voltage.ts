@@ -105,7 +105,9 @@ export function fallingCellVoltage(view: DeviceView): Finding[] {
 /** The values of a battery's voltage, told in volts or millivolts; none of all else. */
 function inVolts(series: Series): readonly number[] {
   const { name, values } = series;
-  if (!BATTERY_VOLTAGE.test(name) && !isOneOfSeveral(series)) return [];
+  // What a beacon says of its voltage is its battery's.
+  const isOfBeacon = name === "voltage" && series.topic.family.name === "openmqttgateway";
+  if (!BATTERY_VOLTAGE.test(name) && !isOfBeacon && !isOneOfSeveral(series)) return [];
   const isMilli = values.every((value) => value >= 1_500 && Number.isInteger(value));
   return isMilli ? values.map((value) => value / 1_000) : values;
 }

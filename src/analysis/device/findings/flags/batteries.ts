@@ -36,6 +36,11 @@ const LOW: readonly Omit<Rule, "tells">[] = [
     is: isUnset,
     where: ({ name, reading }) => !isUnheard(name.replace(/batt?(?:ery)?ok$/, ""), reading),
   },
+  // rtl_433: from 0, which is empty, to 1, which is full.
+  {
+    name: /^batteryok$/,
+    is: (value) => typeof value === "number" && value > 0 && value <= 0.2,
+  },
   {
     name: LOW_FLAG,
     is: isSet,

@@ -5,6 +5,7 @@ import {
   error,
   type Field,
   has,
+  isAlways,
   isSet,
   isUnset,
   levelsOf,
@@ -19,6 +20,9 @@ const NOT_CONNECTED = warning("a neighbour is not connected");
 const NO_NETWORK = warning("no network takes it");
 const ALARM = error("an alarm");
 const LEAST_THROUGH = 50;
+const LEAST_WITHOUT = 5;
+const FLAT_KPA = 140;
+const KPA_PER_PSI = 6.895;
 const TYRE = /^(?:front|rear)[a-z_]{0,12}press/;
 
 const NETWORK: readonly Rule[] = [
@@ -342,6 +346,34 @@ const MACHINE: readonly Rule[] = [
   // `AlarmMonitor: HighHigh`.
   { name: /alarm/, is: /^(?:hihi|highhigh|lolo|lowlow)$/, tells: ALARM },
   { name: /^wcstate$/, is: 1, tells: error("a slave of the bus does not answer") },
+  // rtl_433: what is left in the tyre of a car; on no wheel there is none.
+  {
+    name: /^pressurek?pa$|^pressurepsi$/,
+    is: (value) => typeof value === "number",
+    where: (field) => {
+      const flat = field.name === "pressurepsi" ? FLAT_KPA / KPA_PER_PSI : FLAT_KPA;
+      return beside(field, "type") === "TPMS" && Number(field.value) > 0.2 * flat &&
+        Number(field.value) < flat;
+    },
+    tells: warning("too little air in a tyre"),
+  },
+  // AirGradient tells by these that a sensor does not answer.
+  {
+    name: /^(?:rco2|pm0?[12]|pm10|atmp|rhum)$/,
+    is: (value) => value === -1 || typeof value === "number" && value <= -1_000,
+    where: (field) =>
+      beside(field, "serialno") !== null && (field.value !== -1 || field.name !== "atmp"),
+    tells: warning("a part of it does not work"),
+  },
+  // Volt by ampere make watt.
+  {
+    name: /^voltage$/,
+    is: 0,
+    where: (field) =>
+      isAlways(field, LEAST_WITHOUT) && Number(beside(field, "power")) > 10 &&
+      Number(beside(field, "current")) > 0.05,
+    tells: warning("a part of it does not work"),
+  },
   // rtl_433's word for water meters: for how long it leaks in the last day, in steps.
   { name: /^leaknow$/, is: isPositive, tells: error("a leak") },
   // SEMI E5: the eighth bit says that an alarm is set.

@@ -50,9 +50,10 @@ function* readSignals(view: DeviceView): Generator<SignalReading> {
 
 const LEAST_NEW = 3;
 
-/** The newer half of the values of a signal, which fades and comes back: as it is now. */
+/** The newer half of the values of a signal in dBm, which fades and comes back: as it is now. All of a scale that is to be found out. */
 function asItIs(values: readonly number[]): readonly number[] {
-  return values.slice(-Math.max(LEAST_NEW, Math.ceil(values.length / 2)));
+  const isKnown = values.every((value) => value < 0);
+  return isKnown ? values.slice(-Math.max(LEAST_NEW, Math.ceil(values.length / 2))) : values;
 }
 
 /** The signal as it is now, a weak one first; null where nothing is known of it. */

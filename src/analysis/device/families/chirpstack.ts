@@ -1,6 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import type { DeviceView } from "../view.ts";
-import type { Family, TopicRole } from "./family.ts";
+import type { Reading, TopicView } from "../view.ts";
+import type { Family, TopicRole, Trouble } from "./family.ts";
 import { everyTime } from "../evidence.ts";
 
 /** ChirpStack 3 and 4: `application/<id>/device/<EUI>/event/<kind>`, answers on `…/command/down`. */
@@ -8,6 +9,8 @@ export const chirpstack: Family<"chirpstack"> = {
   name: "chirpstack",
   title: "ChirpStack, LoRaWAN",
   roleOf(segments): TopicRole | null {
+    const ofGateway = gatewayEvent(segments);
+    if (ofGateway !== null) return ofGateway === "stats" ? "state" : "event";
     const at = segments.indexOf("device");
     if (at < 2 || segments[at - 2] !== "application") return null;
     const [, , group, kind] = segments.slice(at);
@@ -25,7 +28,13 @@ export const chirpstack: Family<"chirpstack"> = {
   },
   // A device is asked to do something when it next sends, and may not answer at all.
   replyTopics: () => [],
-  troubleOf(topic, { fields }) {
+  // A gateway hears frames that are none, from afar and from others.
+  fieldKind: (path, { segments }) =>
+    gatewayEvent(segments) !== null && /crc_status$/.test(path) ? "ignored" : null,
+  troubleOf(topic, reading) {
+    const { fields } = reading;
+    const ofGateway = gatewayEvent(topic.segments);
+    if (ofGateway !== null) return ofGateway === "up" ? null : unsent(topic, reading);
     if (topic.role !== "log") return undefined;
     const level = String(fields.get("level") ?? fields.get("type") ?? "").toUpperCase();
     if (/^(INFO|DEBUG|TRACE)$/.test(level)) return null;
@@ -39,6 +48,40 @@ export const chirpstack: Family<"chirpstack"> = {
   },
   ownFindings: repeatedJoins,
 };
+
+/** What a gateway tells: `[<region>/]gateway/<id>/event/<kind>`; null for all else. */
+function gatewayEvent(segments: readonly string[]): string | null {
+  const [gateway, , event, kind] = segments.slice(-4);
+  return gateway === "gateway" && event === "event" && /^(?:up|ack|stats)$/.test(kind ?? "")
+    ? kind ?? null
+    : null;
+}
+
+/** Downlinks that none of the tries sent, where most are not: one may come too late on any network. */
+function unsent(topic: TopicView, reading: Reading): Trouble | null {
+  const why = unsentBecause(reading);
+  const all = topic.live.slice(-20).map(unsentBecause);
+  const isMost =
+    all.filter((one) => one !== null).length > all.filter((one) => one === null).length;
+  return why === null || !isMost ? null : { level: "error", kind: `downlink not sent: ${why}` };
+}
+
+const NOT_SENT = /^(?!OK$|IGNORED$)[A-Z_]{4,40}$/;
+
+function unsentBecause({ fields }: Reading): string | null {
+  let why: string | null = null;
+  for (const [path, value] of fields) {
+    // Of each try by its place, or of all by how many: `{"TOO_LATE": 6}`.
+    const [, counted] = /^tx_packets_per_status\.(\w+)$/.exec(path) ?? [];
+    if (counted !== undefined && !(Number(value) > 0)) continue;
+    const isTold = counted !== undefined || /^items\[\d+\]\.status$|^error$/.test(path);
+    const said = counted?.toUpperCase() ?? value;
+    if (!isTold || typeof said !== "string") continue;
+    if (said === "OK") return null;
+    if (NOT_SENT.test(said)) why ??= said;
+  }
+  return why;
+}
 
 /** A device that joins again and again has no working session: keys, a reset, or downlinks lost. */
 function repeatedJoins(view: DeviceView): Finding[] {

@@ -19,6 +19,8 @@ export const theThingsStack: Family<"the_things_stack"> = {
   },
   // A device is asked to do something when it next sends, and may not answer at all.
   replyTopics: () => [],
+  // The device's own word to the network, in percent.
+  fieldKind: (path) => /last_battery_percentage\.value$/.test(path) ? "battery" : null,
   troubleOf({ segments }, { fields }) {
     if (segments[4] !== "down" || segments[5] !== "failed") return undefined;
     const why = ["message_format", "name"]

@@ -151,9 +151,13 @@ function rises(numbers: readonly number[]): boolean {
 export function isCharging(reading: Reading, segments: readonly string[]): boolean {
   return [...reading.fields].some(([path, value]) => {
     const name = nameOf(path, segments);
-    return /charging|charger|pluggedin|^(is)?plugged$/.test(name) && !/not|dis/.test(name) &&
+    return /charging|charger|pluggedin|^(is)?plugged$|^(?:on)?externalpower(?:source|supply)?$/
+          .test(name) &&
+        !/not|dis/.test(name) &&
         flagOf(value) === true ||
       /batt|charg|power|^$/.test(name) && typeof value === "string" && /^charging$/i.test(value) ||
+      // OwnTracks: 2 is charging, 3 is full.
+      name === "bs" && (value === 2 || value === 3) && reading.fields.has("_type") ||
       // What stands at its dock is filled there.
       /^(?:state|status|activity|task)$/.test(name) && typeof value === "string" &&
         /^(?:(?:re)?charging|docked|(?:in|on|at)[ _-]?(?:dock|base)|laden|l(?:ä|ae)dt|en[ _]charge)$/i
@@ -166,6 +170,9 @@ function hasNoBattery(reading: Reading): boolean {
   return [...reading.fields].some(([path, value]) =>
     /batt(?:ery)?[._]?v|^voltage$|^vbat/.test(path) && value === 0 ||
     value === true && /^batt\w{0,20}_unavailable$/.test(lastOf(path)) ||
+    // LoRaWAN's answer to how it is: 0 is fed from outside.
+    path === "battery" && value === 0 &&
+      ["eui", "f_count"].every((key) => reading.fields.has(key)) ||
     typeof value === "string" &&
       (/^(?:no ?battery|battery ?(?:not ?(?:connected|present|installed|inserted)|absent|missing))$/i
         .test(value.trim()) ||
@@ -204,7 +211,9 @@ function isOfOneCell(topic: TopicView, reading: Reading, view: DeviceView): bool
     const volts = value >= 1_500 ? value / 1_000 : value;
     return /v/.test(name) && volts >= 2.4 && volts <= 4.4;
   };
-  return [...reading.fields].some(([path, value]) => isCell(leafOf(path), value)) ||
+  return [...reading.fields].some(([path, value]) =>
+    isCell(leafOf(path), value) || isCell(path.toLowerCase().replace(/[._]/g, ""), value)
+  ) ||
     siblingTopics(view, topic).some((other) =>
       isCell(leafOf(other.segments.at(-1) ?? ""), other.readings.at(-1)?.fields.get("") ?? null)
     );

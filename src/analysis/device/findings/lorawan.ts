@@ -63,10 +63,13 @@ function counterOf(topic: TopicView): string | null {
   const first = topic.live[0];
   if (first === undefined) return null;
   const leaves = [...first.fields.keys()].map((path) => path.toLowerCase());
-  const isLora = leaves.some((path) => /rxinfo|rx_metadata|deveui|dev_eui|lrrsnr|lora/.test(path));
-  if (!isLora) return null;
+  const isSigfox = leaves.includes("lqi") && leaves.includes("station");
+  const isLora = leaves.some((path) =>
+    /rxinfo|rx_metadata|deveui|dev_eui|lrrsnr|lora|^gws\[/.test(path)
+  );
+  if (!isLora && !isSigfox) return null;
   return [...first.fields.keys()].find((path) =>
-    /^(fcount|fcountup|framecounter)$/.test(leafOf(path))
+    (isSigfox ? /^seqnumber$/ : /^(fcnt|fcount|fcountup|fcntup|framecounter)$/).test(leafOf(path))
   ) ??
     null;
 }

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, numbersOf, someOf, withNumbers } from "../evidence.ts";
-import { labelOf } from "../fields.ts";
-import { besideOf, type DeviceView, fieldsTold } from "../view.ts";
+import { labelOf, leafOf } from "../fields.ts";
+import { besideOf, type DeviceView, fieldsTold, type Reading } from "../view.ts";
 import { nameWords } from "./name_words.ts";
 import { differences } from "../../statistics.ts";
 
@@ -69,6 +69,13 @@ const MOST_KEPT_PCT = 50;
 const FINE_KEPT_PCT = 90;
 const LEAST_POOR = 5;
 
+/** Whether nothing was sent of which a share could arrive. */
+function isOfNothing(reading: Reading | undefined, path: string): boolean {
+  return besideOf(path, reading).some(([other, value]) =>
+    value === 0 && /^(?:rxfw|forwarded|sent|transmitted|packetssent)$/.test(leafOf(other))
+  );
+}
+
 /** `reported_error` of a share of loss that is high again and again, or of one of what arrives that fell. */
 export function poorShares(view: DeviceView): Finding[] {
   for (const { topic, path } of fieldsTold(view)) {
@@ -82,7 +89,7 @@ export function poorShares(view: DeviceView): Finding[] {
       ? poor.every((one) => one >= LEAST_LOST_PCT)
       : poor.every((one) => one <= MOST_KEPT_PCT) &&
         values.filter((one) => one >= FINE_KEPT_PCT).length >= LEAST_POOR;
-    if (!isPoor) continue;
+    if (!isPoor || !isLost && isOfNothing(topic.live.at(-1), path)) continue;
     return [findingFrom({
       code: "reported_error",
       title: `A good part is lost: "${labelOf({ path, topic })}" is ${poor.at(-1)} %`,

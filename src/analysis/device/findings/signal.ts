@@ -88,9 +88,9 @@ export function weakSignal(view: DeviceView): Finding[] {
 }
 
 const SAID =
-  /^(?:wifi|wlan|gsm|lte|cell|radio|network|mobile|corediscrete)?(?:signal|signalstrength|signalquality|linkquality|reception|coverage|empfang|rssilevel|rssi)(?:level|status|state)?$/;
+  /^(?:wifi|wlan|gsm|lte|cell|radio|network|mobile|corediscrete)?(?:signal|signalstrength|signalquality|linkquality|lqi|reception|coverage|empfang|rssilevel|rssi)(?:level|status|state)?$/;
 const WEAK_WORD =
-  /^(?:(?:very|sehr|extremely|tr[eè]s) ?)?(?:poor|(?<=very ?)low|weak|bad|schwach|schlecht|faible|mauvais|d[eé]bil|scarso)$|^(?:unusable|no ?signal)$/i;
+  /^(?:(?:very|sehr|extremely|tr[eè]s) ?)?(?:poor|(?<=very ?)low|weak|bad|schwach|schlecht|faible|mauvais|d[eé]bil|scarso)$|^(?:limit|unusable|no ?signal)$/i;
 /** `wifi_rssi=-91dBm` in a line. */
 const WIFI_IN_TEXT =
   /(?:wi-?fi|wlan)[ _-]?(?:rssi|signal|strength)?["']?\s*[:=]\s*(-\d{2,3})(?!\d)/i;
@@ -136,7 +136,7 @@ function numberOf(value: Scalar | undefined): number | null {
 /** Whether a field of that name tells how strong a radio's signal is. */
 export function isSignal(name: string): boolean {
   return isModemSignal(name) ||
-    /^(wifi)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^(?:wifi|wlan)(?:signal|strength)$|^wifirssi$|^(?:wifi|wlan|radio|link)?signal(?:strength|quality)?(?:percent|percentage|pct)$|^(?:wifi|wlan)(?:signal|link)?quality$|^(?:r|radio|rf)link(?:quality|level|rssi)$|^rxcheckpercent$/
+    /^(wifi|lrr)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^(?:wifi|wlan)(?:signal|strength)?$|^wifirssi$|^(?:wifi|wlan|radio|link)?signal(?:strength|quality)?(?:percent|percentage|pct)$|^(?:wifi|wlan)(?:signal|link)?quality$|^(?:r|radio|rf)link(?:quality|level|rssi)$|^rxcheckpercent$/
       .test(name);
 }
 

@@ -111,6 +111,12 @@ const LOW: readonly Omit<Rule, "tells">[] = [
     is: (value) => typeof value === "number" && value > 0.5 && value <= 1.2,
     where: isOfEcowitt,
   },
+  // Dragino: 0 is ultra low, 1 is low.
+  {
+    name: /^batterystatus$/,
+    is: (value) => value === 0 || value === 1,
+    where: ({ reading }) => has(reading, "batteryv", (volts) => Number(volts) < 2.6),
+  },
   // A lead-acid battery of 12 V that stands far below the supply that charges it.
   {
     name: /^(?:standby|backup)?battery(?:v|volts?|voltage)$/,

@@ -108,6 +108,22 @@ const NETWORK: readonly Rule[] = [
         .test(`${topic.topic} ${[...reading.fields.keys()].join(" ")}`),
     tells: warning("too little light comes from the other end"),
   },
+  // Meshtastic: above a quarter of the time on the air is said to be too much, and above half little comes through.
+  {
+    name: /^channelutilization$/,
+    is: (value) => typeof value === "number" && value >= 50,
+    where: ({ path, topic, reading }) =>
+      has(reading, "airutiltx") &&
+      topic.live.slice(-3).every(({ fields }) => Number(fields.get(path) ?? 100) >= 50),
+    tells: warning("its channel is nearly always busy"),
+  },
+  // ThingPark on what it sent to a device of LoRaWAN.
+  {
+    name: /^deliverystatus$/,
+    is: 0,
+    where: ({ reading }) => has(reading, "deliveryfailedcause1"),
+    tells: error("a downlink was not sent"),
+  },
   // 3GPP TS 27.007: 3 is denied.
   {
     is: (value) => typeof value === "string" && /^\+C[EG]?REG: ?(?:\d,)?3\b/.test(value),

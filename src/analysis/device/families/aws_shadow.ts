@@ -7,14 +7,17 @@ export const awsShadow: Family<"aws_shadow"> = {
   filters: [
     "$aws/things/+/shadow/#",
     "$aws/things/+/jobs/#",
+    "$aws/things/+/defender/#",
+    "$aws/things/+/streams/#",
     "$aws/events/presence/+/+",
     "$aws/iotwireless/events/connection_status/#",
   ],
   roleOf(segments): TopicRole | null {
     if (isPresence(segments)) return "availability";
-    if (segments.includes("things") && segments.includes("jobs")) {
-      const word = segments[segments.length - 1];
-      return word === "accepted" || word === "rejected" ? "reply" : "event";
+    if (isOfService(segments)) {
+      return segments.slice(-2).some((word) => /^(?:accepted|rejected)$/.test(word))
+        ? "reply"
+        : "event";
     }
     const at = segments.indexOf("shadow");
     if (at < 1 || !segments.includes("things")) return null;
@@ -44,24 +47,33 @@ export const awsShadow: Family<"aws_shadow"> = {
   },
   statementOf(segments, text) {
     if (!isPresence(segments)) return null;
-    if (segments.includes("connected")) return "online";
+    // Another client of that name has taken its place.
+    if (segments.includes("connected") || /"DUPLICATE_CLIENTID"/.test(text)) return "online";
     // Who says goodbye in order sleeps, or was switched off.
     return /"clientInitiatedDisconnect"\s*:\s*true/.test(text) ? "sleeping" : "offline";
   },
   storyOf: (segments) => isPresence(segments) ? `presence of ${segments.at(-1)}` : null,
   troubleOf(topic, { fields }) {
     if (isPresence(topic.segments)) {
-      const reason = fields.get("disconnectReason");
+      const reason = fields.get("disconnect_reason");
       return typeof reason === "string" && !/^(CLIENT_INITIATED_DISCONNECT|NONE)$/.test(reason) &&
           topic.segments.includes("disconnected")
         ? { level: "warning", kind: `disconnected: ${reason.slice(0, 60)}` }
         : null;
     }
+    if (isOfService(topic.segments) && topic.segments.slice(-2).includes("rejected")) {
+      const why = ["code", "o", "status_details.error_code"].map((key) => fields.get(key))
+        .find((said) => typeof said === "string");
+      return {
+        level: "error",
+        kind: `${topic.segments[3]} request rejected${why === undefined ? "" : `: ${why}`}`,
+      };
+    }
     if (topic.segments.includes("jobs")) {
       const status = String(fields.get("status") ?? fields.get("execution.status") ?? "");
       if (!/^(FAILED|REJECTED|TIMED_OUT)$/.test(status)) return null;
-      const reason = fields.get("statusDetails.reason") ??
-        fields.get("execution.statusDetails.reason");
+      const reason = fields.get("status_details.reason") ??
+        fields.get("execution.status_details.reason");
       const job = topic.segments[topic.segments.indexOf("jobs") + 1];
       return {
         level: "error",
@@ -74,6 +86,11 @@ export const awsShadow: Family<"aws_shadow"> = {
       : undefined;
   },
 };
+
+/** What things ask of AWS beside their shadows: jobs, streams of files, and what they report of their traffic. */
+function isOfService([, things, , service]: readonly string[]): boolean {
+  return things === "things" && /^(?:jobs|streams|defender)$/.test(service ?? "");
+}
 
 /** AWS IoT lifecycle events: `$aws/events/presence/connected/<client>`, and those of gateways of LoRaWAN and Sidewalk. */
 function isPresence(segments: readonly string[]): boolean {

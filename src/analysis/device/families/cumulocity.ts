@@ -12,6 +12,9 @@ const ALARMS: Readonly<Record<string, Trouble["level"] | undefined>> = {
 /** Static templates by which a device says what became of an operation: that it failed, and that it was done. */
 const FAILED = /^50[25]$/;
 const DONE = /^50[36]$/;
+const decoder = new TextDecoder();
+const CLEAR = "306";
+const LOW_BATTERY_PERCENT = 15;
 const MOST_LINES = 50;
 
 function linesOf(value: unknown): string[][] {
@@ -28,7 +31,8 @@ export const cumulocity: Family<"cumulocity"> = {
     const at = segments.findIndex((level, i) =>
       UPSTREAM.test(level) && /^(us|ds|ul|uat)$/.test(segments[i + 1] ?? "")
     );
-    if (at < 0 || segments.length > at + 3) return null;
+    if (at < 0) return segments.slice(-2).join("/") === "s/e" ? "reply" : null;
+    if (segments.length > at + 3) return null;
     return segments[at + 1] === "ds" ? "command" : "state";
   },
   ownerOf(segments) {
@@ -38,6 +42,13 @@ export const cumulocity: Family<"cumulocity"> = {
   },
   needsNoAnswer: () => true,
   troubleOf(topic, reading) {
+    if (topic.role === "reply") {
+      const [[code = "", ...why] = []] = linesOf(decoder.decode(reading.sample.payload));
+      const said = why.filter((part) => !/^\d*$/.test(part)).join(", ");
+      return /^4\d$|^50$/.test(code) && said !== ""
+        ? { level: "error", kind: `the platform refused a message: ${said}`.slice(0, 100) }
+        : null;
+    }
     const later = topic.readings.filter(({ at }) => at > reading.at);
     const isSaidLater = (number: RegExp, type: string) =>
       later.some((one) =>
@@ -46,12 +57,18 @@ export const cumulocity: Family<"cumulocity"> = {
         )
       );
     const isCleared = (type: string) => isSaidLater(/^306$/, type);
-    for (const [id = "", type = "", text = ""] of linesOf(reading.sample.decoded?.value)) {
+    const lines = linesOf(reading.sample.decoded?.value);
+    for (const [i, [id = "", type = "", text = ""]] of lines.entries()) {
+      // `212,<percent>` is how full the battery is.
+      if (id === "212" && /^\d{1,3}$/.test(type) && Number(type) <= LOW_BATTERY_PERCENT) {
+        return { level: "warning", kind: `its battery is at ${type} %` };
+      }
       if (FAILED.test(id) && type !== "" && !isSaidLater(DONE, type)) {
         return { level: "error", kind: `operation ${type} failed: ${text}`.slice(0, 100) };
       }
       const level = ALARMS[id];
-      if (level === undefined || type === "" || isCleared(type)) continue;
+      const isOver = lines.slice(i + 1).some(([later, what]) => later === CLEAR && what === type);
+      if (level === undefined || type === "" || isOver || isCleared(type)) continue;
       return { level, kind: `alarm ${type}: ${text || "raised"}`.slice(0, 100) };
     }
     return null;

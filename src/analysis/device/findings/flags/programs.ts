@@ -1,6 +1,15 @@
 import { isHolder, leafOf, nameOf, objectOf } from "../../fields.ts";
 import type { Reading } from "../../view.ts";
-import { error, type Field, type Flag, isAlways, isSet, type Rule, warning } from "./flag.ts";
+import {
+  beside,
+  error,
+  type Field,
+  type Flag,
+  isAlways,
+  isSet,
+  type Rule,
+  warning,
+} from "./flag.ts";
 
 /** How a program ends that somebody stopped: well, or by SIGINT or SIGTERM. */
 const STOPPED_BY_HAND = new Set([0, 130, 143]);
@@ -62,6 +71,33 @@ export const PROGRAM_RULES: readonly Rule[] = [
         [field.topic.segments[0] ?? "", ...field.topic.segments.slice(2), field.path].join("/"),
       ) && isAlways(field, 2),
     tells: warning("it starts again and again"),
+  },
+  // Particle's events of its own, as they are passed on: `{"event":"spark/device/last_reset","data":"panic, hard_fault"}`.
+  {
+    name: /^data$/,
+    is: (value) => typeof value === "string",
+    where: (field) => /^spark\//.test(String(beside(field, "event"))),
+    tells: (field) => {
+      const event = beside(field, "event");
+      const said = String(field.value);
+      if (event === "spark/status") return said === "offline" ? error("it is offline") : null;
+      if (event === "spark/status/safe-mode") return warning("its program does not run");
+      return event === "spark/device/last_reset" && /^(?:panic|watchdog|power_brownout)/.test(said)
+        ? warning("it started anew after a fault")
+        : null;
+    },
+  },
+  // iOS and Android on what a person allows a program.
+  {
+    name: /location[a-z]*(?:authori[sz]ation|permission)(?:status|state)?$/,
+    is: /(?:denied|restricted|disallowed)$/,
+    tells: warning("it may not know where it is"),
+  },
+  // thin-edge.io: what of it runs, and the bridge of its broker by 1 and 0.
+  {
+    is: (value) => value === "down" || value === 0,
+    where: ({ topic }) => /(?:^|\/)service\/[^/]+\/status\/health$/.test(topic.topic),
+    tells: error("a service is down"),
   },
   {
     name: /^(?:memory|disk|pid)pressure$/,

@@ -295,7 +295,9 @@ export class DeviceObserver {
     const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
     kept.sort((a, b) => a.at - b.at || Number(b.retain) - Number(a.retain));
     const { deviceId } = this.#identity;
-    const plain = yield* this.#byPlainName(plainNames(deviceId), kept);
+    // What bears the very name is nearer than what only resembles it.
+    const plain = (yield* this.#byPlainName(plainNames(deviceId), kept)) ??
+      (yield* this.#inDocuments(kept));
     if (plain !== null) return plain;
     const ways = yield* nearMatches(deviceId, {
       topics: this.#overheard.keys(),
@@ -308,9 +310,7 @@ export class DeviceObserver {
         if (found !== null) return found;
       }
     }
-    const one = singular(deviceId);
-    return (yield* this.#inDocuments(kept)) ??
-      (yield* this.#byPlainName(one === null ? [] : [one], kept));
+    return yield* this.#byPlainName([singular(deviceId) ?? []].flat(), kept);
   }
 
   /** The device that bears one of these names. */

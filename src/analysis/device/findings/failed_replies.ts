@@ -57,7 +57,7 @@ export function failedReplies(view: DeviceView): Finding[] {
       ? topic.live
       : topic.live.filter((reading) =>
         isAnswer(reading, view) ||
-        topic.role === "command" && wentOn(reading, topic) ||
+        topic.role === "command" && (wentOn(reading, topic) || tellsOutcome(reading)) ||
         topic.role !== "command" &&
           (LAST_ERROR.test(last) || isBeside(causeOf(reading), reading)) &&
           causeOf(reading) !== undefined
@@ -151,11 +151,18 @@ function standsForAsked({ segments }: TopicView, view: DeviceView): boolean {
 }
 
 /** Whether a message tells how an order stands of which one before it on the topic said that it goes on or waits. */
-function wentOn({ at, fields }: Reading, { live }: TopicView): boolean {
+function wentOn({ at, fields }: Reading, { readings }: TopicView): boolean {
   return [...fields].some(([path, value]) =>
     isGoingOn(path, value) === false &&
-    live.some((before) => before.at < at && isGoingOn(path, before.fields.get(path)) === true)
+    readings.some((before) => before.at < at && isGoingOn(path, before.fields.get(path)) === true)
   );
+}
+
+/** Whether a message on a topic where orders come and go tells how one went: not well, and why. */
+function tellsOutcome({ fields }: Reading): boolean {
+  const told = [...fields];
+  return told.some(([path, value]) => value === false && /^(?:is)?success$/.test(leafOf(path))) &&
+    told.some(([path, value]) => typeof value === "string" && ERROR.test(leafOf(path)));
 }
 
 /** The words of a message on a topic of refusals; a bare number there is how many parts were rejected. */

@@ -143,6 +143,17 @@ export function isAtRest(key: string, object: { readonly [key: string]: JsonValu
     );
 }
 
+/** Traccar's alarms of what a vehicle or its driver does. */
+const OF_DRIVING =
+  /^(?:geofence(?:Enter|Exit)?|power(?:On|Restored)|door|lock|unlock|parking|idle|movement|vibration|lowspeed|overspeed|hard(?:Acceleration|Braking|Cornering)|laneChange|footBrake|bonnet|highRpm)$/;
+
+/** `{"alarm":"geofenceEnter","totalDistance":…}`: what a tracker tells of each drive. */
+export function isOfDriving(key: string, object: { [key: string]: JsonValue }): boolean {
+  const value = object[key];
+  return key === "alarm" && typeof value === "string" && "total_distance" in object &&
+    value.split(",").every((one) => OF_DRIVING.test(one.trim()));
+}
+
 /** All bits set: what a byte, a word or two of them hold while nothing was written. */
 const UNWRITTEN = /^(?:255|65535|4294967295|0xff(?:ff){0,3})$/i;
 

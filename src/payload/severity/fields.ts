@@ -14,6 +14,7 @@ import {
   isExpectedCode,
   isLimitBeside,
   isNamedValue,
+  isOfDriving,
   isOfLoop,
   isOther,
   isRestored,
@@ -118,7 +119,7 @@ function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolea
   return isLimitBeside(key, object) || isDaliPowerCycle(key, object) || isSetAlarm(key, object) ||
     isCountBeside(key, object) || isCountOfGood(key, object) || isSystemOn(key, object) ||
     isOfLoop(key, object) || isUnwritten(key, object) ||
-    isAtRest(key, object) || isExpectedCode(key, object);
+    isAtRest(key, object) || isOfDriving(key, object) || isExpectedCode(key, object);
 }
 
 function isNumeric(value: JsonValue): boolean {

@@ -173,8 +173,9 @@ function isIll(text: string): boolean {
   return /err|fail|fault|lost/i.test(text);
 }
 
-/** A person's, as chats and letters write it: `@lena:home.tld`, `shop@example.org`, a telephone number. */
-const ADDRESS = /^(?:@[\w.-]{2,40}(?::[\w.-]{3,60})?|[\w.+-]{1,60}@[\w.-]{2,60}|\+\d[\d ]{5,18})$/;
+/** A person's, as chats and letters write it: `@lena:home.tld`, Meshtastic's `!7efeee00`, `shop@example.org`, a telephone number. */
+const ADDRESS =
+  /^(?:![\da-f]{8}|@[\w.-]{2,40}(?::[\w.-]{3,60})?|[\w.+-]{1,60}@[\w.-]{2,60}|\+\d[\d ]{5,18})$/;
 
 function isDay(value: JsonValue): boolean {
   if (isObject(value)) return isDay(value["date"] ?? value["date_time"] ?? null);

@@ -104,6 +104,12 @@ export function isAlways({ path, value, topic }: Field, least: number): boolean 
     topic.live.every(({ fields }) => fields.get(path) === value);
 }
 
+/** Whether a field held its value in each of so many messages that were heard last. */
+export function isLately({ path, value, topic }: Field, least: number): boolean {
+  const last = topic.live.slice(-least);
+  return last.length >= least && last.every(({ fields }) => fields.get(path) === value);
+}
+
 /** The levels that lead to a field, from those of its topic on. */
 export function levelsOf(path: string, segments: readonly string[]): string[] {
   return [...segments, ...path.split(".")].filter((level) => level !== "");

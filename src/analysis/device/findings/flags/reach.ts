@@ -1,6 +1,16 @@
 import { objectOf } from "../../fields.ts";
 import { unitMsOf } from "../../timestamps.ts";
-import { beside, error, has, isAlways, isSet, isUnset, type Rule, warning } from "./flag.ts";
+import {
+  beside,
+  error,
+  has,
+  isAlways,
+  isLately,
+  isSet,
+  isUnset,
+  type Rule,
+  warning,
+} from "./flag.ts";
 
 const NONE = /^(?:none|no|null|nil|false|unknown|n\/a|keine|aucun|ninguno|nessuno)$/i;
 
@@ -128,7 +138,7 @@ export const REACH_RULES: readonly Rule[] = [
   {
     name: /^(?:reg|creg|cereg|registration|network|net|lte|gsm)(?:status|state|registration|reg)?$/,
     is: /^(?:searching|notregisteredsearching|scanning)$/,
-    where: (field) => isAlways(field, 5),
+    where: (field) => isLately(field, 5),
     tells: warning("no network takes it"),
   },
   // Clouds send how a gateway is connected when that changes, in the gateway's name.

@@ -1,4 +1,5 @@
-import { has, isSet, type Rule, warning } from "./flag.ts";
+import { objectOf } from "../../fields.ts";
+import { error, has, isSet, type Rule, warning } from "./flag.ts";
 
 /** Lamps and codes of trouble of vehicles. */
 export const VEHICLE_RULES: readonly Rule[] = [
@@ -54,5 +55,21 @@ export const VEHICLE_RULES: readonly Rule[] = [
       /^(?:mil|milon|milstatus|checkengine|checkenginelight|checkenginelamp|malfunctionindicator|malfunctionindicatorlamp)$/,
     is: (value) => value !== 1 && isSet(value),
     tells: warning("the engine's lamp of trouble is on"),
+  },
+  // flespi's names of what a tracker reports: `gsm.jamming.event`, `towing.alarm.status`.
+  {
+    is: true,
+    where: ({ path }) =>
+      /(?:^|\.)(?:jamming|crash|towing|unplug|accident|tampering)\.(?:event|status|alarm\.(?:event|status))$/
+        .test(path),
+    tells: error("the tracker warns"),
+  },
+  // Traccar's events, but for those of what a vehicle does.
+  {
+    name: /^type$/,
+    is: /^(?:devicefueldrop|maintenance)$/,
+    where: ({ path, reading }) => reading.fields.has(`${objectOf(path)}maintenance_id`),
+    tells: ({ value }) =>
+      warning(value === "maintenance" ? "its maintenance is due" : "fuel is gone at once"),
   },
 ];

@@ -91,7 +91,10 @@ function hasNoPlace(
   const other = path === ""
     ? siblingTopics(view, topic).find(({ segments }) => LONGITUDE.test(nameOf("", segments)))
       ?.live.findLast(({ at }) => at <= reading.at + TOLD_TOGETHER_MS)?.fields.get("")
-    : besideOf(path, reading).find(([one]) => LONGITUDE.test(leafOf(one)))?.[1];
+    // `LON` is a lamp in Dragino's trackers.
+    : besideOf(path, reading).find(([one, value]) =>
+      LONGITUDE.test(leafOf(one)) && !/^(?:on|off)$/i.test(String(value))
+    )?.[1];
   const places = [reading.fields.get(path), ...other === undefined ? [] : [other]];
   return places.every((place) => blankOf(place ?? null) !== null) ||
     places.length === 2 && places.every((place) => Number(place) === 0);

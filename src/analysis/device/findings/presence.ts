@@ -35,6 +35,8 @@ const SEEN = /^detections?$/;
 /** Whether words of a topic or of its fields say that it speaks of what only passes. */
 export function isPassing({ segments, live }: TopicView): boolean {
   const saysNobody = ({ fields }: Reading) => [...fields.values()].some((value) => value === 0);
+  // ESPresense: what people wear and carry, as each room hears it.
+  if (segments.includes("espresense") && segments.includes("devices")) return true;
   return [...segments, ...live.at(-1)?.fields.keys() ?? []].some((name) =>
     wordsOf(name).some((word) => PASSING.test(word))
   ) || segments.some((level) => SEEN.test(level.toLowerCase())) && !live.some(saysNobody);

@@ -395,7 +395,7 @@ function thrownIn({ name, values }: Series): number[] | null {
   const rest = values.filter((_, i) => !at.includes(i));
   const spread = spreadOf(rest);
   const away = at.map((i) => values[i] ?? 0);
-  const least = Math.max(THROWN_SHARE * middle, 4 * spread);
+  const least = Math.max(THROWN_SHARE * middle, 4 * spread, STEPS_AWAY * lastPlace(values));
   const below = away.filter((value) => value < middle - least);
   const times = at.filter((i) => !at.includes(i - 1)).length;
   if (times < LEAST_THROWN) return null;

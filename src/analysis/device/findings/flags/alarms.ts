@@ -88,6 +88,24 @@ export const ALARM_RULES: readonly Rule[] = [
     where: isAlarmOfMachine,
     tells: warning("an alarm"),
   },
+  {
+    name: /^(?:sos|mandown|panic|duress)(?:flag|alarm|alert|active|status|state)?$/,
+    is: isSet,
+    tells: error("somebody calls for help"),
+  },
+  { name: /^(?:fraud|tampering)(?:flag|alarm|alert)?$/, is: isSet, tells: warning("a fraud") },
+  // Milesight: a bin that lies on its side, and a mast that leans.
+  {
+    name: /^position$/,
+    is: /^tilt(?:ed)?$/,
+    where: ({ reading }) => has(reading, "distance"),
+    tells: warning("it does not stand upright"),
+  },
+  {
+    name: /^threshold[xyz]$/,
+    is: /^trigger(?:ed)?$/,
+    tells: warning("its threshold is passed"),
+  },
   { is: isSet, where: isTroubleByName, tells: warning("one of its troubles") },
   // Domoticz: 1 is green, 2 yellow, 3 orange, 4 red.
   {

@@ -45,6 +45,9 @@ export const PART_RULES: readonly Rule[] = [
       /(^|[._])(sensor|probe)\.(value|status|state)$/i.test(path),
     tells: error("a sensor or its cable is broken"),
   },
+  // MClimate's valves of radiators: off the wall, and a motor against something hard.
+  { name: /^attachedbackplate$/, is: false, tells: warning("it is not where it was mounted") },
+  { name: /^highmotorconsumption$/, is: true, tells: warning("its motor goes hard") },
   {
     name: /^sim(card)?(state|status)?$/,
     is: /^(notinserted|simfailure|failure|absent|missing|simpuk|pukrequired|blocked)$/,

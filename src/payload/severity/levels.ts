@@ -17,7 +17,6 @@ export function levelRank(value: string): 0 | 1 | 2 {
   const level = value.trim().toLowerCase();
   if (level.length > 40 || INFORMATIONAL_LEVELS.has(level)) return 0;
   if (ERROR_LEVELS.has(level)) return 2;
-  // ITU-T X.733 has `minor` between `major` and `warning`.
-  if (level === "trouble" || level === "minor") return 1;
+  if (level === "trouble") return 1;
   return textRank(value);
 }

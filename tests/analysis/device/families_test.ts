@@ -73,6 +73,8 @@ Deno.test("what families listen to are valid filters, and what # does not match 
     "#",
     "$aws/things/+/shadow/#",
     "$aws/things/+/jobs/#",
+    "$aws/things/+/defender/#",
+    "$aws/things/+/streams/#",
     "$aws/events/presence/+/+",
     "$aws/iotwireless/events/connection_status/#",
   ];

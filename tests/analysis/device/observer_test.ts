@@ -329,6 +329,8 @@ Deno.test("filters for a name cover everything, those for a filter itself and di
     "#",
     "$aws/things/+/shadow/#",
     "$aws/things/+/jobs/#",
+    "$aws/things/+/defender/#",
+    "$aws/things/+/streams/#",
     "$aws/events/presence/+/+",
     "$aws/iotwireless/events/connection_status/#",
   ]);

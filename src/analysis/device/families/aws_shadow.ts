@@ -47,8 +47,7 @@ export const awsShadow: Family<"aws_shadow"> = {
   },
   statementOf(segments, text) {
     if (!isPresence(segments)) return null;
-    // Another client of that name has taken its place.
-    if (segments.includes("connected") || /"DUPLICATE_CLIENTID"/.test(text)) return "online";
+    if (segments.includes("connected")) return "online";
     // Who says goodbye in order sleeps, or was switched off.
     return /"clientInitiatedDisconnect"\s*:\s*true/.test(text) ? "sleeping" : "offline";
   },

@@ -4,6 +4,7 @@ import { tellsLeaving } from "../presence.ts";
 import { lastOf, leafOf, type Scalar } from "../../fields.ts";
 import { besideOf, type Reading, siblingTopics } from "../../view.ts";
 import {
+  beside,
   error,
   type Field,
   type Flag,
@@ -89,11 +90,19 @@ export const ALARM_RULES: readonly Rule[] = [
     tells: warning("an alarm"),
   },
   {
-    name: /^(?:sos|mandown|panic|duress)(?:flag|alarm|alert|active|status|state)?$/,
+    name: /^(?:sos|mandown|panic|duress)(?:flag|alarm|active|status|state)?$/,
     is: isSet,
     tells: error("somebody calls for help"),
   },
   { name: /^(?:fraud|tampering)(?:flag|alarm|alert)?$/, is: isSet, tells: warning("a fraud") },
+  // thin-edge.io: the other severities of ITU-T X.733 are words of trouble elsewhere, too.
+  {
+    name: /^text$/,
+    is: (value) => typeof value === "string",
+    where: (field) =>
+      /^te\/.{1,200}\/a\/[^/]+$/.test(field.topic.topic) && beside(field, "severity") === "minor",
+    tells: warning("a minor alarm"),
+  },
   // Milesight: a bin that lies on its side, and a mast that leans.
   {
     name: /^position$/,

@@ -1,16 +1,6 @@
 import { objectOf } from "../../fields.ts";
 import { unitMsOf } from "../../timestamps.ts";
-import {
-  beside,
-  error,
-  has,
-  isAlways,
-  isLately,
-  isSet,
-  isUnset,
-  type Rule,
-  warning,
-} from "./flag.ts";
+import { beside, error, has, isLately, isSet, isUnset, type Rule, warning } from "./flag.ts";
 
 const NONE = /^(?:none|no|null|nil|false|unknown|n\/a|keine|aucun|ninguno|nessuno)$/i;
 

@@ -99,6 +99,8 @@ export interface Family<Name extends string = string> {
   readonly emptyCommands?: true;
   /** It counts messages over several topics, so a number missing on one says nothing. */
   readonly countsOverTopics?: true;
+  /** Set where what is heard are beacons, whose `voltage` is that of their battery. */
+  readonly hearsBeacons?: true;
   /** Topics by which one message reaches many devices or what runs them, the closest first. */
   readonly wideTopics?: readonly { readonly pattern: RegExp; readonly what: string }[];
   /** Cheap test on the topic alone: may its payload tell which topics belong to a device? */

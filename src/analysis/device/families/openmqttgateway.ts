@@ -11,6 +11,7 @@ const TO = /^MQTTto/;
  */
 export const openMqttGateway: Family<"openmqttgateway"> = {
   name: "openmqttgateway",
+  hearsBeacons: true,
   title: "OpenMQTTGateway",
   roleOf(segments): TopicRole | null {
     if (segments.some((segment) => TO.test(segment))) return "command";

@@ -106,7 +106,7 @@ export function fallingCellVoltage(view: DeviceView): Finding[] {
 function inVolts(series: Series): readonly number[] {
   const { name, values } = series;
   // What a beacon says of its voltage is its battery's.
-  const isOfBeacon = name === "voltage" && series.topic.family.name === "openmqttgateway";
+  const isOfBeacon = name === "voltage" && series.topic.family.hearsBeacons === true;
   if (!BATTERY_VOLTAGE.test(name) && !isOfBeacon && !isOneOfSeveral(series)) return [];
   const isMilli = values.every((value) => value >= 1_500 && Number.isInteger(value));
   return isMilli ? values.map((value) => value / 1_000) : values;

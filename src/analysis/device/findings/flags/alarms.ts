@@ -153,7 +153,8 @@ export const ALARM_RULES: readonly Rule[] = [
     name:
       /^(?:smoke|carbonmonoxide|gas)(?:alarm|alert|detected)?$|^(?:co|fire)(?:alarm|alert|detected)$/,
     is: true,
-    where: isOfDetector,
+    // Whether a detector that is called so is there is no alarm.
+    where: (field) => field.topic.role !== "availability" && isOfDetector(field),
     tells: error("an alarm"),
   },
   // Home Assistant's panels, and ESPHome's.

@@ -94,6 +94,7 @@ function slim(diagnosis: DeviceDiagnosis) {
     recent_messages,
     connection,
     health_why,
+    changes,
     also,
     nearest,
     advice,
@@ -107,6 +108,7 @@ function slim(diagnosis: DeviceDiagnosis) {
     connection: told,
     ...(also.length > 0 && { also }),
     ...(health_why.length > 1 && { health_why }),
+    ...(changes.length > 0 && { changes }),
     topics: topics.slice(0, TOPICS).map(({ retained, preview, ...topic }) => ({
       ...topic,
       ...(retained !== 0 && { retained }),
@@ -121,7 +123,7 @@ function slim(diagnosis: DeviceDiagnosis) {
 
 /** The diagnosis in one sentence. */
 function answerOf(diagnosis: DeviceDiagnosis): string {
-  const { device_id, topic_count, connection, findings, advice } = diagnosis;
+  const { device_id, topic_count, connection, findings, changes, advice } = diagnosis;
   const name = (diagnosis.matched ?? diagnosis.name ?? device_id).slice(0, 120);
   if (topic_count === 0) return `Nothing of "${name}" was heard. ${advice[1] ?? ""}`.trim();
   if (diagnosis.convention === "unknown") return `${connection.evidence}. ${advice[0]}`;
@@ -129,7 +131,10 @@ function answerOf(diagnosis: DeviceDiagnosis): string {
   const state = connection.state === "unknown"
     ? `It cannot be told whether "${name}" is online`
     : `"${name}" is ${connection.state}`;
-  if (serious.length === 0) return `${state}; nothing is wrong with it in what was heard`;
+  if (serious.length === 0) {
+    const changed = changes.length > 0 ? `, but it changed: ${changes[0]}` : "";
+    return `${state}; no sign of trouble in what was heard${changed}`;
+  }
   const worst = serious.slice(0, 2).map(({ title }) => title).join("; ");
   return `${state}; ${serious.length} ${serious.length === 1 ? "finding" : "findings"}: ${worst}`;
 }

@@ -82,6 +82,7 @@ import { PREPARING, type Steps } from "./steps.ts";
 import { inParts, messagesOf, topicsAsSpoken } from "./told_in_parts.ts";
 import { viewByThing } from "./streams.ts";
 import type { DeviceView } from "./view.ts";
+import { changesIn } from "./changes.ts";
 import { vitalsOf } from "./vitals.ts";
 import { withWrittenNames } from "./written_names.ts";
 import { rounded, sumOf } from "../../numbers.ts";
@@ -220,6 +221,7 @@ export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
     health: verdict.health,
     health_why: why,
     findings,
+    changes: changesIn(view, findings),
     ...(warnings.length > 0 ? { warnings } : {}),
     vitals: verdict.vitals,
     recent_messages: recentOf(view),

@@ -68,6 +68,8 @@ export interface DeviceDiagnosis {
   /** What was taken off, and for what. */
   readonly health_why: readonly string[];
   readonly findings: readonly Finding[];
+  /** What became another in this time and stayed so, where no finding tells of it. */
+  readonly changes: readonly string[];
   /** What makes its payloads mean different things to different readers. */
   readonly warnings?: readonly string[];
   readonly vitals: Vitals;

@@ -545,9 +545,8 @@ function ofAll<F extends Pick<Finding, "code" | "title">>(findings: readonly F[]
 /** Many devices are not judged as one: what is wrong with one would stand for all. */
 function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis {
   const { device_id, messages, messages_per_minute, topic_count } = diagnosis;
-  const evidence = `"${device_id}" means ${many.count} devices (${
-    many.names.slice(0, 3).join(", ")
-  }, …), not one`;
+  const some = many.names.slice(0, 3).join(", ");
+  const evidence = `"${device_id}" means ${many.count} devices (${some}, …), not one`;
   return {
     device_id,
     topics: [],
@@ -558,6 +557,7 @@ function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis 
     health: VERDICT_ON_MANY.health,
     health_why: ["Many devices are not judged as one"],
     findings: ofAll(diagnosis.findings),
+    changes: [],
     vitals: VERDICT_ON_MANY.vitals,
     recent_messages: [],
     messages_per_minute,

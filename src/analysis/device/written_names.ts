@@ -81,3 +81,14 @@ function labelled(
   }
   return label;
 }
+
+/** Texts in which fields are called as their payloads do. */
+export function asWritten(texts: readonly string[], view: DeviceView): string[] {
+  if (texts.length === 0) return [];
+  const names = new Map(view.topics.map((topic) => [topic.topic, namesIn(topic)]));
+  const all = new Map([...names.values()].flatMap((own) => [...own]));
+  const written = (name: string) => all.get(name);
+  return texts.map((text) =>
+    text.replace(QUOTED, (_, label: string) => `"${labelled(label, written, names)}"`)
+  );
+}

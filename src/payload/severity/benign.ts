@@ -146,8 +146,14 @@ const endToldBy: (key: string) => EndTold | null = remembering((key) => {
 
 /** Whether a record says itself that it is over. */
 export function isOverItself(record: { readonly [key: string]: JsonValue }): boolean {
-  return Object.keys(record).some((key) => isEndOfRecord(key, record[key])) ||
+  const keys = Object.keys(record);
+  return keys.some((key) => isEndOfRecord(key, record[key]) && !isOfContact(key, keys)) ||
     isSeenTo(Object.entries(record));
+}
+
+/** Whether a key is that of a door's contact, `"closed": 1`, beside the battery of what watches it. */
+export function isOfContact(key: string, beside: readonly string[]): boolean {
+  return key.toLowerCase() === "closed" && beside.some((one) => /^batt/i.test(one));
 }
 
 /** Whether one of Valetudo's events says that somebody has seen to it. */

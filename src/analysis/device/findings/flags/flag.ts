@@ -1,5 +1,5 @@
 import { flagOf } from "../../../../payload/flag.ts";
-import { isEndOfRecord, isSeenTo } from "../../../../payload/severity/benign.ts";
+import { isEndOfRecord, isOfContact, isSeenTo } from "../../../../payload/severity/benign.ts";
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import type { FindingCode } from "../../finding_shape.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
@@ -124,17 +124,12 @@ export function isEndedBeside(path: string, reading: Reading): boolean {
     isSeenTo(besideOf(path, reading)) ||
     besideOf(path, reading).some(([other, value]) =>
       isEndOfRecord(other.slice(parent.length), value) &&
-        !isOfContact(leafOf(other), reading) ||
+        !isOfContact(leafOf(other), [...reading.fields.keys()].map(leafOf)) ||
       // systemd's unit that failed is not active.
       leafOf(path) !== "result" &&
         /^(?:state|status|activestate|eventstate)$/.test(leafOf(other)) &&
         /^inactive$/i.test(String(value))
     );
-}
-
-/** `"closed": 1` of a door, beside the battery of what watches it. */
-function isOfContact(leaf: string, reading: Reading): boolean {
-  return leaf === "closed" && has(reading, /^batt/);
 }
 
 /** What tells why a flag is up, by a number. */

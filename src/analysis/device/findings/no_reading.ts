@@ -54,7 +54,7 @@ export function noReadings(view: DeviceView): Finding[] {
         if (
           isUnknown ||
           !isNan && !isFailed &&
-            !(measured && !(path === "" && isOption(topic, view)) &&
+            !(measured && !(path === "" && isOption(blanks, { topic, view })) &&
               (topic.family.isLostBlank?.(path, topic) || aloneBlank(path, having) ||
                 isOfDeadChip(path, having)))
         ) continue;
@@ -141,9 +141,9 @@ function isSaid(path: string, readings: readonly Reading[]): boolean {
   );
 }
 
-/** The sensor's own word; others may be a default. */
+/** The sensor's own word, as Arduino prints what is no number or too much for one; others may be a default. */
 function isNaNText(value: Scalar): boolean {
-  return /^[-+]?nan$/i.test(String(value).trim());
+  return /^[-+]?nan$|^ovf$/i.test(String(value).trim());
 }
 
 function pathsOf(topic: TopicView): Set<string> {
@@ -168,9 +168,13 @@ function valueOf(reading: Reading, path: string): Scalar {
 
 /**
  * Whether a topic is always empty as one of its program is for what there is none of: others that measure nothing are
- * empty too, or it is one more of several alike, `temp2` beside `temp1`.
+ * empty too, or it is one more of several alike, `temp2` beside `temp1`. A word of a sensor that fails is not nothing.
  */
-function isOption(topic: TopicView, view: DeviceView): boolean {
+function isOption(
+  blanks: readonly Reading[],
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): boolean {
+  if (blanks.every((one) => blankOf(valueOf(one, "")) === "failed")) return false;
   const name = topic.segments.at(-1) ?? "";
   const one = name.replace(/\d{1,3}$/, "");
   return view.topics.some((other) =>

@@ -172,8 +172,9 @@ function unwantedStart(value: JsonObject): Trouble | null {
 const ZIGBEE_GAVE_UP = [98, 99];
 /** What Zigbee's security sensors (IAS zones) are called after what they are there to find. */
 const FOUND_BY_ZONE = ["Fire", "Water", "CO", "Gas", "Panic", "Tamper"];
-/** What it answers to a command that it does not know, or cannot read. */
-const REFUSED = /^(?:Error|Unknown|Failed|Invalid (?:JSON|RawData|parameters?))$/;
+/** What it answers to a command that it does not know, or cannot read, or that names a Zigbee device that it does not have. */
+const REFUSED =
+  /^(?:Error|Unknown(?: (?:device|attribute|cluster))?|Failed|Unsupported(?: value)?|(?:Invalid|Missing) (?:JSON|RawData|parameters?|device|endpoint|group|cluster))$/;
 
 function troubleInResult(value: JsonObject, topic: TopicView): Trouble | null | undefined {
   const state = value["ZbState"];

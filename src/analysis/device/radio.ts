@@ -33,7 +33,7 @@ const LORA = /lora|spreading|(^|\W)sf\d|fcnt|dev_?eui|meshtastic|(^|\/)msh\/|lrr
 /** Radios whose messages are understood far below what Wi-Fi needs, or that are heard by chance. */
 const OTHER_RADIO =
   /\bble\b|bd_?addr|bluetooth|beacon|bt(to)?mqtt|ruuvi|aranet|tag\b|telegram|w?m-?bus|rtl_?433|(^|[._/])freq(uency)?($|[._/\s])|gw_?mac|gateway|distance|receiver|scanner|433|868|915|gsm|lte|nb-?iot|imei|iccid|modem|operator|cellular|csq|rsrp/i;
-const WIFI = /wi-?fi|wlan|b?ssid|access_?point/i;
+const WIFI = /wi-?fi|wlan|b?ssid|access_?point|wireless_?(?:network|lan)/i;
 /** These boards have no other radio. */
 const WIFI_BOARD = /esp-?8266|nodemcu|wemos/i;
 /** Who tells its address, its memory or how long it runs is the sender itself, on the network. */

@@ -136,7 +136,7 @@ function numberOf(value: Scalar | undefined): number | null {
 /** Whether a field of that name tells how strong a radio's signal is. */
 export function isSignal(name: string): boolean {
   return isModemSignal(name) ||
-    /^(wifi|lrr)?rssi(dbm)?$|^(wifi)?signal(dbm|strength|level)?$|^linkquality$|^lqi$|^(?:wifi|wlan)(?:signal|strength)?$|^wifirssi$|^(?:wifi|wlan|radio|link)?signal(?:strength|quality)?(?:percent|percentage|pct)$|^(?:wifi|wlan)(?:signal|link)?quality$|^(?:r|radio|rf)link(?:quality|level|rssi)$|^rxcheckpercent$/
+    /^(wifi|lrr|wlan|wireless)?rssi(dbm)?$|^(wifi|wlan|wireless)?signal(strength|level)?(dbm)?$|^linkquality$|^lqi$|^(?:wifi|wlan)(?:signal|strength)?$|^(?:wifi|wlan|radio|link)?signal(?:strength|quality)?(?:percent|percentage|pct)$|^(?:wifi|wlan)(?:signal|link)?quality$|^(?:r|radio|rf)link(?:quality|level|rssi)$|^rxcheckpercent$/
       .test(name);
 }
 

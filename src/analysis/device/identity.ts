@@ -76,6 +76,7 @@ const ID_KEYS = new Set([
   "thingid",
   "componentid",
   "clientid",
+  "externalid",
   "unit",
   "unitid",
   "asset",

@@ -79,8 +79,9 @@ const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
 const NOTICES =
   /^(notify|notifications?|say|speak|tts|custom|popup|toast|announce_text|show_?text)$/;
 
-/** Levels below which a device tells, and takes nothing. */
-const TELLING = /^(status|state|stat|tele|sensors?|events?|info|get|read|out)$/;
+/** Levels below which a device tells, and takes nothing: `hermes/error/tts` is what became of something said. */
+const TELLING =
+  /^(status|state|stat|tele|sensors?|events?|info|get|read|out|errors?|faults?|results?|logs?)$/;
 
 /** Last levels of topics that hold the name of what stands beside them. */
 const NAMES =

@@ -6,6 +6,7 @@ import { differences, median } from "../../statistics.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import { thingsOf, type Told, toldOf } from "../streams.ts";
 import { saysConnected } from "./restart_signs.ts";
+import { joinsAnew } from "./lorawan.ts";
 import { nameWords, wordsAt } from "./name_words.ts";
 
 /** Fields that say whether something can be reached. */
@@ -44,7 +45,15 @@ export function flappingParts(view: DeviceView): Finding[] {
     });
   }
   for (
-    const find of [connectsAgain, lostAgain, seeksAgain, addressLostAgain, rolesSwapAgain, flutters]
+    const find of [
+      connectsAgain,
+      joinsAnew,
+      lostAgain,
+      seeksAgain,
+      addressLostAgain,
+      rolesSwapAgain,
+      flutters,
+    ]
   ) {
     const again = find(view);
     if (again.length > 0) return again;
@@ -86,18 +95,22 @@ function isJoin({ segments, live }: TopicView): boolean {
   // Its address may stand behind that: `join/24e124707c481005`.
   const level = segments.findLast((one) => !EUI.test(one)) ?? "";
   return /^(?:re)?join(?:ed|s|[_-]?(?:accept|notify|notification|event|request))?$/i.test(level) &&
-    [...live.at(-1)?.fields.keys() ?? []].some((path) => /^dev_?eui$/.test(leafOf(path)));
+    [...live.at(-1)?.fields.keys() ?? []].some((path) => DEV_EUI.test(leafOf(path)));
 }
+
+const DEV_EUI = /^deveui$/;
 
 /** `flapping` of one that says each time anew that it has connected. */
 function connectsAgain(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (!/^(?:state|info|event|log)$/.test(topic.role) || isCarried(topic.topic)) continue;
     const joins = isJoin(topic);
+    // Such a family tells it better.
+    if (joins && topic.family.ownFindings !== undefined) continue;
     const withinMs = joins ? JOINS_MS : AGAIN_MS;
     const does = joins ? "joins its network" : "connects";
     const said = toldOf(topic.live).filter((one) => joins || saysConnected(one.fields, topic.role));
-    const byWhom = Map.groupBy(said, whoIn);
+    const byWhom = Map.groupBy(said, joins ? euiIn : whoIn);
     for (const [who, connects] of byWhom) {
       const least = joins && tellsBetween(connects, view) ? LEAST_REJOINS : LEAST_CONNECTS;
       if (connects.length < least || paceOf(connects) > withinMs) continue;
@@ -120,6 +133,11 @@ function tellsBetween(joins: readonly Told[], view: DeviceView): boolean {
       !isJoin(topic) && topic.live.some((one) => one.at < at && one.at > (joins[i - 1]?.at ?? 0))
     )
   );
+}
+
+/** The EUI of who joins; other ids of such a message are of the session, or of the message. */
+function euiIn({ fields }: Told): string {
+  return String([...fields].find(([path]) => DEV_EUI.test(leafOf(path)))?.[1] ?? "").slice(0, 60);
 }
 
 /** By what a message says of whom it speaks. */

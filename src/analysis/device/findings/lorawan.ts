@@ -1,5 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, someOf } from "../evidence.ts";
+import { everyTime, findingFrom, someOf, spanText } from "../evidence.ts";
+import { differences, median } from "../../statistics.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { leafOf } from "../fields.ts";
 import type { DeviceView, TopicView } from "../view.ts";
@@ -54,6 +55,47 @@ function framesMissing(view: DeviceView): Finding[] {
       messages: someOf(lost.map(({ reading }) => reading.sample)),
       suggestion:
         "Look at RSSI and SNR of the frames that came: move the antenna or add a gateway, or let the network raise the spreading factor (ADR).",
+    })];
+  }
+  return [];
+}
+
+/** The count of the first frames after a join; those before it may be lost. */
+const FIRST_FRAMES = 2;
+const LEAST_JOINS = 3;
+/** Who is heard stays joined for days. */
+const JOINS_MS = 600_000;
+
+/** `flapping` of a device whose frames show that it joined anew each time: under another address, and counted from the beginning. */
+export function joinsAnew(view: DeviceView): Finding[] {
+  // Joins that are heard are told by themselves.
+  if (view.topics.some(({ segments, live }) => segments.at(-1) === "join" && live.length > 1)) {
+    return [];
+  }
+  for (const topic of view.topics) {
+    if (topic.role !== "state" && topic.role !== "event") continue;
+    const count = counterOf(topic);
+    const named = (leaf: RegExp) =>
+      [...topic.live.at(-1)?.fields.keys() ?? []].find((path) => leaf.test(leafOf(path)));
+    const [address, who] = [named(/^devaddr$/), named(/^deveui$/)];
+    if (count === null || address === undefined || who === undefined) continue;
+    if (new Set(topic.live.map(({ fields }) => fields.get(who))).size !== 1) continue;
+    const joins = topic.live.filter(({ fields }, i) => {
+      const before = topic.live[i - 1]?.fields.get(address);
+      return before !== undefined && fields.get(address) !== before &&
+        Number(fields.get(count) ?? NaN) <= FIRST_FRAMES;
+    });
+    const apart = median(differences(joins.map(({ at }) => at)));
+    if (joins.length < LEAST_JOINS || apart > JOINS_MS) continue;
+    return [findingFrom({
+      code: "flapping",
+      title: `It joins its network again and again: ${joins.length} times`,
+      summary: `On "${topic.topic}" "${address}" was another each time, and "${count}" began anew ${
+        spanText(joins)
+      }`,
+      ...everyTime(joins),
+      suggestion:
+        "A device that keeps joining loses its session, as by a restart, or does not hear what the network sends: look at its supply, at the signal of its joins and at what it is configured to do without an answer.",
     })];
   }
   return [];

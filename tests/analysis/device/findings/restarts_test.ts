@@ -66,3 +66,56 @@ Deno.test("a count of a gateway that speaks of several devices is no count of th
   );
   assert.ok(!titlesOf("door", lines).some((one) => RESTARTS.test(one)));
 });
+
+/** Joins and frames of a device of The Things Stack, each join under another session and address. */
+const ttsJoin = (i: number): Line => ({
+  s: 5 + i * 60,
+  topic: "v3/farm@ttn/devices/hay-probe/join",
+  payload: {
+    end_device_ids: {
+      device_id: "hay-probe",
+      dev_eui: "70B3D57ED0051A2B",
+      dev_addr: `260B66D${i}`,
+    },
+    join_accept: { session_key_id: `AYx55070${i}Q==` },
+  },
+});
+const ttsUp = (s: number, { address, count }: { address: string; count: number }): Line => ({
+  s,
+  topic: "v3/farm@ttn/devices/hay-probe/up",
+  payload: {
+    end_device_ids: { device_id: "hay-probe", dev_eui: "70B3D57ED0051A2B", dev_addr: address },
+    uplink_message: {
+      f_cnt: count,
+      decoded_payload: { core_temp: 31.6 },
+      rx_metadata: [{ rssi: -99 }],
+    },
+  },
+});
+
+Deno.test("a device that joins anew each minute is told by its joins, or by the addresses and counts of its frames", () => {
+  const joins = /joins its network again and again: \d times/;
+  const frames = times(
+    10,
+    (i) => ttsUp(17 + i * 30, { address: `260B66D${Math.floor(i / 2)}`, count: i % 2 }),
+  );
+  const all = [...times(5, ttsJoin), ...frames].sort((a, b) => a.s - b.s);
+  for (const lines of [all, frames]) {
+    const told = titlesOf("hay-probe", lines).filter((one) => joins.test(one));
+    assert.equal(told.length, 1, told.join("; "));
+  }
+  // One join after weeks, and a network that gives another address and counts on.
+  const once = times(
+    10,
+    (i) =>
+      ttsUp(
+        17 + i * 30,
+        i < 4 ? { address: "260B0001", count: 4_118 + i } : { address: "260B0002", count: i - 4 },
+      ),
+  );
+  const moved = times(
+    10,
+    (i) => ttsUp(17 + i * 30, { address: `260B66D${Math.floor(i / 2)}`, count: 4_118 + i }),
+  );
+  for (const lines of [once, moved]) assert.deepEqual(titlesOf("hay-probe", lines), []);
+});

@@ -49,8 +49,34 @@ export function contradiction(view: DeviceView): Contradiction | null {
     }
     // Without a birth one message may be the last of a queue, or somebody else's.
     if (live.length >= (birth === null ? 2 : 1)) return { said, live, birth };
+    const ofProgram = birth === null ? liveBelow(said, view) : [];
+    const lasts = (ofProgram.at(-1)?.at ?? 0) - said.at;
+    if (ofProgram.length >= GOES_ON && lasts >= GOES_ON_MS) return { said, live: ofProgram, birth };
   }
   return null;
+}
+
+/** Where a program tells whether it runs: `snapdog/system/status`, for all that stands below `snapdog`. */
+const OF_PROGRAM =
+  /^([^/]+)\/(?:system|server|service|daemon|program|app|core)\/(?:status|state|online|availability|available|connected|lwt)$/i;
+/** What a program tells of itself beside that. */
+const ABOUT_PROGRAM =
+  /^(?:version|uptime|build|started(?:_?at)?|start_?time|release|sw_?version)$/i;
+
+/** Live messages of the program that a statement speaks of, below a first level where nobody else says that it is there or gone. */
+function liveBelow({ sample, story }: HeardStatement, { said, topics }: DeviceView): Reading[] {
+  const root = OF_PROGRAM.exec(sample.topic)?.[1];
+  if (root === undefined) return [];
+  const beside = sample.topic.slice(0, sample.topic.lastIndexOf("/") + 1);
+  const isProgram = topics.some(({ topic }) =>
+    topic.startsWith(beside) && ABOUT_PROGRAM.test(topic.slice(beside.length))
+  );
+  const isAlone = said.every((one) => one.story === story || OF_A_GUEST.test(one.sample.topic));
+  return !isProgram || !isAlone
+    ? []
+    : topics.filter(({ topic, role, trace }) =>
+      topic.startsWith(`${root}/`) && /^(?:state|event)$/.test(role) && !trace.shared
+    ).flatMap(({ live }) => live).filter(({ at }) => at > sample.at).sort((a, b) => a.at - b.at);
 }
 
 /** Live messages of the device that a statement speaks of. */

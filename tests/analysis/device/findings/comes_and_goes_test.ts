@@ -148,3 +148,26 @@ Deno.test("an offline that a seldom message goes on to refute at its pace is tol
   assert.match(titles(280), /availability" says offline, but the device goes on/);
   assert.match(titles(130), /^The device is offline/);
 });
+
+Deno.test("a program that still stands as offline while it tells on and on is told, for all below its name", () => {
+  const status = (payload: string, o: Partial<Line> = {}): Line => ({
+    s: 0,
+    topic: "x/system/status",
+    payload,
+    retain: true,
+    ...o,
+  });
+  const version: Line = { s: 0, topic: "x/system/version", payload: "2.3.1", retain: true };
+  const plays = every(6, "x/zones/1/position", (i) => String(31_000 + 6_000 * i));
+  const stale = /retained "x\/system\/status" says offline, but the device is live/;
+  assert.match(told([status("offline"), version, ...plays]), stale);
+  assert.equal(told([status("online"), version, ...plays]), "");
+  assert.equal(
+    told([status("offline"), version, status("online", { s: 0.5, retain: false }), ...plays]),
+    "",
+  );
+  // Without a word of a program, or beside others that say of themselves that they are there, it may be one device of several.
+  assert.doesNotMatch(told([status("offline"), ...plays]), stale);
+  const other: Line = { s: 0, topic: "x/pump/availability", payload: "online", retain: true };
+  assert.doesNotMatch(told([status("offline"), version, other, ...plays]), stale);
+});

@@ -88,7 +88,7 @@ const EMPTY: readonly {
     from: 8,
     to: 11.5,
     around:
-      /\blead\b|\bagm\b|starter|ignition|odometer|engine|\bobd|vehicle|(?:^|[/_.])(?:car|truck|tractor|boat|van)(?:$|[/_.])/i,
+      /\blead\b|\bagm\b|starter|ignition|odometer|engine|\bobd|vehicle|(?:^|[/_.])(?:car|truck|tractor|boat|van|camper(?:_?van)?|caravan|motor_?home|wohnmobil|wohnwagen|womo|skoolie|yacht|narrowboat)(?:$|[/_.])|(?:diesel|parking)_?heater|standheizung|autoterm|webasto|eberspae?cher/i,
     without: /li_?ion|lipo|\b3s\b/i,
   },
 ];

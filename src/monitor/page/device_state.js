@@ -160,6 +160,7 @@ const KINDS = {
   frigate: "Frigate",
   generic: "No known family",
   go_e: "go-e",
+  wled: "WLED",
   home_assistant: "Home Assistant",
   homie: "Homie",
   mysensors: "MySensors",

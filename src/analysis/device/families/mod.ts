@@ -14,6 +14,7 @@ import { shellyGen1, shellyGen2 } from "./shelly.ts";
 import { sparkplug } from "./sparkplug.ts";
 import { tasmota } from "./tasmota.ts";
 import { theThingsStack } from "./the_things_stack.ts";
+import { wled } from "./wled.ts";
 import { zigbee2mqtt } from "./zigbee2mqtt.ts";
 import { zwaveJs } from "./zwave_js.ts";
 
@@ -36,6 +37,7 @@ const list = [
   openMqttGateway,
   mySensors,
   goE,
+  wled,
   zwaveJs,
   chirpstack,
   theThingsStack,

@@ -170,3 +170,34 @@ Deno.test("for how long a value is set is no part of its name", () => {
   );
   assert.deepEqual(titlesOf("sun/1141/#", limit((i) => i < 5 ? 100 : 30)), []);
 });
+
+/** What WLED tells on its three topics at some second: how bright it is. */
+function wled(s: number, brightness: number): Line[] {
+  const state = `<?xml version="1.0" ?><vs><ac>${brightness}</ac><cl>255</cl><ds>WLED</ds></vs>`;
+  return [["v", state], ["g", String(brightness)], ["c", "#FFA000"]].map(([leaf, payload]) => ({
+    s,
+    topic: `wled/stairs/${leaf}`,
+    payload,
+    retain: s === 0,
+  }));
+}
+
+Deno.test("WLED that stays dark whatever its bare topic is told is told, one that follows is not", () => {
+  const orders = ["ON", "180", "OFF", "ON", "60", "T", "ON", "180"];
+  const follows = [128, 180, 0, 180, 60, 0, 60, 180];
+  const heard = (brightness: (i: number) => number, asked = orders) => [
+    ...wled(0, 0),
+    ...asked.flatMap((payload, i) => [
+      { s: 10 + 30 * i, topic: "wled/stairs", payload },
+      ...wled(11 + 30 * i, brightness(i)),
+    ]),
+  ];
+  for (const asked of ["wled/stairs/#", "stairs"]) {
+    assertTold(
+      titlesOf(asked, heard(() => 0, ["ON", "180", "ON", "180"])),
+      /4 commands have no effect: "wled\/stairs" asked for ON, 180, "wled\/stairs\/g" stays 0/,
+    );
+    assert.deepEqual(titlesOf(asked, heard((i) => follows[i] ?? 0)), []);
+    assert.deepEqual(titlesOf(asked, heard(() => 0, ["OFF", "0", "OFF", "0"])), []);
+  }
+});

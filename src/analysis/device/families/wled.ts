@@ -1,0 +1,24 @@
+import type { Family } from "./family.ts";
+
+/** The state that WLED tells on `…/v`, as its HTTP API tells it. */
+const STATE = /^(?:<\?xml[^>]{0,60}\?>)?\s{0,4}<vs><ac>\d/;
+
+/** WLED: `<topic>/v`, `/g` and `/c` tell how its light is, and what is sent to the bare `<topic>`, `/col` and `/api` sets it. */
+export const wled: Family<"wled"> = {
+  name: "wled",
+  title: "WLED",
+  isDocument: (segments) => segments.length >= 2 && segments.at(-1) === "v",
+  learn({ topic, text }, identity) {
+    if (!STATE.test(text.slice(0, 100)) || !identity.owns(topic)) return false;
+    const base = topic.slice(0, -"/v".length);
+    identity.conventions.add("wled");
+    for (const order of [base, `${base}/col`, `${base}/api`]) identity.addTopic(order, "command");
+    // `ON`, `OFF` and a brightness of 0 to 255 are told as a brightness.
+    if (identity.effects.size < 500) {
+      identity.effects.set(base, { topic: `${base}/g`, path: "" });
+    }
+    return true;
+  },
+  // Told by what stands beside a topic, and not by the topic.
+  roleOf: () => null,
+};

@@ -1,4 +1,5 @@
-import { leafOf, type Scalar } from "../fields.ts";
+import { flagOf } from "../../../payload/flag.ts";
+import { isHolder, leafOf, type Scalar } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { timeIn } from "../timestamps.ts";
 import type { Sample } from "../trace.ts";
@@ -237,11 +238,24 @@ function runsOn({ live }: TopicView): boolean {
   );
 }
 
-/** A text or an object: a bare number is a count, a bare flag a setting. */
+/** A text or an object: a bare number is a count, a bare flag a setting, whatever times and names are told along with it. */
 function isDocument({ fields }: Reading): boolean {
-  const whole = fields.get("");
-  return fields.size > 0 && (whole === undefined || typeof whole === "string" &&
-      !/^(?:true|false|on|off|yes|no|ok)?$/i.test(whole.trim()));
+  return fields.size > 0 && ![...fields].some(([path, value]) => isBare(path, value));
+}
+
+function isBare(path: string, value: Scalar): boolean {
+  const name = path.includes("[") ? path : leafOf(path);
+  // `v` with a number is a version as well.
+  return isHolder(name) && (name !== "v" || typeof value === "boolean")
+    ? typeof value !== "string" || flagOf(value) !== null || /^(?:ok)?$/i.test(value.trim())
+    : BOOT_TOPIC.test(name) && flagOf(value) === false;
+}
+
+/** Whether a record denies what it is of: `{"type": "BOOT", "value": false}`. */
+function isDenied(fields: Reading["fields"]): boolean {
+  return [...fields].some(([path, value]) =>
+    isHolder(leafOf(path)) && typeof value !== "number" && flagOf(value) === false
+  );
 }
 
 function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
@@ -255,7 +269,8 @@ function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
   return [...fields].some(([path, value]) => {
     if (typeof value !== "string" || path.includes("[")) return false;
     const name = leafOf(path);
-    return value.length <= 40 && KIND.test(name) && BOOTS.test(leafOf(value)) ||
+    return value.length <= 40 && KIND.test(name) && BOOTS.test(leafOf(value)) &&
+        !isDenied(fields) ||
       SAID.test(name) &&
         (BOOT_LINE.test(value.slice(0, 120)) || value.length <= 100 && BOOTED.test(value.trim()));
   });

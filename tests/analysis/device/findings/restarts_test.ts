@@ -119,3 +119,28 @@ Deno.test("a device that joins anew each minute is told by its joins, or by the 
   );
   for (const lines of [once, moved]) assert.deepEqual(titlesOf("hay-probe", lines), []);
 });
+
+Deno.test("a topic of boots that says false is of no restart, in whatever form; one that tells of each is", () => {
+  const boots = (payload: (i: number) => unknown) =>
+    titlesOf(
+      "iron/#",
+      times(12, (i): Line => ({
+        s: 1 + 40 * i,
+        topic: i % 2 ? "iron/2/POWER" : "iron/2/BOOT",
+        payload: i % 2 ? { val: i, ts: 1_767_355_200_000 + 40_000 * i } : payload(i),
+      })),
+    );
+  const ts = (i: number) => 1_767_355_200_000 + 40_000 * i;
+  const none: ((i: number) => unknown)[] = [
+    (i) => ({ val: false, ts: ts(i), hm: { device: "OEQ0912345" } }),
+    (i) => ({ v: false, ts: ts(i), s: 0 }),
+    (i) => ({ value: "OFF", time: ts(i), unit: "" }),
+    (i) => ({ boot: false, ts: ts(i) }),
+    (i) => ({ data: { value: 0 }, ts: ts(i) }),
+    (i) => ({ type: "BOOT", value: false, ts: ts(i) }),
+    () => "false",
+  ];
+  for (const payload of none) assert.deepEqual(boots(payload), []);
+  assertTold(boots((i) => ({ ip: "10.0.0.7", ts: ts(i), heap: 40_000 + i })), RESTARTS);
+  assertTold(boots((i) => ({ v: 1, reason: "power on", ts: ts(i) })), RESTARTS);
+});

@@ -221,6 +221,25 @@ Deno.test("a switch that is thrown back at once is a fight, and a blinking light
   assert.deepEqual(titlesOf("porch", throws(2)), []);
 });
 
+Deno.test("a fight of two that say by whom each value was set is told, two things on one topic are none", () => {
+  const byTurns = (make: (i: number) => object) =>
+    titlesOf(
+      "knx/status/stairs/#",
+      times(24, (i) => ({ s: 1 + i * 0.2, topic: "knx/status/stairs/light", payload: make(i) })),
+    );
+  const whose = (i: number) => i % 2 ? "1.1.14" : "1.1.31";
+  assertTold(
+    byTurns((i) => ({ val: i % 2 === 1, ts: 1_767_355_200_000 + i, knx_src_addr: whose(i) })),
+    /toggles back and forth/,
+  );
+  assertTold(
+    byTurns((i) => ({ value: i % 2, dpt: "1.001", source: whose(i), dst: "1/2/3" })),
+    /toggles back and forth/,
+  );
+  assert.deepEqual(byTurns((i) => ({ value: i % 2, lamp_id: whose(i) })), []);
+  assert.deepEqual(byTurns((i) => ({ state: i % 2 ? "on" : "off", addr: whose(i) })), []);
+});
+
 Deno.test("what a family alone knows is told: AWS presence, Home Assistant's words, illegal ids", () => {
   const gone: Line = {
     s: 5,

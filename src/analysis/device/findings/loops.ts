@@ -9,7 +9,7 @@ import {
   someOf,
   spanText,
 } from "../evidence.ts";
-import { isTime, labelOf, leafOf } from "../fields.ts";
+import { isHolder, isTime, labelOf, leafOf } from "../fields.ts";
 import { median, spreadOf, upperQuartile } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
@@ -319,9 +319,10 @@ const HUNT_MS = 60_000;
 export function switchFights(view: DeviceView): Finding[] {
   if (restartTimes(view).length >= 2) return [];
   for (const topic of view.topics) {
-    if (!/^(?:state|event|reply)$/.test(topic.role) || namesSeveral(topic)) continue;
+    if (!/^(?:state|event|reply)$/.test(topic.role)) continue;
     const paths = new Set(topic.live.slice(0, 20).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
+      if (namesSeveral(topic) && !isToldBySenders(topic, path)) continue;
       const turns = turnsOf(topic, path);
       if (turns === null) continue;
       const every = median(turns.slice(1).map((turn, i) => turn.at - (turns[i]?.at ?? turn.at)));
@@ -341,6 +342,21 @@ export function switchFights(view: DeviceView): Finding[] {
     }
   }
   return [];
+}
+
+/** By whom a value was set, which names no thing that it is of: `knx_src_addr`, `changed_by`. */
+const BY_WHOM =
+  /(?:^|[a-z])(?:src|source|sender|origin)(?:addr(?:ess)?|id|name)$|^(?:src|source|sender|origin|(?:[a-z]{1,12})?by|user(?:id|name)?)$/;
+
+/** Whether a topic is of the one value that its messages hold: besides they say only when, and by whom, it was set. */
+function isToldBySenders({ live, segments }: TopicView, path: string): boolean {
+  const first = live[0]?.fields;
+  return isHolder(path.toLowerCase()) && segments.length > 2 &&
+    [...first ?? []].every(([other, value]) => {
+      const name = leafOf(other);
+      return other === path || isTime(name) || /^(?:lc|old|prev|previous)/.test(name) ||
+        BY_WHOM.test(name) || live.every(({ fields }) => fields.get(other) === value);
+    });
 }
 
 /** Whether a value only says of a number beside it whether that is above zero or below, as noise around zero is by turns. */

@@ -3,10 +3,11 @@ import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf, nameOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { type DeviceView, statesTold } from "../view.ts";
-import { COLD } from "./course_rows.ts";
+import { COLD, HEAT } from "./course_rows.ts";
 import { courseOf } from "./courses.ts";
 import { saysRuns } from "./turns.ts";
-import { seriesOf } from "./series.ts";
+import { type Series, seriesOf } from "./series.ts";
+import { wordsAt } from "./name_words.ts";
 
 /** A part that gets warm there when all is well. */
 const NOT_INSIDE =
@@ -17,6 +18,9 @@ const NAME = /^(?:device|sensor|asset|friendly)?name$|^label$|^alias$|^location$
 const COLD_C = 9;
 const FREEZER_C = -5;
 const THAWING_C = -8;
+/** Where what is left alone is on its way to that: it was deep frozen, and came so far. */
+const SOFTER_C = -12;
+const LEFT_RISE_C = 6;
 const RISE_C = 5;
 const LEAST_STEPS = 4;
 
@@ -49,16 +53,58 @@ function coolingSince(view: DeviceView): { atMs: number; label: string } | null 
   return null;
 }
 
+/** What is told by the name of a cold place alone, and is as cold as one that freezes, is how cold it is. */
+function isOfWarmth({ name, topic, values }: Series): boolean {
+  return HEAT.test(name) || /temp/i.test(topic.topic) ||
+    COLD.test(topic.segments.at(-1) ?? "") && (values[0] ?? 0) <= DEEP_C &&
+      values.every((value) => value > COLDEST_C && value < THAWED_C);
+}
+
+const DEEP_C = -12;
+const COLDEST_C = -95;
+const THAWED_C = 40;
+
+/** What a compressor draws, in the languages of those who watch it. */
+const DRAWS =
+  /(?<![a-z])(?:a?power|watts?|leistung|puissance|potencia|potenza|pot[eê]ncia|vermogen|effekt|moc|teho|v[yý]kon|мощность)(?![a-z])|(?:active|real|wirk)_?(?:power|leistung)/i;
+/** Less than this, in watts, runs no compressor, where it was so much before. */
+const NOTHING_W = 2;
+const DRAWN_W = 20;
+const LEAST_UNDRAWN = 8;
+
+/** Whether two topics stand below one level that names a cold place, or below the same tree. */
+function areOfOnePlace(one: readonly string[], other: readonly string[]): boolean {
+  const named = one.findIndex((level) => COLD.test(level));
+  const shared = named < 0 || named === one.length - 1 ? one.length - 1 : named + 1;
+  return one.slice(0, shared).join("/") === other.slice(0, shared).join("/");
+}
+
+/** What is drawn there, and was nothing in each message since a time; null where something is drawn, or nothing tells. */
+function drawsNothing(view: DeviceView, { topic }: Series, sinceMs: number): Series | null {
+  const told = seriesOf(view).filter((one) =>
+    DRAWS.test(wordsAt(one.path, one.topic.segments)) &&
+    areOfOnePlace(topic.segments, one.topic.segments)
+  );
+  const since = told.map(({ values, readings }) =>
+    values.filter((_, i) => (readings[i]?.at ?? 0) > sinceMs)
+  );
+  const isNothing = (value: number, { values }: Series) =>
+    value === 0 || Math.abs(value) < NOTHING_W && Math.max(...values) >= DRAWN_W;
+  return since.every((values, i) =>
+      values.every((value) => told[i] !== undefined && isNothing(value, told[i]))
+    )
+    ? told.find((_, i) => (since[i]?.length ?? 0) >= LEAST_UNDRAWN) ?? null
+    : null;
+}
+
 /** `outlier` of a cold place that gets warm, or warmer all the time though it is cooled. */
 export function warmingColdStores(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     const { path, topic, values, readings } = series;
-    if (series.kind !== "reading" || !/temp/.test(series.name) && !/temp/i.test(topic.topic)) {
-      continue;
-    }
+    if (series.kind !== "reading" || !isOfWarmth(series)) continue;
     const naming = [...readings.at(-1)?.fields ?? []].filter(([other]) => NAME.test(leafOf(other)));
     const names = [topic.topic, view.identity.name, view.identity.deviceId]
-      .concat(naming.map(([, value]) => String(value).slice(0, 80))).join(" ");
+      .concat(naming.map(([, value]) => String(value).slice(0, 80)), series.called ?? "").join(" ");
     if (NOT_INSIDE.test(path === "" ? topic.segments.at(-1) ?? "" : path) || !COLD.test(names)) {
       continue;
     }
@@ -74,14 +120,23 @@ export function warmingColdStores(view: DeviceView): Finding[] {
       i >= course.first && (readings[i]?.at ?? 0) >= (cooling?.atMs ?? Infinity)
     );
     const isInVain = cooled.length > LEAST_COOLED && course.to - (cooled[0] ?? 0) >= RISE_C;
-    if (!isInVain && !isWarm) continue;
+    const isLeft = from <= SOFTER_C && course.to >= SOFTER_C &&
+      course.to - from >= LEFT_RISE_C && !isFahrenheit;
+    const undrawn = isInVain || isWarm || isLeft
+      ? drawsNothing(view, series, readings[course.first]?.at ?? 0)
+      : null;
+    if (!isInVain && !isWarm && undrawn === null) continue;
     return [findingFrom({
       code: "outlier",
       title: `${
         isInVain ? "It gets warmer though it is cooled" : "It gets warm where it was cold"
       }: "${labelOf(series)}" rose from ${
         isInVain ? rounded(cooled[0] ?? 0) : `about ${rounded(from)}`
-      } to ${rounded(course.to)}${isInVain ? `, and "${cooling?.label}" is on` : " °C"}`,
+      } to ${rounded(course.to)}${isInVain ? `, and "${cooling?.label}" is on` : " °C"}${
+        undrawn === null
+          ? ""
+          : `, and "${labelOf(undrawn)}" is ${rounded(undrawn.values.at(-1) ?? 0)}`
+      }`,
       summary: `On "${topic.topic}" in ${values.length - course.first} messages, since ${
         iso(readings[course.first]?.at ?? 0)
       }`,

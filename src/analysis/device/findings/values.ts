@@ -5,6 +5,7 @@ import { lastPlace } from "../../../numbers.ts";
 import { median, spreadOf } from "../../statistics.ts";
 import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
 import { impossibleIn, isNeverNothing } from "./quantities.ts";
+import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
 import { besideOf, type DeviceView } from "../view.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
@@ -157,8 +158,11 @@ export function outliers(view: DeviceView): Finding[] {
       fields: series.readings[0]?.fields ?? new Map(),
       isLost,
     }) ?? wrappedIn(series.values) ??
-      (isSet ? null : resetsIn(series) ?? awayIn(series) ?? thrownIn(series) ?? leapIn(series) ??
-        (TURNED.test(series.name) || LEAPS.test(series.name) ? null : wildSince(series.values)));
+      (isSet
+        ? null
+        : resetsIn(series) ?? awayIn(series) ?? dropsOutIn(series) ?? thrownIn(series) ??
+          leapIn(series) ??
+          (TURNED.test(series.name) || LEAPS.test(series.name) ? null : wildSince(series.values)));
     if (at === null || at.length === 0) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||
       isAired(series, at, view) ||
@@ -169,7 +173,7 @@ export function outliers(view: DeviceView): Finding[] {
       i >= 0 && all.indexOf(i) === n
     );
     const label = labelOf(series);
-    const isFall = rest.length > 0 && worst.every((value) => value === 0) &&
+    const isFall = rest.length > 0 && at[0] !== 0 && worst.every((value) => value === 0) &&
       (at.at(-1) ?? 0) < series.values.length - 1;
     findings.push(findingFrom({
       severity: isEvent ? "info" : "warning",

@@ -22,6 +22,7 @@ import { lostShares, poorShares } from "./findings/lost_shares.ts";
 import { lastResults } from "./findings/last_results.ts";
 import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
+import { greetingsAgain } from "./findings/greets_again.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { endsOfScale } from "./findings/full_scale.ts";
 import { wateredInVain } from "./findings/watered.ts";
@@ -192,6 +193,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(partsWays),
   messageLoops,
   switchFights,
+  greetingsAgain,
 ];
 
 /** Judges what was heard of a device, and tells all of it. Pure: the same observation gives the same diagnosis. */

@@ -6,6 +6,7 @@ import {
   lastOf,
   leafOf,
   nameOf,
+  namesThing,
   objectOf,
   type Scalar,
   withoutPlaces,
@@ -30,10 +31,62 @@ const NOT_OWN =
 /** What a battery's number is called, without the words before it that say whose it is: `smoke-detector-battery`. */
 function chargeName(path: string, segments: readonly string[]): string {
   const words = wordsAt(path, segments).trim().split(" ");
-  const at = words.findIndex((word) => /^(?:batt(?:ery|erie)?|akku|accu)$/.test(word));
+  const at = words.findIndex((word) =>
+    /^(?:batt?(?:er(?:y|ie|ij|i|ia|ía))?|akku|accu)$/.test(word)
+  );
   return at > 0 && !words.slice(0, at).some((word) => NOT_OWN.test(word))
     ? words.slice(at).join("")
     : nameOf(path, segments);
+}
+
+/** What a record says of its value besides: what it is called, and of which kind it is. */
+const SAYS_OF_WHAT =
+  /^(?:name|objectname|friendlyname|label|sensor(?:name|type)?|metric|param(?:eter)?|attr(?:ibute)?|key|variable|quantity|measurement|type|valuetype|devicetype|kind|class|deviceclass|category|property|point|channel)$/;
+const OF_RECORD = /^(?:value|val|v|reading|wert|data)$/;
+/** A share as it is shown: `9 %`. */
+const SHARE_TEXT = /^\d{1,3}(?:\.\d{1,2})? ?%$/;
+
+/** A charge that is the value of a record, and what tells the record from those of other things. */
+interface ChargeRecord {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** What a record calls the charge that is its value: of `{"name": "Leak Sensor Battery", "value": 9}`; null of all else. */
+function recordOf({ fields }: Reading, path: string): ChargeRecord | null {
+  const held = fields.get(path);
+  const isShown = typeof held === "string" && SHARE_TEXT.test(held.trim());
+  if (!OF_RECORD.test(leafOf(path)) && !(isShown && /^(?:status|state)$/.test(leafOf(path)))) {
+    return null;
+  }
+  const beside = besideOf(path, { fields });
+  const hasOtherUnit = beside.some(([other, said]) =>
+    /^(?:unit|units|uom|unitofmeasurement|einheit)$/.test(leafOf(other)) && !isPercent(said)
+  );
+  if (hasOtherUnit) return null;
+  const names = beside.flatMap(([other, said]) =>
+    typeof said === "string" && said.length <= 60 && SAYS_OF_WHAT.test(leafOf(other))
+      ? [chargeName("", [said.trim()])]
+      : []
+  );
+  const name = names.find((one) => CHARGE_NAME.test(one) || CHARGE_SHARE.test(one));
+  if (name === undefined) return null;
+  const whose = beside.filter(([other]) =>
+    SAYS_OF_WHAT.test(leafOf(other)) || namesThing(leafOf(other))
+  );
+  return { name, key: whose.map(([, said]) => String(said).slice(0, 60)).join(" ") };
+}
+
+const isPercent = (said: Scalar) => /^(?:%|percent|pct|prozent)$/i.test(String(said).trim());
+
+/** Whether a record says beside its value that it is a share: by its unit, or by a text of both. */
+function isToldInPercent(path: string, reading: Reading): boolean {
+  return besideOf(path, reading).some(([, said]) =>
+    typeof said === "string" &&
+    (isPercent(said) ||
+      SHARE_TEXT.test(said.trim()) &&
+        Number.parseFloat(said) === reading.fields.get(path))
+  );
 }
 
 /** What a battery tells of itself. */
@@ -60,24 +113,32 @@ function* readBatteries(view: DeviceView): Generator<BatteryReading> {
     if (topic.role === "reply" && !topic.readings.at(-1)?.fields.has("")) continue;
     for (const [path, reading] of latestOf(topic)) {
       const held = reading.fields.get(path) ?? null;
-      const name = chargeName(path, topic.segments);
+      const record = recordOf(reading, path);
+      const name = record?.name ?? chargeName(path, topic.segments);
       const kind = topic.family.fieldKind?.(path, topic, view) ?? null;
       if (kind !== null && kind !== "battery") continue;
       const value = chargeIn(name, held);
-      const numbers = topic.readings.map((r) => chargeIn(name, r.fields.get(path) ?? null))
+      const told = record === null
+        ? topic.readings
+        : topic.readings.filter((one) => recordOf(one, path)?.key === record.key);
+      const numbers = told.map((r) => chargeIn(name, r.fields.get(path) ?? null))
         .filter((v): v is number => typeof v === "number");
       const isDocumented = view.identity.problems.some((one) =>
         one.kind === "charge" && one.topic === topic.topic && one.path === path
       );
-      const scale = kind === "battery" || isDocumented
+      const isShare = record !== null && isToldInPercent(path, reading);
+      // So few may be bars.
+      const isBarred = record !== null && !isShare && Math.max(...numbers) <= MOST_BARS;
+      if (isBarred && chargeName(path, topic.segments) !== name) continue;
+      const scale = kind === "battery" || isDocumented || isShare
         ? "percent"
         : batteryScale(path, { name, numbers, topic, reading, view });
       const isFlag = /^(batterylow|lowbattery|lowbatt|batlow)$/.test(name);
       const bars = isDocumented ? null : barsOf(path, { numbers, reading });
-      const told = typeof value === "number" && scale === "fraction" ? value * 100 : value;
+      const share = typeof value === "number" && scale === "fraction" ? value * 100 : value;
       const percent =
-        bars === null && typeof told === "number" && scale !== null && told >= 0 && told <= 100
-          ? told
+        bars === null && typeof share === "number" && scale !== null && share >= 0 && share <= 100
+          ? share
           : null;
       const flagged = isFlag && flagOf(value) === true && !isOfSettings(topic.topic) ||
         bars !== null && scale !== null && value === bars;
@@ -92,13 +153,21 @@ function* readBatteries(view: DeviceView): Generator<BatteryReading> {
 /** Messages back to which a battery that the last one does not speak of is looked for. */
 const MOST_BACK = 20;
 
-/** The latest message of a topic that holds each field, by path: a document in turns tells its battery now and then. */
-function latestOf(topic: TopicView): Map<string, Reading> {
-  const latest = new Map<string, Reading>();
-  for (const reading of topic.mixes ? topic.readings.slice(-1) : topic.readings.slice(-MOST_BACK)) {
-    for (const path of reading.fields.keys()) latest.set(path, reading);
+/**
+ * The latest message of a topic that holds each field: a document in turns tells its battery now and then, and of records
+ * that come one by one each has its own.
+ */
+function latestOf(topic: TopicView): [path: string, reading: Reading][] {
+  const latest = new Map<string, [path: string, reading: Reading]>();
+  const readings = topic.readings.slice(-MOST_BACK);
+  for (const reading of readings) {
+    for (const path of reading.fields.keys()) {
+      const record = recordOf(reading, path);
+      if (topic.mixes && record === null && reading !== readings.at(-1)) continue;
+      latest.set(`${path} ${record?.key ?? ""}`, [path, reading]);
+    }
   }
-  return latest;
+  return [...latest.values()];
 }
 
 /** The least charge that the device tells of itself, in percent; null where it tells none. */
@@ -295,7 +364,7 @@ const LEAST_OF_SHARE = 5;
 /** A share that is told as text: `"battery":"85%"`. */
 function chargeIn(name: string, value: Scalar): Scalar {
   return typeof value === "string" && /bat|akku|accu/.test(name) &&
-      /^\d{1,3}(\.\d{1,2})?%$/.test(value)
+      SHARE_TEXT.test(value.trim())
     ? Number.parseFloat(value)
     : value;
 }

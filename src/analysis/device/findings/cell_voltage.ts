@@ -49,6 +49,21 @@ const CHEMISTRIES: readonly Chemistry[] = [
 
 const BATTERY_VOLTAGE =
   /^(?:(?:ext|aux|main|house|starter|backup|device|node|supply)?(?:vbat|vbatt|ubat|ubatt|batv|battv)|(?:ext|aux|main|house|starter|backup|device|node)?bat(?:t|tery)?(?:vol|volt|volts|voltage|v|mv|voltagemv|voltagev|millivolts)|bat|batt|battery|(?:v|u)?(?:alim(?:entation)?|pile|accu|akku|batterie|bateria|batteri|baterie)(?:v|volts?|spannung|tension)?)$/;
+/** Whose battery it is, before or after what says that it is one: `CarBattLevel`, `Starterbatterie`, `batterie_voiture`. */
+const WHOSE =
+  /^(?:car|vehicle|auto|kfz|truck|van|camper|caravan|boat|tractor|motorcycle|bike|leisure|service|board|bord|on_?board|starter|start|engine|ignition|generator|genset|gate|fence|pump|alarm|system|station|lead|12v)(?=v?bat|akku|accu|u?bat)|(?<=bat(?:t|tery|terie|eria|teria)|akku|accu)(?:car|auto|voiture|coche|carro|macchina|camion|moto|starter|demarrage|arranque|service)$/g;
+/** Names of a charge that hold volts where they are told to the hundredth, and are of no more than a block. */
+const LEVEL_OF_VOLTS =
+  /^(?:v?bat(?:t|tery|terie|eria|teria)?|akku|accu)(?:level|lvl|stand|niveau|nivel|livello|state|status|value|val|reading)$/;
+const MOST_OF_BLOCK_V = 16;
+
+/** Whether a name of a battery's charge holds its volts: no share is told so finely. */
+function isLevelOfVolts(name: string, values: readonly number[]): boolean {
+  return LEVEL_OF_VOLTS.test(name) &&
+    values.every((value) => value > 1 && value <= MOST_OF_BLOCK_V) &&
+    values.some((value) => !Number.isInteger(Math.round(value * 1_000) / 100));
+}
+
 const LEAST = 6;
 const MOST_STEPS = 0.75;
 
@@ -88,7 +103,7 @@ const EMPTY: readonly {
     from: 8,
     to: 11.5,
     around:
-      /\blead\b|\bagm\b|starter|ignition|odometer|engine|\bobd|vehicle|(?:^|[/_.])(?:car|truck|tractor|boat|van|camper(?:_?van)?|caravan|motor_?home|wohnmobil|wohnwagen|womo|skoolie|yacht|narrowboat)(?:$|[/_.])|(?:diesel|parking)_?heater|standheizung|autoterm|webasto|eberspae?cher/i,
+      /\blead\b|\bagm\b|starter|ignition|odometer|engine|\bobd|vehicle|(?:^|[/_.])(?:car|truck|tractor|boat|van|camper(?:_?van)?|caravan|motor_?home|wohnmobil|wohnwagen|womo|skoolie|yacht|narrowboat)(?:$|[/_.])|(?:diesel|parking)_?heater|standheizung|autoterm|webasto|eberspae?cher|(?<![a-z])(?:car|truck|tractor|boat|van|auto)[ _-]?batt/i,
     without: /li_?ion|lipo|\b3s\b/i,
   },
 ];
@@ -104,10 +119,12 @@ export function fallingCellVoltage(view: DeviceView): Finding[] {
 
 /** The values of a battery's voltage, told in volts or millivolts; none of all else. */
 function inVolts(series: Series): readonly number[] {
-  const { name, values } = series;
+  const { values } = series;
+  const name = series.name.replace(WHOSE, "");
   // What a beacon says of its voltage is its battery's.
   const isOfBeacon = name === "voltage" && series.topic.family.hearsBeacons === true;
-  if (!BATTERY_VOLTAGE.test(name) && !isOfBeacon && !isOneOfSeveral(series)) return [];
+  const isBattery = BATTERY_VOLTAGE.test(name) || isLevelOfVolts(name, values) || isOfBeacon;
+  if (!isBattery && !isOneOfSeveral(series)) return [];
   const isMilli = values.every((value) => value >= 1_500 && Number.isInteger(value));
   return isMilli ? values.map((value) => value / 1_000) : values;
 }

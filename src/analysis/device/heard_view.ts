@@ -18,6 +18,7 @@ import {
   willsAmongTexts,
 } from "./statements.ts";
 import { readLines } from "./lines.ts";
+import { reachSaid } from "./reach_words.ts";
 import { decodedOf, readLoneDocuments } from "./plain_values.ts";
 import { carriedTime } from "./timestamps.ts";
 import { inPieces, type Steps } from "./steps.ts";
@@ -93,9 +94,12 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
       // A `status` beside the device's tree is its bridge's only in these very words.
       const isBeside = bridge &&
         /(?:^|\/)(?:(?<!driver\/)status|(?<!bridge\/)state)$/.test(trace.topic);
+      // `ahoy/mqtt` is `connected`; all else may stand by that name.
+      const isOfLink = bridge && trace.segments.at(-1) === "mqtt";
       say(
         readings.map(({ sample, fields }) =>
-          isBeside && !/^\s*(on|off)line\s*$/i.test(String(fields.get("")))
+          isBeside && !/^\s*(on|off)line\s*$/i.test(String(fields.get(""))) ||
+            isOfLink && reachSaid(fields.get("") ?? null, { bare: false }) === null
             ? null
             : identity.statementFor(trace.topic, sample.payload) ??
               statementIn(sample, { bare: true, family, segments })

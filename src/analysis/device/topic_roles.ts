@@ -183,11 +183,14 @@ function isPresenceAlone(
   if (readings.length === 0 || CHARGERS.test(topic) || goesByChoice(segments.slice(-2).join(" "))) {
     return false;
   }
-  const isNamed = reachNamed(segments.at(-1) ?? "") === "reach" && segments.length > 1;
+  const last = segments.at(-1) ?? "";
+  const isNamed = reachNamed(last) === "reach" && segments.length > 1;
+  // `octoPrint/mqtt` is `connected`, and `disconnected` by the last will of the program.
+  const isLink = segments.length > 1 && /^mqtt$/i.test(last);
   return readings.every(({ sample, fields }) =>
     isObject(sample.decoded?.value)
       ? presenceSaid(sample.decoded.value, { bare: isNamed, isNamed }) !== null
-      : isNamed && fields.size === 1 &&
+      : (isNamed || isLink) && fields.size === 1 &&
         reachSaid(fields.get("") ?? null, { bare: false }) !== null
   );
 }

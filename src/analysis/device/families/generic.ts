@@ -49,6 +49,9 @@ const ROOT_WILLS = [
   "client_status",
   "bridge/state",
   "bridge/availability",
+  // OpenDTU's, AhoyDTU's and OctoPrint's own.
+  "dtu/status",
+  "mqtt",
 ];
 
 /** Levels from the top at which what connects a device may stand. */

@@ -5,6 +5,7 @@ import { ownerOf } from "../split.ts";
 import type { HeardStatement } from "../statements.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { liveOfTree } from "./refuted_bridge.ts";
 
 /** A retained offline that the device's own live messages refute. */
 interface Contradiction {
@@ -25,7 +26,7 @@ const OF_A_GUEST = /(?:^|\/)(?:hosts?|clients?|stations?|peers?)\//i;
 /** The offline that live data contradicts, retained or said without a later birth; null when there is none. */
 export function contradiction(view: DeviceView): Contradiction | null {
   for (const said of view.said) {
-    if (said.statement !== "offline" || said.bridge) continue;
+    if (said.statement !== "offline") continue;
     const story = view.said.filter((one) => one.story === said.story);
     const isRetained = said.sample.retain;
     const latest = (isRetained ? story.filter((one) => one.sample.retain) : story).at(-1);
@@ -35,6 +36,11 @@ export function contradiction(view: DeviceView): Contradiction | null {
     if (last !== said && last?.statement === "offline" && OF_A_GUEST.test(said.sample.topic)) {
       continue;
     }
+    const ofAll = isRetained ? liveOfTree(said, view) : [];
+    if (ofAll.length > 0 && story.every(({ sample }) => sample.retain)) {
+      return { said, live: ofAll, birth: null };
+    }
+    if (said.bridge) continue;
     const birth = story.find((one) =>
       isRetained && !one.sample.retain && one.statement !== "offline"
     ) ?? null;

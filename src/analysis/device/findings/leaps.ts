@@ -122,8 +122,9 @@ export function wildSince(values: readonly number[]): number[] | null {
   const at = values.findIndex((value) => !near(value));
   const [head, tail] = [values.slice(0, at), values.slice(at)];
   const isQuiet = at >= LEAST_WILD && spreadOf(head) <= MOST_QUIET * Math.abs(middle);
-  const isWild = tail.length >= LEAST_WILD && tail.some((value) => value > middle) &&
-    tail.some((value) => value < middle) &&
+  // What was off for a while, and then works at another level, turned once.
+  const turns = tail.filter((value, i) => i > 0 && value > middle !== (tail[i - 1] ?? 0) > middle);
+  const isWild = tail.length >= LEAST_WILD && turns.length >= LEAST_TURNS &&
     !tail.some((value) => near(value) || Math.abs(value - middle) < FAR * spreadOf(head));
   return isQuiet && isWild ? tail.map((_, i) => at + i) : null;
 }

@@ -54,3 +54,17 @@ Deno.test("what is switched, heated, set, tared or told in whole numbers may lea
     }
   }
 });
+
+Deno.test("what is quiet no more but far above and far below by turns is told, what is off and then works elsewhere is not", () => {
+  const places = (later: readonly number[]) =>
+    [6.1, 6.1, 5.9, 6.1, 6, 6.1, 6.2, ...later].map((value, i) => ({
+      s: 1 + i,
+      topic: "lab/unit7/state",
+      payload: [231, 231, value],
+    }));
+  const titles = (later: readonly number[]) =>
+    diagnosisOf("unit7", places(later), { seconds: 20 }).findings
+      .filter(({ code }) => code === "outlier").map(({ title }) => title);
+  assert.equal(titles([0, 19.9, 0, 12.4, 0, 18.2]).length, 1);
+  assert.deepEqual(titles([0, 0, 9.9, 9.8, 9.9, 10.1, 9.9]), []);
+});

@@ -1,6 +1,9 @@
 import { isTime, leafOf } from "../fields.ts";
+import { rememberingEach } from "../../../payload/remembered.ts";
+import { isWithoutSun, reachNamed, reachSaid } from "../reach_words.ts";
 import {
   type DeviceView,
+  lastTold,
   type Reading,
   siblingTopics,
   stateTopics,
@@ -14,9 +17,10 @@ const NEAR_BEATS = 3;
 
 /**
  * Whether a value that is told as it changes went to nothing and has nothing more to tell: it began there, as a pump that
- * pumps no more, or what stands beside it was switched off then, as a fan beside its speed.
+ * pumps no more, or what stands beside it was switched off then, as a fan beside its speed, or the sun went down on it.
  */
 export function cameToRest(topic: TopicView, view: DeviceView): boolean {
+  if (duskTrees(view).has(treeOf(topic))) return true;
   const path = soleNumber(topic.live.at(-1));
   if (path === null) return false;
   const values = topic.live.map(({ fields }) => fields.get(path));
@@ -109,4 +113,50 @@ export function isDone({ live }: TopicView): boolean {
   return [...live.at(-1)?.fields.keys() ?? []].some((path) =>
     PROGRESS.test(leafOf(path)) && goesTo(path, { live, ends: [100] })
   );
+}
+
+/** So many figures show that the sun went down, and nobody switched it off. */
+const LEAST_OF_DUSK = 4;
+/** Of what it fed at first, what it fed at last before it was nothing. */
+const MOST_LEFT = 0.5;
+/** A cloud that goes by brings so much of it back. */
+const UP_AGAIN = 1.25;
+const FED = /(?:^|[\/._\s])(?:ac|dc|pv)?[-_]?(?:power|leistung|watts?|pac|pdc)(?:$|[\/._\s])/i;
+
+/** The first two levels of a topic, with what ends them. */
+const treeOf = ({ segments }: TopicView) => `${segments.slice(0, 2).join("/")}/`;
+
+/** Trees in which what lives of the sun fed less and less until it fed nothing, and says that it is gone, or that it is of the sun. */
+const duskTrees = rememberingEach((view: DeviceView): ReadonlySet<string> => {
+  const faded = view.topics.filter(({ topic, role, live }) =>
+    (role === "state" || role === "event") &&
+    [...live.at(-1)?.fields.keys() ?? []].some((path) =>
+      FED.test(path === "" ? topic : path) && fadesOut(live.map(({ fields }) => fields.get(path)))
+    )
+  );
+  return new Set(
+    faded.map(treeOf).filter((tree) => {
+      const told = [...lastTold(view)].filter(([name]) => name.startsWith(tree));
+      return isWithoutSun(told) ||
+        told.some(([name, value]) =>
+          reachNamed(name.split("/").findLast((level) => level !== "") ?? "") === "reach" &&
+          reachSaid(value, { bare: true }) === "offline"
+        );
+    }),
+  );
+});
+
+/** Whether the sun went down on it, and on nothing else: all that it tells stands below the same tree. */
+export function isAfterDusk(view: DeviceView): boolean {
+  const trees = duskTrees(view);
+  return trees.size > 0 && stateTopics(view).every((topic) => trees.has(treeOf(topic)));
+}
+
+/** Whether figures went down by degrees until they were nothing, and stayed so. */
+function fadesOut(values: readonly unknown[]): boolean {
+  const end = values.indexOf(0);
+  const fed = values.slice(0, end).map(Number);
+  return fed.length >= LEAST_OF_DUSK && values.slice(end).every((value) => value === 0) &&
+    fed.every((value, i) => value > 0 && value <= UP_AGAIN * (fed[i - 1] ?? value)) &&
+    (fed.at(-1) ?? 0) <= MOST_LEFT * (fed[0] ?? 0);
 }

@@ -35,7 +35,7 @@ import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
 import { beatsOf } from "./rate_change.ts";
 import { missesAsItFades } from "./signal.ts";
-import { cameToRest, hasArrivedLast, isDone, isMove } from "./come_to_rest.ts";
+import { cameToRest, hasArrivedLast, isAfterDusk, isDone, isMove } from "./come_to_rest.ts";
 import { restBefore } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
@@ -193,7 +193,7 @@ function overdueDevice(view: DeviceView): Finding[] | null {
     topics: [fastest],
   });
   const isFault = isSure && rest === undefined && !resting.has(fastest) &&
-    !hasArrivedLast(view, 2 * beatMs);
+    !hasArrivedLast(view, 2 * beatMs) && !isAfterDusk(view);
   return [isFault ? finding : { ...finding, severity: "info" }];
 }
 

@@ -46,3 +46,29 @@ Deno.test("what falls silent is told where nothing was switched off, or where it
     assertTold(titlesOf("printer", fan({ last: 8_190, switched: [off], write })), SILENT);
   }
 });
+
+/** An inverter below its gateway, which goes on; what it feeds, one message after another, and what it says of its reach at last. */
+function inverter(watts: readonly number[], reach: readonly Line[]): Line[] {
+  return [
+    ...reach,
+    ...watts.flatMap((power, i) => [
+      { s: 3 + i * 15, topic: "roof/114182/0/power", payload: String(power) },
+      { s: 3.1 + i * 15, topic: "roof/114182/0/yieldday", payload: "1873" },
+    ]),
+    ...times(26, (i) => ({ s: 4 + i * 15, topic: "roof/dtu/uptime", payload: 41_000 + i * 15 })),
+  ].sort((a, b) => a.s - b.s);
+}
+
+Deno.test("an inverter that feeds less and less, then nothing, and says that it is not reached has gone to sleep", () => {
+  const dusk = [8.6, 7.8, 8.1, 5.4, 4.3, 2.1, 0.7, 0, 0, 0];
+  const gone = { s: 200, topic: "roof/114182/status/reachable", payload: "0" };
+  for (const asked of ["114182", "roof/#"]) {
+    assert.deepEqual(titlesOf(asked, inverter(dusk, [gone])), [], asked);
+    const noon = [412, 418, 407, 411, 415, 409, 413, 410, 411, 412];
+    assertTold(titlesOf(asked, inverter(noon, [gone])), /silent/);
+    assertTold(
+      titlesOf(asked, inverter([412, 418, 407, 411, 415, 0, 0, 0, 0, 0], [gone])),
+      /silent/,
+    );
+  }
+});

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { everyTime, findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { isGivenName, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, median, spreadOf } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
 import { type DeviceView, type Reading, type TopicView } from "../view.ts";
@@ -105,6 +105,7 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
       if (isStartTime(name)) consider(startsAnew(topic.live, path));
     }
     consider(countsAnew(topic));
+    consider(paceAnew(topic));
   }
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery") continue;
@@ -253,6 +254,46 @@ function countsAnew(topic: TopicView): Sample[] {
     const ends = new Set(falls.map(({ from }) => from));
     if (!isCount || falls.length < LEAST_ANEW || ends.size < 2) continue;
     return falls.map(({ reading }) => reading.sample);
+  }
+  return [];
+}
+
+/** Of a count that goes on faster than it is heard, so many steps are as its pace says. */
+const LEAST_PACED = 4;
+const PACE_OFF = 0.5;
+/** Who is heard again so late, in usual waits, may have slept. */
+const MOST_WAIT = 3;
+
+/**
+ * Messages whose number went on at an even pace, by several from one that is heard to the next, and began anew at its start
+ * while all came as before. A number of a few bits begins anew about where it ends each time.
+ */
+function paceAnew(topic: TopicView): Sample[] {
+  const isOfMany = topic.trace.shared && !namesItsTopic(topic);
+  if (topic.family.countsOverTopics || isOfMany || topic.mixes) return [];
+  const waits = differences(topic.live.map(({ at }) => at));
+  const usualMs = median(waits);
+  for (const path of [...topic.live[0]?.fields.keys() ?? []].filter(isMessageCount)) {
+    const numbers = topic.live.flatMap(({ fields }) => countIn(fields.get(path)) ?? []);
+    if (numbers.length < topic.live.length) continue;
+    const steps = differences(numbers);
+    const pace = median(
+      steps.flatMap((step, i) => step > 0 ? [step / Math.max(1, waits[i] ?? 0)] : []),
+    );
+    const paced = steps.filter((step, i) =>
+      step > 0 && Math.abs(step - pace * (waits[i] ?? 0)) <= Math.max(1, PACE_OFF * step)
+    );
+    const falls = steps.flatMap((step, i) =>
+      step < 0 ? [{ at: i + 1, from: numbers[i] ?? 0, waitMs: waits[i] ?? 0 }] : []
+    );
+    const ends = falls.map(({ from }) => from);
+    const isAnew = falls.length >= LEAST_ANEW && paced.length >= LEAST_PACED * falls.length &&
+      paced.length + falls.length === steps.length &&
+      spreadOf(ends) > 2 * pace * usualMs + 2 &&
+      falls.every(({ at, waitMs }) =>
+        waitMs <= MOST_WAIT * usualMs && (numbers[at] ?? 0) <= (1 + PACE_OFF) * pace * waitMs + 1
+      );
+    if (isAnew) return falls.flatMap(({ at }) => topic.live[at]?.sample ?? []);
   }
   return [];
 }

@@ -144,3 +144,36 @@ Deno.test("a topic of boots that says false is of no restart, in whatever form; 
   assertTold(boots((i) => ({ ip: "10.0.0.7", ts: ts(i), heap: 40_000 + i })), RESTARTS);
   assertTold(boots((i) => ({ v: 1, reason: "power on", ts: ts(i) })), RESTARTS);
 });
+
+/** What a beacon counted when a gateway told of it, one message after another. */
+const beacon = (counts: readonly number[]): Line[] =>
+  series(
+    "ruuvi/gw1/c1d2e3f4a5b6",
+    counts.map((measurementSequenceNumber, i) => ({
+      measurementSequenceNumber,
+      temperature: -18.2 + (i % 3) / 100,
+      voltage: 1.78,
+    })),
+    9.4,
+  );
+
+Deno.test("a count that goes on faster than it is heard and begins anew again and again tells of restarts", () => {
+  const asked = "c1d2e3f4a5b6";
+  const from = (first: number, count: number) => times(count, (i) => first + 4 * i);
+  assertTold(
+    titlesOf(asked, beacon([...from(29_118, 9), ...from(1, 6), ...from(2, 5), ...from(1, 6)])),
+    RESTARTS,
+  );
+  for (
+    const counts of [
+      from(29_118, 26),
+      // It goes round once, and a number of few bits again and again.
+      [...from(65_500, 9), ...from(2, 14)],
+      [...from(200, 14), ...from(1, 64), ...from(2, 64), ...from(0, 9)],
+      // Two beacons by turns.
+      times(26, (i) => i % 2 ? 4 * i : 29_000 + 4 * i),
+    ]
+  ) {
+    assert.ok(!titlesOf(asked, beacon(counts)).some((one) => RESTARTS.test(one)));
+  }
+});

@@ -29,7 +29,8 @@ type Values = { [name: string]: JsonValue };
 export function readLines(samples: readonly Sample[]): void {
   const lines = samples.filter(isLine);
   if (lines.length < Math.max(LEAST_VALUES, MOST_ROWS * samples.length)) return;
-  const read = pairsOf(lines) ?? sentencesOf(lines) ?? rowsOf(lines) ?? namedAlikeOf(lines);
+  const read = pairsOf(lines) ?? sentencesOf(lines) ??
+    kindsOf(lines) ?? rowsOf(lines) ?? namedAlikeOf(lines);
   for (const [sample, value] of read ?? []) {
     const decoded = sample.decoded;
     if (decoded === undefined) continue;
@@ -108,6 +109,45 @@ function sentencesOf(lines: readonly Sample[]): Map<Sample, Values> | null {
       return number === null ? [] : [[`${kind.slice(1)} ${i + 1}`, number]];
     })),
   ]));
+}
+
+/** What a row may begin with to say what it is: the number of a template, as SmartREST has it. */
+const TEMPLATE = /^\d{1,4}$/;
+const LEAST_WORDS = 2;
+const MOST_KINDS = 40;
+
+/** The one value of a row, by the words before it: `200,c8y_LinePressure,P,7.39,bar`; null where it tells more or none. */
+function namedValueOf(cells: readonly string[]): [name: string, value: number] | null {
+  const rest = TEMPLATE.test(cells[0] ?? "") ? cells.slice(1) : cells;
+  const at = rest.findIndex((cell) => numberIn(cell) !== null);
+  const words = rest.slice(0, at);
+  const value = numberIn(rest[at] ?? "");
+  const isOne = value !== null && words.length >= LEAST_WORDS &&
+    words.every((cell) => WORD.test(cell)) &&
+    rest.slice(at + 1).every((cell) => numberIn(cell) === null);
+  return isOne ? [words.join(" "), value] : null;
+}
+
+/** Rows of several kinds by turns, one or more in a message: the value of each by its words. */
+function kindsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
+  for (const separator of [",", ";", "|", "\t"]) {
+    const told = lines.map((line) => ({
+      line,
+      values: textOf(line).split(/\r?\n/).slice(0, MOST_CELLS).flatMap((row) => {
+        const value = namedValueOf(cellsOf(row, separator));
+        return value === null ? [] : [value];
+      }),
+    }));
+    const kinds = Map.groupBy(told.flatMap(({ values }) => values), ([name]) => name);
+    // What comes now and then is an event with its number.
+    const isMeasured = kinds.size >= 2 && kinds.size <= MOST_KINDS &&
+      [...kinds.values()].every((rows) => rows.length >= LEAST_ROWS) &&
+      [...kinds.values()].some((rows) => rows.some(([, value]) => !Number.isInteger(value)));
+    const read = told.filter(({ values }) => values.length > 0);
+    if (!isMeasured || read.length < MOST_ROWS * lines.length) continue;
+    return new Map(read.map(({ line, values }) => [line, Object.fromEntries(values)]));
+  }
+  return null;
 }
 
 /** Lines of as many cells each, some of which hold a number in all of them. */

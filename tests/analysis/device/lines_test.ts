@@ -131,3 +131,45 @@ Deno.test("values after the time of their reading are values, and the time is on
     assert.equal(Object.hasOwn(lastOf([text]), "time"), false, text);
   }
 });
+
+Deno.test("rows of several kinds by turns each tell a value by their words, one or several in a message", () => {
+  const rows = [
+    "200,c8y_LinePressure,P,7.39,bar",
+    "200,c8y_OilTemperature,T,70.7,C",
+    "114,c8y_Restart,c8y_Firmware",
+  ];
+  const again = [...rows, ...rows.slice(0, 2), ...rows.slice(0, 2), ...rows.slice(0, 2)];
+  assert.deepEqual(lastOf(again), { c8y_oil_temperature_t: 70.7 });
+  const both = `${rows[0]}\n${rows[1]}`;
+  assert.deepEqual(Object.values(lastOf([both, both, both])), [7.39, 70.7]);
+  // Events bear a number of their own each, and come once or twice.
+  const events = [
+    "200,door_open,gate,4.5,x",
+    "200,motor_on,pump,2.5,y",
+    "200,door_open,hatch,7.5,z",
+  ];
+  assert.equal(lastOf(events)["column_4"], 7.5);
+});
+
+Deno.test("a measurement of one kind that goes on in another unit among rows of others is told, the same rows as they were are not", () => {
+  const rows = (factor: number) =>
+    Array.from({ length: 24 }, (_, i) => [
+      {
+        s: 4 + 12 * i,
+        topic: "s/us/compressor-2",
+        payload: `200,c8y_LinePressure,P,${
+          Number(((7.4 + (i % 5) / 50) * (i < 12 ? 1 : factor)).toFixed(2))
+        },bar`,
+      },
+      {
+        s: 4.2 + 12 * i,
+        topic: "s/us/compressor-2",
+        payload: `200,c8y_OilTemperature,T,${(70.4 + (i % 7) / 10).toFixed(1)},C`,
+      },
+    ]).flat();
+  const titles = (factor: number) =>
+    diagnosisOf("compressor-2", rows(factor), { seconds: 295 }).findings
+      .filter(({ severity }) => severity !== "info").map(({ title }) => title).join("; ");
+  assert.match(titles(1_000), /LinePressure.* shifted from about 7\.\d+ to 7\d+: 1,000 times more/);
+  assert.equal(titles(1), "");
+});

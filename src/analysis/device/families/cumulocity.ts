@@ -1,3 +1,4 @@
+import type { Reading } from "../view.ts";
 import type { Family, TopicRole, Trouble } from "./family.ts";
 
 /** Cumulocity's SmartREST: lines of comma-separated values, the first is the number of a template. */
@@ -21,6 +22,11 @@ function linesOf(value: unknown): string[][] {
   return typeof value === "string"
     ? value.slice(0, 8_192).split(/\r?\n/).slice(0, MOST_LINES).map((line) => line.split(","))
     : [];
+}
+
+/** The rows of a message as it was sent: those of measurements may have been read as a document. */
+function rowsOf({ sample }: Reading): string[][] {
+  return linesOf((sample.sent ?? sample.decoded)?.value);
 }
 
 /** Cumulocity: `s/us[/<child>]` upstream, `s/ds` operations. */
@@ -51,13 +57,9 @@ export const cumulocity: Family<"cumulocity"> = {
     }
     const later = topic.readings.filter(({ at }) => at > reading.at);
     const isSaidLater = (number: RegExp, type: string) =>
-      later.some((one) =>
-        linesOf(one.sample.decoded?.value).some(([id = "", what]) =>
-          number.test(id) && what === type
-        )
-      );
+      later.some((one) => rowsOf(one).some(([id = "", what]) => number.test(id) && what === type));
     const isCleared = (type: string) => isSaidLater(/^306$/, type);
-    const lines = linesOf(reading.sample.decoded?.value);
+    const lines = rowsOf(reading);
     for (const [i, [id = "", type = "", text = ""]] of lines.entries()) {
       // `212,<percent>` is how full the battery is.
       if (id === "212" && /^\d{1,3}$/.test(type) && Number(type) <= LOW_BATTERY_PERCENT) {

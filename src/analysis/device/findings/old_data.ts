@@ -7,6 +7,7 @@ import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { toldTheTime } from "./clock.ts";
 import { nameWords } from "./name_words.ts";
+import { partsTimeStands } from "./parts_time.ts";
 import { isOfSomethingElse, timeIn, timeKind, unitMsOf, writtenName } from "../timestamps.ts";
 import {
   type DeviceView,
@@ -24,7 +25,7 @@ const LEAST_EQUAL = 4;
 
 /** What is told of a thing though nothing new was got from it for long. */
 export function oldData(view: DeviceView): Finding[] {
-  for (const find of [toldAgain, pastOutlook, toldLongAgo]) {
+  for (const find of [toldAgain, pastOutlook, toldLongAgo, partsTimeStands]) {
     for (const topic of view.topics) {
       const last = topic.readings.at(-1);
       if (last === undefined || !/^(?:state|info|event|availability)$/.test(topic.role)) continue;

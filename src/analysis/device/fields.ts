@@ -259,7 +259,7 @@ export function objectOf(path: string): string {
 
 /** What people call a thing of several, or number it by. */
 const GIVEN =
-  /^(?:d|idx|id|name|label|alias|ref|room|location|friendlyname|(?:dev|device|asset|node|sensor|slave|unit|meter|station|tag)(?:name|id)?)$/;
+  /^(?:d|idx|id|name|label|alias|ref|room|location|(?:friendly|custom)name|(?:dev|device|asset|node|sensor|slave|unit|meter|station|tag)(?:name|id)?)$/;
 /** What a thing is known by to others, whatever it is called. */
 const ADDRESSED =
   /^(?:uu?id|mac|macaddr(?:ess)?|addr|address|serial|serialno|serialnumber|sn|(?:dev)?eui(?:64)?|ieee|ieeeaddr(?:ess)?|mmsi|icao|hex|client|clientid|host|hostname)$/;

@@ -1,5 +1,5 @@
 /** Places of one device that somebody gave a name: what bears one is in use, and no spare input. */
-import { isGivenName, labelOf, leafOf } from "../fields.ts";
+import { isGivenName, isHolder, labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { rounded } from "../../../numbers.ts";
 import { besideOf, type DeviceView } from "../view.ts";
@@ -43,7 +43,8 @@ export function givesNothing(
 ): { title: string; from: number } | null {
   // What all of them give together is told among them.
   const others = all.filter((other) => {
-    const rest = [one, ...all].filter((each) => each !== other);
+    const least = AS_SUM * Math.abs(median(other.values));
+    const rest = all.filter((each) => each !== other && Math.abs(median(each.values)) > least);
     const sum = rest.reduce((total, { values }) => total + median(values), 0);
     return rest.length < 2 || Math.abs(median(other.values) - sum) > AS_SUM * sum;
   });
@@ -82,7 +83,11 @@ function givenNameOf(
       .map(([, value]) => value)
     : topics.filter(({ topic, segments: levels }) =>
       topic.startsWith(`${place}/`) && isGivenName(leafOf(levels.at(-1) ?? ""))
-    ).map(({ readings }) => readings.at(-1)?.fields.get("") ?? null);
+    ).flatMap(({ readings }) =>
+      [...readings.at(-1)?.fields ?? []].filter(([path]) => isHolder(path)).map(([, value]) =>
+        value
+      )
+    );
   const name = said.find((value) =>
     typeof value === "string" && /\p{L}{3}/u.test(value) && !BY_ITSELF.test(value.trim()) &&
     !SPARE.test(value)

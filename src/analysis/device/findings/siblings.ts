@@ -6,6 +6,7 @@ import { median, risesIn } from "../../statistics.ts";
 import { besideOf, type DeviceView } from "../view.ts";
 import { areInSun, givesNothing } from "./given_places.ts";
 import { lostLeg } from "./legs.ts";
+import { areBatteryCurrents, carriesNothing } from "./parallel_batteries.ts";
 import { type Likes, likesIn } from "./likes.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -62,6 +63,22 @@ const KINDS: readonly Kind[] = [
     oddIn: (one, others, view) => isOfSun(one, others, view) ? readsLittle(one, others) : null,
     advice:
       "Look at the disconnector, the plugs and the fuse between the panels and this inverter.",
+  },
+  {
+    are: ({ members }, view) =>
+      members.every(({ topic, path }) =>
+        PANEL_VOLTS.test(`${topic.segments.slice(-2).join("/")}/${path}`)
+      ) && areInSun(members, view),
+    oddIn: givesNothing,
+    isAnywhere: true,
+    advice: "Look at the disconnector, the plugs and the fuse between the panels and this charger.",
+  },
+  {
+    are: ({ members }) => areBatteryCurrents(members),
+    oddIn: carriesNothing,
+    isAnywhere: true,
+    advice:
+      "Look at the switch, the fuse and the cables of this battery, and whether its BMS shut it off: the others carry its share, and it may come back far fuller or emptier than they are.",
   },
   {
     are: ({ called, members }) => members.length === 3 && areWires(called, members),
@@ -214,6 +231,9 @@ const OF_POWER =
   /volt|amp|current|power|watt|spannung|strom|leistung|napeti|proud|tension|courant|puissance|corriente|potencia|irradiation|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
 /** A place that has a number alone: `1/voltage`, `3/power`. */
 const PLACE_OF_POWER = /^#\.(?:dc_?)?(?:volt(?:age)?|power|spannung|leistung|u_?dc|p_?dc)$/;
+/** The voltage of the panels of one of several chargers. */
+const PANEL_VOLTS =
+  /(?:^|[/._])(?:pv|panels?|solar)[/._]?(?:v|u|volt(?:age)?|spannung|tension)\/?(?:state|value)?$/i;
 /** What a load on three phases takes of each. */
 const OF_PHASE =
   /(?:curr|current|amps?|power|strom|leistung|puissance|potencia|moc|vykon|(?<![a-z])[ip])[._/]?(?:l|phase_?|ph_?)?\[?#\]?$|(?:^|[^a-z])(?:l|phase_?|ph_?)#[._/]?(?:curr|current|amps?|power|strom|leistung)$|(?:curr|current|amps?)_#$|(?:^|[^a-z])#_(?:curr|current|amps?)$/;

@@ -221,6 +221,32 @@ Deno.test("a string with a name that gives nothing is told, a spare input and a 
   assert.deepEqual(roof({ name: "Rear left", power: 0, volts: 28 }, 9), []);
 });
 
+Deno.test("a charger with a name whose panels have no voltage is told among three, one that only gives no power is not", () => {
+  const roof = (name: string, volts: number) =>
+    titlesOf("N/a1b2/#", [
+      ...["South", "West", name].map((value, n): Line => ({
+        s: 0,
+        topic: `N/a1b2/solarcharger/${278 + n}/CustomName`,
+        payload: { value },
+        retain: true,
+      })),
+      ...times(8, (i) => i).flatMap((i) =>
+        times(3, (n): Line[] =>
+          Object.entries({
+            "Yield/Power": n === 2 ? 0 : about(330, i + n),
+            "Pv/V": n === 2 ? volts : about(67, i + n),
+          }).map(([leaf, value]) => ({
+            s: 2 + 20 * i + n / 10,
+            topic: `N/a1b2/solarcharger/${278 + n}/${leaf}`,
+            payload: { value },
+          }))).flat()
+      ),
+    ]);
+  assertTold(roof("East", 0.02), /"East" gives nothing: ".*280\/Pv\/V" is 0\.02/);
+  assert.deepEqual(roof("East", 78), []);
+  assert.deepEqual(roof("spare", 0.02), []);
+});
+
 Deno.test("phases in rows of a name and a list of one number are held against each other", () => {
   const rows = (second: number) =>
     titlesOf(

@@ -120,6 +120,13 @@ function cameToRest(view: DeviceView, atMs: number): boolean {
 const PLANE = /^(?:x|posx|positionx)$/;
 const PLANE_BESIDE = /^(?:y|posy|positiony)$/;
 const PLANE_SPEED = /^(?:s|v|spd|speed|vel|velocity)$/;
+/** How fast it goes along one axis of the plane, in metres a second; what drives may go so slowly. */
+const ALONG = /^(?:vx|vy|velx|vely|velocityx|velocityy|linearx)$/;
+const LEAST_ALONG = 0.2;
+/** Flags of what goes, and how it is turned: what turns on the spot goes nowhere. */
+const GOES = /^(?:is)?(?:driving|moving|in_?motion|travel?ling)$/;
+const TURNED = /^(?:theta|yaw|heading|orientation|angle|phi)$/;
+const WAITS = /paus|violat|block|wait|stop|halt|hold|obstacle|charging/;
 /** What turns only where something drives. */
 const DRIVES = /^(?:(?:motor|engine|prop(?:eller)?|shaft)?rpm|(?:motor|engine)speed|drehzahl)$/;
 const LEAST_MOVES = 3;
@@ -224,13 +231,42 @@ function speedSince(
   for (const { topic, path } of statesTold(view)) {
     if (o.isPlane && topic !== o.topic && !isRightBeside(topic, o.topic)) continue;
     const name = nameOf(path, topic.segments);
-    if (o.isPlane ? !PLANE_SPEED.test(name) : !SPEED.test(name) && !DRIVES.test(name)) continue;
+    if (o.isPlane && topic === o.topic && saysItGoes(path, o)) {
+      return `"${labelOf({ path, topic })}" is true`;
+    }
+    const isSpeed = o.isPlane
+      ? PLANE_SPEED.test(name) || ALONG.test(name)
+      : SPEED.test(name) || DRIVES.test(name);
+    if (!isSpeed) continue;
     const told = topic.live.filter(({ at }) => at > o.sinceMs)
       .map(({ fields }) => Number(fields.get(path)));
-    if (told.length < LEAST_FROZEN - 1 || !told.every((speed) => speed >= LEAST_SPEED)) continue;
+    const isAlong = o.isPlane && ALONG.test(name);
+    const goes = (speed: number) => isAlong ? Math.abs(speed) >= LEAST_ALONG : speed >= LEAST_SPEED;
+    if (told.length < LEAST_FROZEN - 1 || !told.every(goes)) continue;
     // Told elsewhere, what never moves is what it is to drive.
-    if (o.isPlane && topic !== o.topic && new Set(told).size < LEAST_MOVES) continue;
+    const isMeasured = new Set(told).size >= LEAST_MOVES;
+    if (o.isPlane && (topic !== o.topic || isAlong) && !isMeasured) continue;
     return `"${labelOf({ path, topic })}" is ${told.at(-1)}`;
   }
   return null;
+}
+
+/** Whether a flag says all the time that it goes, though it does not turn on the spot either, and nothing says how fast or that it waits. */
+function saysItGoes(path: string, o: { topic: TopicView; sinceMs: number }): boolean {
+  const last = o.topic.live.at(-1);
+  const told = o.topic.live.filter(({ at }) => at > o.sinceMs);
+  if (last === undefined || !GOES.test(leafOf(path)) || told.length < LEAST_FROZEN) return false;
+  if (last.at - o.sinceMs < LEAST_FAST_MS || told.some(({ fields }) => fields.get(path) !== true)) {
+    return false;
+  }
+  const beside = [...last.fields.keys()];
+  const stands = (one: string) =>
+    told.every(({ fields }) => fields.get(one) === last.fields.get(one));
+  return beside.some((one) => TURNED.test(leafOf(one))) &&
+    beside.every((one) => {
+      const leaf = leafOf(one);
+      if (TURNED.test(leaf)) return stands(one);
+      return !PLANE_SPEED.test(leaf) && !ALONG.test(leaf) && !SPEED.test(leaf) &&
+        !(WAITS.test(leaf) && told.some(({ fields }) => fields.get(one) === true));
+    });
 }

@@ -241,6 +241,32 @@ Deno.test("a place that stands in a trip is stuck", () => {
   assertTold(told(lines), /Its position is stuck.*"speedKmph" is 63/);
 });
 
+Deno.test("a place in a plane that stands while its vehicle drives is stuck, and one that waits or turns is not", () => {
+  const truck = (
+    o: { stands: number; speed?: (i: number) => number; turn?: number; paused?: boolean },
+  ) =>
+    told(
+      times(24, (i) => ({
+        driving: true,
+        paused: o.paused ?? false,
+        agvPosition: {
+          x: Math.round(16_736 + 4_400 * Math.min(i, o.stands)) / 1_000,
+          y: Math.round(8_221 - 3 * Math.min(i, o.stands)) / 1_000,
+          theta: 0.012 + (o.turn ?? 0) * i,
+        },
+        ...o.speed === undefined ? {} : { velocity: { vx: o.speed(i), vy: 0, omega: 0 } },
+      })),
+      4,
+    );
+  const drives = (i: number) => tenths(1 + (i % 4) / 10);
+  assertTold(truck({ stands: 6, speed: drives }), /Its position is stuck.*velocity\.vx" is 1\.3/);
+  assertTold(truck({ stands: 6 }), /Its position is stuck.*driving" is true/);
+  assert.deepEqual(truck({ stands: 24, speed: drives }), []);
+  assert.deepEqual(truck({ stands: 6, speed: (i) => i <= 6 ? drives(i) : 0 }), []);
+  assert.deepEqual(truck({ stands: 6, turn: 0.02 }), []);
+  assert.deepEqual(truck({ stands: 6, paused: true }), []);
+});
+
 Deno.test("a lead battery that goes down to where it is empty is told", () => {
   const battery = (step: number) =>
     told(

@@ -10,7 +10,7 @@ import {
 import { commandsHave, staysFinding } from "./no_effect.ts";
 import { isWantingWord } from "./order_words.ts";
 import { wordOf } from "./stances.ts";
-import { MOST_FIELDS, wordsOf } from "./wishes.ts";
+import { isOfSending, MOST_FIELDS, wordsOf } from "./wishes.ts";
 
 /** What is asked for may take so long; what is told as it was for longer, and so often, was not touched. */
 const PATIENCE_MS = 20_000;
@@ -47,7 +47,7 @@ export function heldOtherwise(view: DeviceView, told: ReadonlySet<Reading>): Fin
     );
     for (const path of [...asking.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
       const key = nameOf({ topic: asking, path });
-      if (ABOUT.test(key) || isCounter(key) || isTime(key)) continue;
+      if (ABOUT.test(key) || isOfSending(key) || isCounter(key) || isTime(key)) continue;
       const places = telling.flatMap((topic) => {
         const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS);
         return paths.filter((one) =>

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { isHolder, labelOf, leafOf, type Scalar } from "../fields.ts";
+import { isHolder, labelOf, leafOf, objectOf, type Scalar } from "../fields.ts";
 import {
   type DeviceView,
   type FieldPlace,
@@ -103,10 +103,9 @@ export function untakenCommands(heard: DeviceView): Untaken {
       const { path, key } = wish;
       const isDesired = DESIRED.test(path);
       const last = topic.live.at(-1);
-      const bare = last !== undefined && (path === "" || isHolder(leafOf(path)))
-        ? wantedIn(last, wish)
-        : undefined;
-      const isBareNumber = typeof bare === "number" && !FLAG.test(String(bare));
+      const wanted = last === undefined ? undefined : wantedIn(last, wish);
+      const isNumber = typeof wanted === "number" && !FLAG.test(String(wanted));
+      const isBareNumber = isNumber && (path === "" || isHolder(leafOf(path)));
       const parent = topic.segments.slice(0, -1).join("/");
       const isOfWhole = wish.says !== undefined ||
         path === "" && wordsOf(topic.segments.at(-1) ?? "").every(isWantingWord);
@@ -125,12 +124,8 @@ export function untakenCommands(heard: DeviceView): Untaken {
             (same.length === 0 ||
               same.some((one) => tellsState(one) || one.topic.topic === parent)));
       const isHow = same.some((one) => one.topic.role !== "availability" && !isAcknowledging(one));
-      const below = !isHow && (deed || isBareNumber || isOfWhole)
-        ? partsOf(told, {
-          key,
-          wanted: wordOf(last === undefined ? undefined : wantedIn(last, wish)),
-        })
-        : [];
+      const isOfParts = deed || isBareNumber || isOfWhole || isNumber && wish.name !== undefined;
+      const below = !isHow && isOfParts ? partsOf(told, { key, wanted: wordOf(wanted) }) : [];
       const parts = below.length > 0
         ? below
         : same.length > 0
@@ -281,6 +276,8 @@ const HOLDS = /^(?:|actual|current|value|val|v|is|ist|now)$/;
 /** What a bare number sets of a thing that is called without saying what of it: `desk/set`. */
 const SET_BY_NUMBER =
   /^(?:current|actual)?(?:position|pos|height|angle|tilt|brightness|dimmer|dim|volume|floor|etage|étage|piso|channel|preset)$/;
+/** The one of several of a kind that is set with all of them: `volume.Master` beside `volume.LF`. */
+const LEADING = /^(?:master|main|overall)$/;
 
 /**
  * The one field of a thing that is `closed` where the thing was told to `open`, or its position where it was to move, or
@@ -301,7 +298,8 @@ function partsOf(
   const tells = (named: RegExp) =>
     below.filter(({ topic, path }) =>
       typeof topic.readings.at(-1)?.fields.get(path) === "number" &&
-      named.test(leafOf(HOLDS.test(leafOf(path)) ? topic.segments.at(-1) ?? "" : path))
+      (named.test(leafOf(HOLDS.test(leafOf(path)) ? topic.segments.at(-1) ?? "" : path)) ||
+        LEADING.test(leafOf(path)) && named.test(leafOf(objectOf(path).slice(0, -1))))
     );
   const found = isMove || isNumber
     ? tells(isMove ? POSITION : SET_BY_NUMBER)

@@ -30,7 +30,8 @@ const NAMING =
   /^(?:cmd|command|action|method|function|device|capability|component|attribute|entity|target|name|key|id|item|channel|output|actuator|property|variable|tag|point|register|parameter|param|paramname|topic|what|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan|outlet|socket|plug|circuit|motor|door|gate|light|lamp|blind|shutter|joint|axis|servo|section|unit)$/;
 const NUMBERED =
   /^(?:channel|output|actuator|relay|switch|valve|pump|zone|station|port|pin|gpio|led|heater|fan|outlet|socket|plug|circuit|motor|door|gate|light|lamp|blind|shutter|joint|axis|servo|section|unit)$/;
-const NAMED_VALUE = /^(?:state|value|val|status|set|to|payload|on|data|arg|params|level|enabled?)$/;
+const NAMED_VALUE =
+  /^(?:state|value|val|status|set|to|payload|on|data|arg|argument|params|input|level|enabled?)$/;
 const DEED = /^(?:cmd|command|action|do|op|operation)$/;
 /** A name and a value in one text: `pump=on`, `SET fan 40`. */
 const NAMED_TEXT =
@@ -58,7 +59,8 @@ export function wishesOf(topic: TopicView, asks: (path: string) => boolean): Wis
   }
   const fields = [...paths].filter((path) => {
     const leaf = leafOf(path);
-    return asks(path) && !ENVELOPE.test(leaf) && !isCounter(leaf) && !isTime(leaf);
+    return asks(path) && !ENVELOPE.test(leaf) && !isOfSending(leaf) && !isCounter(leaf) &&
+      !isTime(leaf);
   }).map((path) => ({ key: keyOf(topic, path), loosely: looseKeyOf(topic, path), path }));
   return [...named.values(), ...fields, ...pressed(topic)];
 }
@@ -137,6 +139,14 @@ export const MOST_FIELDS = 40;
 /** Fields that are about the message itself. */
 const ENVELOPE =
   /^(?:type|kind|method|id|eventid|messageid|reqid|requestid|ts|timestamp|time|version|schema|source|src|seq)$/;
+/** Fields of how a message is to be sent, which its device tells of its own messages too: LoRaWAN's `confirmed` and port. */
+const SENDING = /^(?:qos|retain(?:ed)?|confirmed|f?port|deveui)$/;
+
+/** Whether a field of that name is about how its message is sent, and asks for nothing. */
+export function isOfSending(leaf: string): boolean {
+  return SENDING.test(leaf);
+}
+
 /** What a value is of, without the words by which it is wanted or told: `x/set_pos` and `x/state` with `{"pos": …}`. */
 export function keyOf(topic: TopicView, path: string): string {
   return subjectsOf(topic, path, subjectIn);

@@ -57,3 +57,17 @@ Deno.test("a bare number that is asked for again on a topic called after what is
   assert.deepEqual(titlesOf("t2/unit/#", lines("NETZSOLLOVR", 400)), [], "held already");
   assert.deepEqual(titlesOf("t2/unit/#", lines("HAUSLASTABC", 0)), [], "of another thing");
 });
+
+Deno.test("how a message is to be sent is no wish", () => {
+  const node = (wish: Record<string, unknown>) =>
+    titlesOf("lora/7/#", [
+      ...times(20, (i): Line => ({
+        s: 15 * i + 1,
+        topic: "lora/7/up",
+        payload: { confirmed: false, fPort: 11, valve: false, temp: 16 + i / 10 },
+      })),
+      ...[47, 110].map((s): Line => ({ s, topic: "lora/7/down", payload: wish })),
+    ]);
+  assert.deepEqual(node({ confirmed: true, fPort: 1, data: "AQ==" }), []);
+  assertTold(node({ confirmed: true, fPort: 1, valve: true }), /"valve" asked for true/);
+});

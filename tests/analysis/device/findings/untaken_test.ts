@@ -201,3 +201,24 @@ Deno.test("WLED that stays dark whatever its bare topic is told is told, one tha
     assert.deepEqual(titlesOf(asked, heard(() => 0, ["OFF", "0", "OFF", "0"])), []);
   }
 });
+
+Deno.test("a number beside the name of what it sets is held against the leading one of several that bear the name", () => {
+  const speaker = (key: string, master: (i: number) => number) =>
+    titlesOf("den/speaker/#", [
+      ...told("den/speaker", (i) => ({
+        transportState: "PLAYING",
+        volume: { Master: master(i), LF: 100, RF: 100 },
+      })),
+      ...sent(
+        "den/speaker/control",
+        ...[45, 95, 140].map((s) => [s, { command: "volume", [key]: 20 }] as const),
+      ),
+    ]);
+  for (const key of ["input", "value"]) {
+    assertTold(
+      speaker(key, () => 38),
+      /3 commands have no effect: "volume" asked for 20, ".*[Mm]aster" stays 38/,
+    );
+    assert.deepEqual(speaker(key, (i) => i < 5 ? 38 : 20), []);
+  }
+});

@@ -16,6 +16,7 @@ import {
   countsStarts,
   countsUp,
   isBootCount,
+  isOfPart,
   isReason,
   isStartTime,
   isUptime,
@@ -93,7 +94,7 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
     const paths = new Set(live.slice(-40).flatMap(({ fields }) => [...fields.keys()]));
     for (const path of paths) {
       const name = nameOf(path, topic.segments);
-      if (isUptime(name) || countsUp(topic.live, path, name)) {
+      if (isUptime(name) || countsUp(topic.live, path, name) && !isOfPart(path, topic)) {
         consider(uptimeFalls(live, { path, name }));
       }
       if (

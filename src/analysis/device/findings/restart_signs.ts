@@ -288,6 +288,12 @@ export function isUptime(name: string): boolean {
   return UPTIME.test(name) && !PARTS_TIME.test(name);
 }
 
+/** Whether a name with a dot in it is of a part: `battery.runtime`, how long a battery would still last. */
+export function isOfPart(path: string, { segments }: TopicView): boolean {
+  const parts = (path === "" ? segments.at(-1) ?? "" : path).split(/[.[]/).slice(0, -1);
+  return parts.some((part) => PARTS_TIME.test(leafOf(part)));
+}
+
 /** Names that are of an uptime only where the number is too small for a date. */
 const MAYBE_UPTIME =
   /^(?:up|heartbeat|heart|hb|beat|keepalive|ping|lifesign|ut|upt|utime|ts|t|timestamp|ticks?|systime|ontime|clock|rt|rtime|runtime|run|totaltime|totalseconds|alive|alivetime|alivefor|running|rbt|reboottimer|secs?|seconds|laufzeit|(?:sys|dev|device|node|board|cpu|esp)(?:secs?|seconds|runtime|time|alive))$/;

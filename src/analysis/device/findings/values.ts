@@ -287,6 +287,9 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
     away.every((value) => isSentinel(value) || value > 1_000 * most);
   if (isFull && (new Set(rest).size > 1 || !rest.every(Number.isInteger))) return at;
   if (LEVEL.test(name) && isNeverNothing(name, around)) return at;
+  const isLoaded = /volt/.test(name) && BATTERY.test(around) &&
+    away.every((value) => value < middle && value > LOADED * middle);
+  if (isLoaded) return null;
   if (HOLDS_ON.test(name) || /press/.test(name) && isOfAir(middle)) {
     return /batt|soc/.test(name) && !isOff ? null : at;
   }
@@ -307,6 +310,10 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
       away.some((value) => value < middle) && away.some((value) => value > most));
   return isMany && (at.length <= MOST_RARE * values.length || isAgain) ? at : null;
 }
+
+/** A battery's voltage gives way so far to a load, which a test of it puts on it for seconds. */
+const BATTERY = /batt|akku|(?<![a-z])ups(?![a-z])/i;
+const LOADED = 0.8;
 
 /** Times so close to one another are of one event. */
 const ONE_EVENT_MS = 3_000;

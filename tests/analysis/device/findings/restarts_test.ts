@@ -177,3 +177,27 @@ Deno.test("a count that goes on faster than it is heard and begins anew again an
     assert.ok(!titlesOf(asked, beacon(counts)).some((one) => RESTARTS.test(one)));
   }
 });
+
+Deno.test("how long a battery would last is no time since a start, and its voltage gives way to a test of it", () => {
+  const ups = (runtime: (i: number) => number, volts: (i: number) => number) =>
+    titlesOf(
+      "nut/study/#",
+      times(13, (i): Line[] =>
+        Object.entries({
+          "ups.status": i === 2 ? "OL DISCHRG" : "OL",
+          "battery.runtime": runtime(i),
+          "battery.voltage": volts(i),
+        }).map(([leaf, value], n) => ({
+          s: 5 + 15 * i + n / 10,
+          topic: `nut/study/${leaf}`,
+          payload: String(value),
+        }))).flat(),
+    );
+  const lasts = [1702, 1702, 1652, 1649, 1653, 1665, 1669, 1678, 1687, 1685, 1701, 1706, 1704];
+  const even = (i: number) => 13.6 + (i % 3) / 10;
+  assert.deepEqual(ups((i) => lasts[i] ?? 0, (i) => i === 2 ? 12.6 : even(i)), []);
+  assertTold(
+    ups((i) => lasts[i] ?? 0, (i) => i === 5 ? 29.4 : even(i)),
+    /"nut\/study\/battery\.voltage" jumps to 29\.4/,
+  );
+});

@@ -466,6 +466,7 @@ export class DeviceObserver {
     else {
       this.#strangers.delete(message.topic);
       this.#documents.set(message.topic, family);
+      this.#ownTrees.addNamed(message.topic);
     }
     const trace = this.#traces.get(message.topic);
     if (trace === undefined) return this.#trace(message, { shared: false });
@@ -509,10 +510,9 @@ export class DeviceObserver {
   }
 
   #claims(sample: Sample): boolean {
-    const segments = sample.topic.split("/");
-    const family = familyOfDocument(segments);
-    return family?.learn?.(documentOf(messageOf(sample), segments), this.#identity) === true ||
-      this.#identity.owns(sample.topic);
+    const document = documentOf(messageOf(sample), sample.topic.split("/"));
+    const family = familyOfDocument(document.segments);
+    return family?.learn?.(document, this.#identity) === true || this.#identity.owns(sample.topic);
   }
 
   #names(message: InboundMessage): boolean {

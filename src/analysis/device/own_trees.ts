@@ -2,6 +2,7 @@ import type { InboundMessage } from "../../mqtt/message.ts";
 import { isBelow } from "../../mqtt/topic.ts";
 import { bearsUniqueId, normalizeName } from "./names.ts";
 import { sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
+import { describedTree } from "./whole_device.ts";
 
 const MOST_TREES = 8;
 const MOST_SIBLINGS = 200;
@@ -50,6 +51,8 @@ export class OwnTrees {
   #told = 0;
   /** Whether something is told on that tree itself, above all that stands in it: one who speaks of all of it. */
   #isSpokenFor = false;
+  /** Trees of levels that bear its name. */
+  readonly #named = new Set<string>();
   /** Trees of leaves, in one of which the device speaks by its name. */
   readonly #leafTrees = new Set<string>();
   readonly #siblings = new Map<string, TopicTrace>();
@@ -79,6 +82,14 @@ export class OwnTrees {
     }
   }
 
+  /** A topic tells its name: what stands beside the level that it is on may be its own as well. */
+  addNamed(topic: string): void {
+    const part = aboveOf(topic);
+    if (!bearsUniqueId(aboveOf(part)) || this.#named.size >= MOST_TREES) return;
+    this.#known = null;
+    this.#named.add(part);
+  }
+
   /** Kept until another topic is found: each message that is a stranger's asks for it. */
   #known: string[] | null = null;
   /** Those that were found to be the device's. */
@@ -90,7 +101,10 @@ export class OwnTrees {
   }
 
   #all(): readonly string[] {
-    return this.#known ??= this.#list();
+    return this.#known ??= [
+      ...this.#list(),
+      ...[...this.#named].map(aboveOf),
+    ];
   }
 
   #list(): string[] {
@@ -127,7 +141,12 @@ export class OwnTrees {
   settle(
     o: { own: readonly string[]; strangers: readonly string[]; others: readonly string[] },
   ): { trees: string[]; traces: TopicTrace[] } {
-    const trees = this.#all().filter((tree) => {
+    const described = [...this.#named].filter((part) => {
+      const tree = describedTree(part, [...o.own, ...o.strangers]);
+      return tree !== null && !o.others.some((topic) => isBelow(topic, tree));
+    });
+    for (const part of described) this.#named.delete(part);
+    const found = this.#list().filter((tree) => {
       const isIn = (topic: string) => isBelow(topic, tree);
       const own = o.own.filter(isIn);
       if (own.length === 0 || o.others.some(isIn)) return false;
@@ -137,6 +156,7 @@ export class OwnTrees {
         ? areLeavesOfOne(tree, [...own, ...beside])
         : !isShared(tree, { own, beside });
     });
+    const trees = [...found, ...described.map(aboveOf)];
     const traces = [...this.#siblings.values()].filter(({ topic }) =>
       trees.some((tree) => isBelow(topic, tree))
     );
@@ -149,6 +169,11 @@ export class OwnTrees {
     this.#known = null;
     return { trees, traces };
   }
+}
+
+/** What stands above the last level; nothing where there is none. */
+function aboveOf(topic: string): string {
+  return topic.slice(0, Math.max(0, topic.lastIndexOf("/")));
 }
 
 /** Whether all that stands right below a tree says what is told there: `motor/status` and `motor/fault`. */

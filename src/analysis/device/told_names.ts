@@ -8,6 +8,8 @@ import { bearsUniqueId, looksUnique, NAME_KEYS, normalizeName, thingNamedBy } fr
 import { readSaid } from "./spoken.ts";
 import { inSteps, type Steps } from "./steps.ts";
 import type { Sample } from "./trace.ts";
+import { describedTree } from "./whole_device.ts";
+import { remembering } from "../../payload/remembered.ts";
 
 /** Payloads that are looked into for names. */
 const MOST_PAYLOADS = 3_000;
@@ -43,16 +45,19 @@ export interface Named {
 
 /** Names that payloads hold, at most four levels down. */
 export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
+  const titles: Named[] = [];
+  const topics = new Set<string>();
   let looked = 0;
   for (const sample of samples) {
+    topics.add(sample.topic);
     const titled = titleIn(sample);
-    if (titled !== null) yield titled;
+    if (titled !== null) titles.push(titled);
     const logged = nameInLine(sample);
     if (logged !== null) yield logged;
     const registered = registeredIn(sample);
     if (registered !== null) yield registered;
     if (sample.payload.length > MOST_PAYLOAD_BYTES || sample.payload.length < 8) continue;
-    if (++looked > MOST_PAYLOADS) return;
+    if (++looked > MOST_PAYLOADS) break;
     const isXml = sample.payload[0] === 0x3c;
     if (isXml || sample.payload[0] === 0x7b || sample.payload[0] === 0x5b) {
       const names: string[] = [];
@@ -98,6 +103,11 @@ export function* namesIn(samples: Iterable<Sample>): Generator<Named> {
         if (made !== null) yield { ...made, topic: sample.topic };
       }
     }
+  }
+  const trees = remembering((part) => describedTree(part, topics));
+  for (const titled of titles) {
+    const tree = trees(aboveOf(titled.topic));
+    yield tree === null ? titled : { ...titled, deviceId: `${tree}/#` };
   }
 }
 

@@ -20,7 +20,14 @@ interface Chemistry {
 const CHEMISTRIES: readonly Chemistry[] = [
   { what: "two dry cells or a coin cell", from: 2.75, to: 3.4, low: 2.3 },
   { what: "two dry cells or a coin cell", from: 3, to: 3.4, low: 2.9, steps: 0.02 },
-  { what: "a lithium cell that was nearly empty", from: 3.1, to: 3.4, low: 3.05, steps: 0.029 },
+  {
+    what: "a lithium cell that was nearly empty",
+    from: 3.1,
+    to: 3.4,
+    low: 3.05,
+    steps: 0.02,
+    without: /super_?cap|capacitor|\blto\b|harvest/i,
+  },
   {
     what: "two dry cells or a coin cell that were low",
     from: 2.55,

@@ -24,6 +24,7 @@ import { gradedMessages } from "./findings/graded.ts";
 import { lostFrames } from "./findings/lorawan.ts";
 import { greetingsAgain } from "./findings/greets_again.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
+import { switchesByItself } from "./findings/switched_alone.ts";
 import { endsOfScale } from "./findings/full_scale.ts";
 import { wateredInVain } from "./findings/watered.ts";
 import { neverReadPairs } from "./findings/zero_pair.ts";
@@ -194,6 +195,7 @@ const STANDING: readonly Detector[] = [
   messageLoops,
   switchFights,
   greetingsAgain,
+  switchesByItself,
 ];
 
 /** Judges what was heard of a device, and tells all of it. Pure: the same observation gives the same diagnosis. */

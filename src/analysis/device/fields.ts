@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../payload/payload.ts";
 import { plainKey, plainKeys, writtenKey } from "../../payload/plain_keys.ts";
 import { remembering } from "../../payload/remembered.ts";
-import { isObject } from "./json.ts";
+import { isObject, type JsonObject } from "./json.ts";
 import type { Sample } from "./trace.ts";
 
 /** A value that is no container. */
@@ -151,6 +151,7 @@ const NAMING = [
   "tag",
   "id",
   "value_type",
+  "type",
 ];
 const LONGEST_NAME = 40;
 
@@ -184,7 +185,7 @@ function cleanName(name: string): string {
 function namesOf(list: readonly JsonValue[]): string[] | null {
   for (const key of NAMING) {
     const names = list.slice(0, MOST_NAMED).flatMap((item) => {
-      const name = isObject(item) ? item[key] : null;
+      const name = isObject(item) && (key !== "type" || holdsValue(item)) ? item[key] : null;
       return typeof name === "string" && name.length <= LONGEST_NAME && /\p{L}/u.test(name)
         ? [cleanName(name)]
         : [];
@@ -194,6 +195,14 @@ function namesOf(list: readonly JsonValue[]): string[] | null {
     if (isEach && new Set(names).size === names.length) return names;
   }
   return null;
+}
+
+/** What holds nothing but a value is called by its kind: `{"type": "switch", "value": "1"}`. */
+function holdsValue(record: JsonObject): boolean {
+  return ["value", "val", "v"].some((key) => {
+    const value = record[key];
+    return value !== undefined && typeof value !== "object";
+  });
 }
 
 /** Sparkplug metrics by their names, with `seq` and `timestamp` of the payload. */

@@ -5,6 +5,7 @@
 import { decodePayload } from "../../payload/decode.ts";
 import { splitWords } from "../../payload/severity/split_words.ts";
 import type { DecodedPayload, JsonValue } from "../../payload/payload.ts";
+import type { JsonObject } from "../../payload/json_object.ts";
 import { loneDocument, unwrapped } from "../../payload/wrapper.ts";
 import { xmlDocument } from "../../payload/xml.ts";
 import { remembering } from "../../payload/remembered.ts";
@@ -92,11 +93,19 @@ export function inPlain(sample: Sample, sent: DecodedPayload): DecodedPayload {
 /** Levels of topics that hold a list of what was told, though it be of one. */
 const OF_LISTS = /(?:^|\/)(?:messages|events|entries|notifications|records|history)$/i;
 
+/**
+ * Whether a document is a record of a list that tells of several by their kinds, and of one where only that changed:
+ * `{"type": "switch", "value": "1"}`.
+ */
+function isRecord(value: JsonObject): boolean {
+  return typeof value["type"] === "string" && value["value"] !== undefined;
+}
+
 /** Where each message of a topic is a list of one document, what it says is the document. */
 export function readLoneDocuments(samples: readonly Sample[]): void {
   const told = samples.flatMap((sample) => {
     const value = loneDocument(decodedOf(sample).value);
-    return value === null ? [] : [{ sample, value }];
+    return value === null || isRecord(value) ? [] : [{ sample, value }];
   });
   if (told.length < samples.length || OF_LISTS.test(samples[0]?.topic ?? "")) return;
   for (const { sample, value } of told) {

@@ -13,6 +13,7 @@ import { sleepOf, wakingsOf } from "../sleep.ts";
 import { namesSeveral, type Told, toldOf, viewByThing } from "../streams.ts";
 import {
   bootMessages,
+  clockOfRecords,
   countsStarts,
   countsUp,
   isBootCount,
@@ -108,6 +109,7 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
     consider(countsAnew(topic));
     consider(paceAnew(topic));
   }
+  for (const topic of view.topics) consider(recordsAnew(topic));
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery") continue;
     consider(bootMessages(topic, view.topics));
@@ -185,6 +187,21 @@ function uptimeFalls(
   // Two devices on one topic take turns: there the old uptime comes back, and both go on to rise.
   const areTwo = areTwoClocks(ticks.map(({ uptime }) => uptime));
   return falls.filter(({ comesBack }) => !comesBack || !areTwo).map(({ sample }) => sample);
+}
+
+/** Who has no switch of its own is cut off by people, and starts anew when they switch it on again. */
+const LEAST_OF_RECORDS = 3;
+
+/** Messages whose records show that the clock of their sender began anew. */
+function recordsAnew({ live, role }: TopicView): Sample[] {
+  if (!/^(?:state|info|event)$/.test(role)) return [];
+  const told = clockOfRecords(live).map(({ reading, count }): Told => ({
+    at: reading.at,
+    reading,
+    fields: new Map([["", count]]),
+  }));
+  const falls = told.length < 2 ? [] : uptimeFalls(told, { path: "", name: "time" });
+  return falls.length < LEAST_OF_RECORDS ? [] : falls;
 }
 
 /** Whether times that count up, some of them from anew, may be those of two devices that both go on. */

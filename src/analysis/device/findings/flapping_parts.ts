@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, namesThing, type Scalar } from "../fields.ts";
 import { goesWithPeople, isCarried, linkSaid, reachSaid } from "../reach_words.ts";
-import { differences, median } from "../../statistics.ts";
+import { differences, median, spreadOf } from "../../statistics.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import { thingsOf, type Told, toldOf } from "../streams.ts";
 import { saysConnected } from "./restart_signs.ts";
@@ -48,6 +48,7 @@ export function flappingParts(view: DeviceView): Finding[] {
     const find of [
       connectsAgain,
       joinsAnew,
+      reconnectsAgain,
       lostAgain,
       seeksAgain,
       addressLostAgain,
@@ -120,6 +121,35 @@ function connectsAgain(view: DeviceView): Finding[] {
         summary: `On "${topic.topic}" it says so`,
       });
     }
+  }
+  return [];
+}
+
+/** One word by which one says that it had lost its connection before. */
+const RECONNECTED =
+  /^(?:(?:mqtt|wi-?fi|wlan|broker|network)[ _-]?)?(?:re-?connect(?:ed)?|wieder verbunden|neu verbunden|reconnect[eé]e?|reconectad[oa]|riconness[oa]|opnieuw verbonden|ponownie po[lł][aą]czon[oya]|(?:å|a)teransluten|znovu p[rř]ipojeno)[.!]?$/i;
+const LEAST_RECONNECTS = 4;
+const TIMED = 0.1;
+
+/** `flapping` of one that says again and again that it is back, and so was gone before each. */
+function reconnectsAgain(view: DeviceView): Finding[] {
+  for (const { topic, of, told, path } of thingsTold(view, /^(?:state|info|event|log)$/)) {
+    const steps = differences(told.map(({ at }) => at));
+    // Who is asked by a timer, or wakes by one, says it each time as late.
+    const isTimed = spreadOf(steps) < TIMED * Math.max(...steps);
+    if (isCarried(topic.topic) || isTimed || topic.mixes) continue;
+    const words = told.map(({ fields }) => String(fields.get(path) ?? "").trim());
+    // In a document it is told along with all else, for as long as it is the newest of its kind.
+    const back = told.filter((_, i) =>
+      RECONNECTED.test(words[i] ?? "") && (path === "" || words[i] !== words[i - 1])
+    );
+    if (back.length < LEAST_RECONNECTS || paceOf(back) > LOST_MS) continue;
+    return flapped(back, {
+      title: `It connects again and again: "${
+        labelOf({ path, topic })
+      }"${of} said ${back.length} times that it has reconnected`,
+      summary: `On "${topic.topic}" it says so`,
+    });
   }
   return [];
 }

@@ -188,16 +188,25 @@ function turnsToBoot(
 }
 
 /** One word with which it checks in after a start. */
-const HAS_BOOTED = /^(?:re-?booted|re-?started|powered[ _-]?(?:on|up)|boot[ _-]?complete)[.!]?$/i;
+const HAS_BOOTED =
+  /^(?:re-?boot(?:ed|ing)|re-?started|powered[ _-]?(?:on|up)|boot[ _-]?complete|neu ?gestartet|neustart|red[eé]marr(?:age|[eé])|reiniciado|riavviato|herstart)(?:\.{3}|[.!…])?$/i;
 /** Who says all the same so often tells how it started, and not when. */
 const SELDOM_MS = 45_000;
 
 /** Whether it says by one word that it has started, where it says others as well, and not all the time. */
-function saysBooted({ fields }: Reading, { live }: TopicView): boolean {
-  const said = fields.get("");
-  return typeof said === "string" && HAS_BOOTED.test(said.trim()) &&
-    live.some((other) => other.fields.get("") !== said) &&
-    median(differences(live.map(({ at }) => at))) >= SELDOM_MS;
+function saysBooted(reading: Reading, { live }: TopicView): boolean {
+  const hasBooted = ({ fields }: Reading) => {
+    const said = fields.get("");
+    return typeof said === "string" && HAS_BOOTED.test(said.trim());
+  };
+  if (!hasBooted(reading)) return false;
+  const others = live.filter((one) => !hasBooted(one));
+  const starts = live.filter((one, i) =>
+    hasBooted(one) && !hasBooted(live[i - 1] ?? others[0] ?? one)
+  );
+  return others.length > 0 && starts.includes(reading) &&
+    (median(differences(live.map(({ at }) => at))) >= SELDOM_MS ||
+      starts.length > 1 && median(differences(starts.map(({ at }) => at))) >= SELDOM_MS);
 }
 
 /** Fields that say since when it runs. */
@@ -274,6 +283,62 @@ function saysBoot({ fields }: Reading, role: TopicView["role"]): boolean {
       SAID.test(name) &&
         (BOOT_LINE.test(value.slice(0, 120)) || value.length <= 100 && BOOTED.test(value.trim()));
   });
+}
+
+/** A field of a record of a list that is known by its name. */
+const OF_RECORD = /^\[(?!\d{1,6}\])[^[\]]{1,40}\]\.([^.[\]]{1,60})$/;
+/** Records of a list bear when they were read; a message of one tells nothing of that. */
+const LEAST_OF_SEVERAL = 2;
+/** What counts to there and begins anew is full, or it is the next hour or day. */
+const ROUND = [60, 3_600, 86_400, 65.536, 65_536, 32_768, 1_000, 10_000];
+
+/**
+ * What all records of a list say of when they were read, where that is a small number and goes on as the time does: their
+ * sender's own clock, whatever it is called. Of `[{"type": "switch", "value": "1", "time": "33"}, …]` 33. Empty where there is none.
+ */
+export function clockOfRecords(live: readonly Reading[]): { reading: Reading; count: number }[] {
+  const names = new Set(
+    [...live.at(-1)?.fields.keys() ?? []].flatMap((path) => OF_RECORD.exec(path)?.[1] ?? []),
+  );
+  for (const name of names) {
+    let several = 0;
+    const told = live.flatMap((reading) => {
+      const values = [...reading.fields].flatMap(([path, value]) =>
+        OF_RECORD.exec(path)?.[1] === name ? [value] : []
+      );
+      const count = /^\d{1,9}(?:\.\d{1,6})?$/.test(String(values[0])) ? Number(values[0]) : NaN;
+      if (values.length > 1) several++;
+      const isOne = values.length > 0 && values.every((value) => value === values[0]);
+      return isOne && count < LEAST_DATE ? [{ reading, count }] : [];
+    });
+    if (told.length < live.length || several < LEAST_OF_SEVERAL || !goesAsTime(told)) continue;
+    return told;
+  }
+  return [];
+}
+
+/** Whether counts go on as the time does, over some seconds at least, where they do not begin anew when they are full. */
+function goesAsTime(
+  told: readonly { readonly reading: Reading; readonly count: number }[],
+): boolean {
+  const steps = told.slice(1).map(({ reading, count }, i) => {
+    const before = told[i] ?? { reading, count };
+    return {
+      before: before.count,
+      after: count,
+      passedS: (reading.at - before.reading.at) / 1_000,
+    };
+  });
+  const isTime = ({ before, after, passedS }: typeof steps[number]) => {
+    const pace = (after - before) / passedS;
+    return passedS >= 2 && (pace > 0.9 && pace < 1.1 || pace > 900 && pace < 1_100);
+  };
+  const falls = steps.filter(({ before, after }) => after < before);
+  const isFull = falls.length > 0 &&
+    falls.every(({ before, after, passedS }) =>
+      ROUND.some((full) => Math.abs(before + passedS - after - full) < 0.02 * full)
+    );
+  return !isFull && steps.filter(isTime).length >= Math.max(LEAST_OF_SEVERAL, falls.length);
 }
 
 /** Names of the time since the start. */

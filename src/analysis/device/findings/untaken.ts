@@ -15,6 +15,7 @@ import {
   isWanting,
   joinedByNumber,
   keyOf,
+  latestOf,
   looseKeyOf,
   MOST_FIELDS,
   SWITCHES,
@@ -89,7 +90,7 @@ export function untakenCommands(heard: DeviceView): Untaken {
       setters.has(topic.segments.slice(0, -1).join("/"));
     if (!isGot && !/^(?:state|info|event|reply|availability)$/.test(topic.role)) continue;
     if (isBesideFeedback(topic, view)) continue;
-    for (const [path, value] of [...topic.readings.at(-1)?.fields ?? []].slice(0, MOST_FIELDS)) {
+    for (const [path, value] of [...latestOf(topic)].slice(0, MOST_FIELDS)) {
       const key = keyOf(topic, path);
       if (key !== "" && value !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
         told.set(key, [...told.get(key) ?? [], { topic, path }]);
@@ -215,8 +216,8 @@ function calledAlike(
 }
 
 /** Where a topic tells what is set by a path on another one: under the same, or beside when it was told: `{"ts": …, "v": true}`. */
-function heldIn({ readings }: TopicView, path: string): string | null {
-  const paths = [...readings.at(-1)?.fields.keys() ?? []];
+function heldIn(topic: TopicView, path: string): string | null {
+  const paths = [...latestOf(topic).keys()];
   if (paths.includes(path)) return path;
   const [held, ...others] = path === "" ? paths.filter((one) => isHolder(leafOf(one))) : [];
   return held === undefined || others.length > 0 ? null : held;

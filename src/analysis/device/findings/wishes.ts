@@ -300,6 +300,10 @@ export function toldOf(topic: TopicView, view: DeviceView): TopicView | null {
     const told = place < 0 ? undefined : at(segments.with(place, other));
     if (told !== undefined && told.live.length > 2 * readings.length) return told;
   }
+  for (const word of segments.at(-1) === "update" ? ["status", "state"] : []) {
+    const told = at(segments.with(-1, word));
+    if (told?.role === "state" && tellsAllOf(told, topic)) return told;
+  }
   const ordered = segments.findIndex((level) => ORDERS.test(level));
   for (const word of ordered < 0 || role === "event" ? [] : TELLS) {
     const told = at(segments.with(ordered, word));
@@ -323,6 +327,30 @@ export function toldOf(topic: TopicView, view: DeviceView): TopicView | null {
     view.topics.find((other) =>
       isTold(other) && above !== "" && other.segments.slice(0, -2).join("/") === above
     ) ?? null;
+}
+
+/** Whether one topic tells, in more messages, all that another one bears, in records of the same names: `[switch].value`. */
+function tellsAllOf(told: TopicView, { live }: TopicView): boolean {
+  const known = latestOf(told);
+  return told.live.length >= live.length &&
+    live.every(({ fields }) =>
+      [...fields.keys()].every((path) => OF_RECORD.test(path) && known.has(path))
+    );
+}
+
+/** A field of a record of a list that is known by its name. */
+const OF_RECORD = /^\[(?!\d{1,6}\])[^[\]]{1,40}\]\./;
+const MOST_LATEST = 60;
+
+/** What a topic told last: of records that each message tells others of, the newest of each. */
+export function latestOf({ readings }: Pick<TopicView, "readings">): ReadonlyMap<string, Scalar> {
+  const last = readings.at(-1)?.fields ?? new Map<string, Scalar>();
+  if (![...last.keys()].some((path) => OF_RECORD.test(path))) return last;
+  return new Map(
+    readings.slice(-MOST_LATEST).flatMap(({ fields }) =>
+      [...fields].filter(([path]) => OF_RECORD.test(path) || last.has(path))
+    ),
+  );
 }
 
 function isBare({ live }: TopicView): boolean {

@@ -101,5 +101,5 @@ function placeOf(key: string, keys: readonly string[]): string {
   const parts = (text: string) => text.split(/(?<=[/._[\]])/);
   const [own, all] = [parts(key), keys.filter((other) => other !== key).map(parts)];
   const at = own.findIndex((part, i) => all.every((other) => other[i] !== part));
-  return own.slice(0, at + 1).join("").replace(/[/._[\]]+$/, "");
+  return own.slice(0, at + 1).join("").replace(/[/._[\]]$/, "");
 }

@@ -80,18 +80,20 @@ function shiftOf(
   // What goes through all values on its way, or back again, is the thing itself, not its unit.
   const steady = (some: readonly number[], middle: number, share: number) =>
     some.every((value) => Math.abs(value - middle) <= share * Math.abs(middle));
-  const ratio = after > before ? after / before : before / after;
+  // Of what is fed in, a larger number is a smaller one with its sign.
+  const isMore = Math.abs(after) > Math.abs(before);
+  const ratio = isMore ? after / before : before / after;
   const factor = FACTORS.find((one) =>
     Math.abs(ratio / one - 1) < (one === FACTORS[0] ? 0.4 : 0.2)
   );
   if (factor !== undefined) {
     if (factor < 1_000 && SWITCHABLE.test(series.name)) return null;
     const how = `${factor.toLocaleString("en-US")} times ${
-      after > before ? "more" : "less"
+      isMore ? "more" : "less"
     }, as when the unit changes`;
     if (
       factor === FACTORS[0] && !BURSTS.test(series.name) &&
-      areScaled(head, tail, after > before ? factor : 1 / factor)
+      areScaled(head, tail, isMore ? factor : 1 / factor)
     ) {
       return { at: best.at, how, mayBeSwitched: true };
     }

@@ -68,3 +68,15 @@ Deno.test("what is quiet no more but far above and far below by turns is told, w
   assert.equal(titles([0, 19.9, 0, 12.4, 0, 18.2]).length, 1);
   assert.deepEqual(titles([0, 0, 9.9, 9.8, 9.9, 10.1, 9.9]), []);
 });
+
+Deno.test("a number below nothing that goes on in another unit is told, and one that goes to rest is not", () => {
+  const fed = [6_027, 6_097, 6_115, 6_148, 6_091, 6_158, 6_137, 6_032].map((value) => -value);
+  const inKilowatts = fed.map((value) => Math.round(value / 10) / 100);
+  for (const flat of [true, false]) {
+    assert.match(
+      titlesOf("power", [...fed, ...inKilowatts], { flat }).join(),
+      /power" shifted from about -6,?1\d\d.* to -6\.\d+: 1,000 times less/,
+    );
+    assert.deepEqual(titlesOf("power", [...fed, ...fed], { flat }), []);
+  }
+});

@@ -66,6 +66,14 @@ function isStart(value: Scalar | undefined): boolean {
     EMPTY_STARTS_MS.some((start) => Math.abs(told.atMs - start) < 2 * DAY_MS);
 }
 
+/** The day at which what a number tells begins elsewhere, in seconds or milliseconds of 1970: `-11644473600000` is the zero of Windows. */
+function emptyStartOf(value: Scalar | undefined): string | null {
+  const start = typeof value !== "number"
+    ? undefined
+    : EMPTY_STARTS_MS.find((one) => [1, 1_000].some((unit) => value * unit === one));
+  return start === undefined ? null : new Date(start).toISOString().slice(0, 10);
+}
+
 function neverSet(topic: TopicView): Finding | null {
   if (!/^(?:state|event|info|reply|log)$/.test(topic.role)) return null;
   for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
@@ -73,7 +81,12 @@ function neverSet(topic: TopicView): Finding | null {
     // A device that only just started sets its clock a moment later.
     const [before, last] = told.slice(-2).map(({ fields }) => fields.get(path));
     if (before === undefined || last === undefined || told.length < 2) continue;
-    const never = typeof last === "string"
+    const empty = emptyStartOf(last);
+    const never = empty !== null
+      ? isClock({ path, topic, runs: false })
+        ? told.filter(({ fields }) => emptyStartOf(fields.get(path)) !== null)
+        : []
+      : typeof last === "string"
       ? isStart(last) && isStart(before) && isClock({ path, topic, runs: last !== before })
         ? told.filter(({ fields }) => isStart(fields.get(path)))
         : []
@@ -81,7 +94,7 @@ function neverSet(topic: TopicView): Finding | null {
     if (never.length < 2) continue;
     // Where another field tells the time a count is the uptime.
     const isTold = ({ offMs }: Told) => Math.abs(offMs) <= SKEW_MS;
-    if (typeof last !== "string" && runningTimes(topic).some(isTold)) continue;
+    if (typeof last === "number" && empty === null && runningTimes(topic).some(isTold)) continue;
     const label = labelOf({ path, topic });
     const isUptime = typeof last === "number" && /^timestamps?$/.test(leafOf(path)) &&
       !/(?:^|\.)clock\.[^.]+$/i.test(path);
@@ -89,7 +102,9 @@ function neverSet(topic: TopicView): Finding | null {
       code: "clock_skew",
       title: isUptime
         ? `"${label}" is ${last}: it counts seconds since the start and tells no date, as clocks do that were never set`
-        : `The clock behind "${label}" was never set: it says ${String(last).slice(0, 40)}`,
+        : `The clock behind "${label}" was never set: it says ${String(last).slice(0, 40)}${
+          empty === null ? "" : `, which is ${empty}`
+        }`,
       summary:
         `${never.length} of ${topic.live.length} live messages on "${topic.topic}" bear a time at which clocks start that nobody sets`,
       messages: someOf(never),

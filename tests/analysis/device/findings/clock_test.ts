@@ -25,3 +25,18 @@ Deno.test("what was last heard or got hours ago is no clock, and no number at th
   assert.deepEqual(told((i) => ({ door: i % 2, last_message: iso(0, HOURS_MS) })), []);
   assert.deepEqual(told((i) => `C8A2D3E4F503;-75;0201061${i};1571234567`), []);
 });
+
+Deno.test("a time at the zero of Windows or of .NET is none, and what never happened may be there", () => {
+  const rows = (t: number | ((i: number) => number)) =>
+    told((i) => ({
+      timestamp: at(i, 0),
+      values: [
+        { id: "Bath7.Temperature", v: 31 + i % 3, t: typeof t === "number" ? t : t(i) },
+        { id: "Bath7.pH", v: 5.4, t: typeof t === "number" ? t : t(i) },
+      ],
+    }));
+  assertTold(rows(-11_644_473_600_000), /never set: it says -11644473600000, which is 1601-01-01/);
+  assertTold(rows(-62_135_596_800), /which is 0001-01-01/);
+  assert.deepEqual(rows((i) => at(i, 0)), []);
+  assert.deepEqual(told((i) => ({ rpm: i % 3, last_alarm: -62_135_596_800 })), []);
+});

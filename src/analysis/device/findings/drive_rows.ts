@@ -50,6 +50,8 @@ export interface Drives {
   readonly follows?: true;
   /** Set where what drives may be told anywhere. */
   readonly anywhere?: true;
+  /** Set where the number that drives it is called alike, but for what says of the effect that it is as it is; a word must say that it runs, too. */
+  readonly alike?: true;
   /** Set where what drives must be just as before: it is measured, and what makes up the other. */
   readonly steady?: true;
   /** By how much what it cools must get hotter to show that it is missed. */
@@ -142,6 +144,14 @@ const fansOfOne = (effect: RegExp, byNumber: RegExp): Drives => ({
   signs: ["lost"],
   advice: "Look whether it turns, is blocked or unplugged.",
 });
+
+/** Words by which a machine says that it makes something. */
+const MAKES =
+  /^(?:running|run|execut(?:e|ing)|producing|production|in ?cycle|working|processing|operating|active|true|1|on|produktion|produziert|läuft|in betrieb|betrieb|automatik(?:betrieb)?|en production|production en cours|en marche|produciendo|en marcha|produzione|in produzione|produkcja|produktie|in bedrijf)$/i;
+const AS_IT_IS = "current|actual|act|real|measured|is|ist";
+/** How fast something is made, as a name tells it. */
+const PACE =
+  "(?:speed|velocity|rpm|drehzahl|geschwindigkeit|vitesse|cadence|takt|throughput)(?:_rpm)?(?![a-z])";
 
 export const ROWS: readonly Drives[] = [
   fansOfOne(BRINGS_IN, TAKES_OUT),
@@ -255,6 +265,18 @@ export const ROWS: readonly Drives[] = [
     follows: true,
     signs: ["lost"],
     advice: "Look whether it is blocked, and at its motor, its driver and its encoder.",
+  },
+  {
+    byWord: MAKES,
+    effect: new RegExp(
+      `(?:^|[ _])(?:${AS_IT_IS})_(?:[a-z]{1,16}_){0,2}${PACE}|(?<![a-z])${PACE}_(?:${AS_IT_IS})$`,
+    ),
+    not: /(?<![a-z])(?:spindle|axis|feed|fan|wind|override)(?![a-z])/,
+    alike: true,
+    follows: true,
+    signs: ["lost"],
+    advice:
+      "Look at what it makes and where that comes from and goes: a jam, a lack of material, then its drive.",
   },
   {
     by: CHARGES,
@@ -397,8 +419,7 @@ export const ROWS: readonly Drives[] = [
   },
   {
     by: named(CONVEYS, TURNS),
-    byWord:
-      /^(?:running|run|execut(?:e|ing)|producing|production|in ?cycle|working|processing|operating|true|1|on)$/i,
+    byWord: MAKES,
     effect:
       /(?<![a-z])(?:parts?|pieces?|cycles?|shots?|strokes?|units?|items?|bottles?|cans?|cases?|boxes|cartons?|pallets?|produced|production|output|outfeed|made|packed|sheets?|prints?|welds?|picks?|labels?|revolutions?|teile|stück|stueck|takte?|pi[eè]ces|piezas|pezzi)(?![a-z])/u,
     not:

@@ -106,7 +106,7 @@ function driversFor({ effect, row, view }: Case): Driver[] {
 
 /** Names of what tells in a word what something does. */
 const STATE =
-  /(?:action|activity|operation|state|status|phase|running|execution|zustand|stan|stato|estado|etat|tila|toestand)$|^(?:run|st)$/;
+  /(?:action|activity|operation|state|status|phase|running|execution|zustand|stan|stato|estado|etat|tila|toestand)(?:current)?(?:str(?:ing)?|text|name)?$|^(?:run|st)$/;
 
 function saysByWord({ name, said }: Driver, { byWord }: Drives): boolean {
   return byWord !== undefined && STATE.test(name) &&
@@ -151,13 +151,32 @@ function lost({ effect, row, view }: Case): Fault | null {
   const from = goneSince(effect, row.left ?? NOTHING);
   if (from === null || Math.max(...values) < (row.was ?? 0)) return null;
   if (isSwitched(effect, from, view)) return null;
-  const why = row.alone ?? goesOnByNumber({ effect, row, view }, from) ??
-    saysOn({ effect, row, view }, from);
+  const why = row.alone ?? saysWhy({ effect, row, view }, from);
   const was = rounded(median(values.slice(0, from).filter((value) => value > 0)));
   return why === null ? null : {
     from,
     how: `fell from about ${was} to ${rounded(values.at(-1) ?? 0)} and stays there, though ${why}`,
   };
+}
+
+/** By what it is told to be driven still, since then; null where nothing tells. */
+function saysWhy(one: Case, from: number): string | null {
+  const byNumber = goesOnByNumber(one, from);
+  if (one.row.alike !== true) return byNumber ?? saysOn(one, from);
+  const byWord = byNumber === null ? null : saysOn(one, from);
+  return byWord === null ? null : `${byNumber} and ${byWord}`;
+}
+
+/** What says of a name that it is of what is measured, and of what is wanted. */
+const SAYS_HOW =
+  /(?<![a-z])(?:current|actual|act|real|measured|is|ist|set|target|setpoint|sp|soll|desired|wanted|commanded|demand|requested)(?![a-z])/g;
+
+/** Whether two are called alike but for that: `CurMachSpeed` and `MachSpeed`. */
+function areCalledAlike(one: Series, other: Series): boolean {
+  const [a, b] = [one, other].map((series) =>
+    calledOf(series).replace(SAYS_HOW, "").replace(/[ _]+/g, "")
+  );
+  return a === b && calledOf(one) !== calledOf(other);
 }
 
 /** Since when it is nothing, after values that held; null where it is not. */
@@ -208,7 +227,10 @@ function goesOnByNumber({ effect, row, view }: Case, at: number): string | null 
     const isHotter = row.hotter !== undefined && /temp/.test(called) &&
       Math.max(...after) - Math.max(...before) >= row.hotter && spreadOf(before) < COOLER / 2;
     if (isHotter) return `"${labelOf(other)}" rises`;
-    const isDrive = row.byNumber?.test(called) === true &&
+    const isNamed = row.alike === true
+      ? areCalledAlike(effect, other)
+      : row.byNumber?.test(called) === true;
+    const isDrive = isNamed &&
       (row.anywhere === true || areNear(effect, other) && !areNumberedApart(effect, other));
     const mayBeSet = row.follows === true || row.byNumber?.test("target") === true;
     if (!isDrive || !mayBeSet && NO_EFFECT.test(called)) continue;

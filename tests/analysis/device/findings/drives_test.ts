@@ -99,3 +99,26 @@ Deno.test("what is switched on by a command that names it drives what flows, unt
   assert.deepEqual(titles({ actuator: "pump", state: true, seconds: 5 }, () => 0), []);
   assert.deepEqual(titles({ actuator: "light", state: true }, () => 0), []);
 });
+
+Deno.test("a machine that says it makes something and stands is told by the speed that it was to have", () => {
+  const machine = (state: (i: number) => string, wish: (i: number) => number) => (i: number) => ({
+    StateCurrentStr: state(i),
+    MachSpeed: wish(i),
+    CurMachSpeed: i < 8 ? 180 + (i % 3) / 10 : 0,
+  });
+  assert.match(
+    titlesOf(machine(() => "Execute", () => 180)).join("; "),
+    /CurMachSpeed" fell from about 180.* to 0 .*MachSpeed" goes on at 180 and .* says Execute/i,
+  );
+  assert.deepEqual(titlesOf(machine((i) => i < 8 ? "Execute" : "Idle", () => 180)), []);
+  assert.deepEqual(titlesOf(machine(() => "Execute", (i) => i < 8 ? 180 : 0)), []);
+  // Between two cuts a spindle stands.
+  assert.deepEqual(
+    titlesOf((i) => ({
+      state: "ACTIVE",
+      spindle_speed: 3_000,
+      actual_spindle_speed: i < 8 ? 3_001 + i % 2 : 0,
+    })),
+    [],
+  );
+});

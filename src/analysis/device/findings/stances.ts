@@ -11,10 +11,13 @@ export const SETTING =
 /** Whether what is told is what was set, and not what is measured. */
 export function isSetting({ topic, path }: FieldPlace): boolean {
   const own = topic.segments.at(-1) ?? "";
-  return /^settings?$/i.test(own) ||
-    wordsOf(path === "" || /^val(?:ue)?$/.test(path) ? own : path).some((word) =>
-      SETTING.test(word)
-    );
+  // `HcDayTemp` with `{"temp1": {"value": 21}}`.
+  const name = path === "" || /^val(?:ue)?$/.test(path)
+    ? own
+    : /^temp(?:erature)?\d?\.val(?:ue)?$/.test(path)
+    ? `${own} ${path}`
+    : path;
+  return /^settings?$/i.test(own) || wordsOf(name).some((word) => SETTING.test(word));
 }
 
 /** By which words a thing is told to stand still, and by which it says that it does not. */

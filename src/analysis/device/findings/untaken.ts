@@ -27,6 +27,7 @@ import {
   wordsOf,
 } from "./wishes.ts";
 import { commandsHave, staysFinding } from "./no_effect.ts";
+import { isWithin, toldApart } from "./told_apart.ts";
 import {
   AIM,
   CHOSEN,
@@ -184,7 +185,11 @@ function calledAlike(
   const name = key.slice(cut + 1);
   const setBy = toldOf(o.topic, o.view);
   const held = setBy === null ? null : heldIn(setBy, path);
-  if (setBy !== null && held !== null) return [{ topic: setBy, path: held }];
+  if (setBy !== null && held !== null) {
+    // What is measured has the name of what sets how it is to be.
+    const aimed = toldApart(told, o).filter(isSetting);
+    return aimed.length > 0 ? aimed : [{ topic: setBy, path: held }];
+  }
   // What is told under the very name, by the topic itself or in words, is not called otherwise.
   if (told.has(key)) return [];
   const same = o.loosely.get(o.wish.loosely);
@@ -212,7 +217,8 @@ function calledAlike(
       apart.push(...places);
     }
   }
-  return near.length > 0 ? near : apart.length === 1 ? apart : [];
+  if (near.length > 0) return near;
+  return apart.length === 1 ? apart : toldApart(told, o);
 }
 
 /** Where a topic tells what is set by a path on another one: under the same, or beside when it was told: `{"ts": …, "v": true}`. */
@@ -224,14 +230,6 @@ function heldIn(topic: TopicView, path: string): string | null {
 }
 
 const LEAST_CUT = 3;
-/** Whether the levels of one key are among those of the other in their order. */
-function isWithin(one: string, other: string): boolean {
-  const [shorter, longer] = [one.split("/"), other.split("/")].sort((a, b) => a.length - b.length);
-  let at = 0;
-  for (const level of longer ?? []) if (level === shorter?.[at]) at++;
-  return at > 1 && at === shorter?.length;
-}
-
 /** The place where a document says that what is asked for on a topic is told; `close_1` may be told on `door/1`. */
 function toldByDocument(
   { topic }: TopicView,

@@ -222,3 +222,27 @@ Deno.test("a number beside the name of what it sets is held against the leading 
     assert.deepEqual(speaker(key, (i) => i < 5 ? 38 : 20), []);
   }
 });
+
+Deno.test("a command in a tree of its own is held against what is told by its name in another one", () => {
+  const pump = (target: (i: number) => number, other: (i: number) => number) => [
+    ...told("hp/main/DHW_Target_Temp", target),
+    ...told("hp/main/DHW_Temp", (i) => 44 + i % 2),
+    ...told("hp/main/Tank_Wish", other),
+    ...sent("hp/commands/SetDHWTemp", [62, 52], [112, 52]),
+  ];
+  assertTold(
+    titlesOf("hp/#", pump(() => 45, () => 30)),
+    /2 commands have no effect: .*SetDHWTemp" asked for 52, .*DHW_Target_Temp" stays 45/,
+  );
+  assert.deepEqual(titlesOf("hp/#", pump((i) => i > 7 ? 52 : 45, () => 30)), []);
+  // It is obeyed by another name.
+  assert.deepEqual(titlesOf("hp/#", pump(() => 45, (i) => i > 7 ? 52 : 30)), []);
+  const [day, outside] = ["ebusd/700/HcDayTemp", "ebusd/700/OutsideTemp"];
+  const bus = (target: (i: number) => number) => [
+    ...told(day, (i) => ({ temp1: { value: target(i) } })),
+    ...told(outside, (i) => ({ temp1: { value: 5 + i / 10 } })),
+    ...sent(`${day}/set`, [62, 22.5], [112, 22.5]),
+  ];
+  assertTold(titlesOf("ebusd/#", bus(() => 21)), /asked for 22.5, .* stays 21/);
+  assert.deepEqual(titlesOf("ebusd/#", bus((i) => i > 7 ? 22.5 : 21)), []);
+});

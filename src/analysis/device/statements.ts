@@ -40,6 +40,9 @@ const COMING: Readonly<Record<string, Statement>> = {
   ued: "offline",
 };
 
+/** The program behind a document, whose reach is told by its own name: Moonraker's `{"server": "offline"}`. */
+const PROGRAM = /^(?:server|service|daemon|program)$/;
+
 /** What a document that tells of nothing but its sender's reach says; null for all others. */
 export function presenceSaid(
   value: JsonValue,
@@ -53,6 +56,7 @@ export function presenceSaid(
   const [key, item] = only;
   const coming = COMING[leafOf(key)];
   if (coming !== undefined && item === 1) return coming;
+  if (PROGRAM.test(key) && typeof item === "string") return reachSaid(item, { bare: false });
   const named = o.isNamed && /^(?:st|s|v|val|value|state|status)$/.test(key)
     ? "reach"
     : reachNamed(key);

@@ -383,3 +383,18 @@ Deno.test("a last error that was none until now and a state that was fine are to
   assert.deepEqual(turns("last_fault", ["Handrail deviation left", "none"]), []);
   assert.deepEqual(turns("state", ["Alert", "Ok"]), []);
 });
+
+Deno.test("a program whose document says that its server is offline is refuted by what it tells", () => {
+  const status = (server: string): Line => ({
+    s: 0,
+    topic: "printer-7/moonraker/status",
+    payload: { server },
+    retain: true,
+  });
+  const data = series(
+    "printer-7/klipper/state/extruder/temperature",
+    times(20, (i) => 214 + i % 3),
+  );
+  assertTold(titlesOf("printer-7", [status("offline"), ...data]), /status" says offline, but/);
+  assert.deepEqual(titlesOf("printer-7", [status("online"), ...data]), []);
+});

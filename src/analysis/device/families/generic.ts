@@ -98,7 +98,7 @@ function nameLevel(segments: readonly string[]): string {
 
 /** Levels that name a part, a quantity or a role, in devices of all kinds. */
 const PARTS =
-  /^(sensors?|state|status|data|values?|telemetry|measurements?|readings?|attributes|temperature|humidity|pressure|power|energy|voltage|current|battery|rssi|signal|uptime|co2|level|relay|switch|light|button|outputs?|inputs?|info|config|events?|alarms?|errors?|logs?|up|down|uplink|downlink|get|set|cmd|command|\d{1,2})$/;
+  /^(sensors?|state|status|data|values?|telemetry|measurements?|readings?|attributes|temperature|humidity|pressure|power|energy|voltage|current|battery|rssi|signal|uptime|co2|level|relay|switch|light|button|outputs?|inputs?|info|config|events?|alarms?|errors?|logs?|up|down|uplink|downlink|get|set|cmd|command|klipper|moonraker|\d{1,2})$/;
 
 function isPart(segment: string): boolean {
   const word = segment.toLowerCase();

@@ -508,7 +508,7 @@ const POSITIVE =
   /press(?:ure)?(?:psi|bar|kpa|hpa|mbar)?$|^bar$|(?<!sound|noise|signal|audio|volume|power|charge|rf|rx|tx|sea|tide|relative)level(?:mm|cm|m|pct|percent)?$|^dist(?:ance)?(?:mm|cm|m)?$|depth$|moist(?:ure)?$|^co2(?:ppm)?$/;
 /** A difference has a sign, and so has what is measured against the air. */
 const SIGNED =
-  /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation|vertical|climb|\/vs$/;
+  /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation|vertical|climb|(?:^|[\/_.])vel(?:ocity)?(?:_|$)|\/vs$/;
 /** Under less than nothing by this share of what it was, no zero point has drifted. */
 const LEAST_SHARE = 0.05;
 const MOST_HELD = 0.5;

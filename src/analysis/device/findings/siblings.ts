@@ -198,7 +198,7 @@ const GRIDS = [[180, 280], [340, 480]] as const;
 const GONE_SHARE = 0.1;
 const APART_SHARE = 0.13;
 const VOLTS =
-  /volt|spannung|tension|napeti|napi[eę]cie|(?<![a-z])[uv](?:_?rms|_?ac)?(?:[._/]|_?(?:l|phase|ph)?_?#)/;
+  /volt|spannung|tension|napeti|napi[eę]cie|(?<![a-z])[uv](?:_?rms|_?ac)?[._/]?_?(?:l|phase|ph)?_?\[?#/;
 const NO_PHASE =
   /angle|thd|max|min|cell|batt|mppt|string|pv|solar|panel|dc|inverter|curr|amp|power|energy|watt|freq|temp|speed|rpm|cos|factor|lux|dist/;
 

@@ -69,6 +69,21 @@ const toldBy = remembering((name) => {
     : null;
 });
 
+/** A gauge of so many steps at the most is told by their number. */
+const MOST_STEPS = 7;
+
+/** Whether it is told in a few steps, as its like beside it is: `pHTankLevel: 5, orpTankLevel: 4`. */
+function isInSteps(path: string, reading: Reading): boolean {
+  const isStep = (value: unknown) =>
+    Number.isInteger(value) && Number(value) > 0 && Number(value) <= MOST_STEPS;
+  const end = leafOf(path).slice(-LEAST_ALIKE);
+  return isStep(reading.fields.get(path)) &&
+    besideOf(path, reading).some(([other, value]) => leafOf(other).endsWith(end) && isStep(value));
+}
+
+/** Names with so many letters at their end in common are of one kind. */
+const LEAST_ALIKE = 6;
+
 function shareIn(topic: TopicView, path: string, view: DeviceView): Finding | null {
   // `disk_used_percent` says of itself what it is, whatever it is told with.
   const own = toldBy(path === "" ? topic.segments.at(-1) ?? "" : path);
@@ -84,6 +99,7 @@ function shareIn(topic: TopicView, path: string, view: DeviceView): Finding | nu
   }
   if (isInUnit(path, last)) return null;
   const { isStore, isMemory, isSupply, isLeft } = told;
+  if (isLeft && !told.isPercent && isInSteps(path, last)) return null;
   const isUsed = !isLeft && (isStore || told.isUse);
   const isPercent = told.isPercent || /%\s*$/.test(String(last.fields.get(path)));
   const whole = isPercent || isMemory ? null : wholeOf(path, last);

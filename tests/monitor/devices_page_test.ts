@@ -202,8 +202,24 @@ Deno.test("two thousand devices can be looked through, and hostile names are tex
   await until(async () => (await names(page)).join() === "press-1234");
   await page.click(".tile");
   await page.waitForSelector("h1 >> text=press-1234");
-  await page.waitForSelector("h2 >> text=Nothing is wrong");
+  await page.waitForSelector("h2 >> text=No sign of trouble");
   assert.equal(await page.evaluate("'hacked' in globalThis"), false);
+  assertClean(tab);
+});
+
+Deno.test("the page of a device tells what changed where nothing calls it trouble", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url, publisher } = await startPlant(stack, 3);
+  for (const Lage of [180.2, 179.8, 180.5, 180.1, 179.9, 180.4, 12.1, 12.2, 12.3, 12.1]) {
+    await publisher.publish("plant/hall-1/lathe-7/telemetry", JSON.stringify({ Lage }));
+  }
+  await using tab = await browser.open(url);
+  const { page } = tab;
+  await page.fill("label:has-text('Search') input", "lathe-7");
+  await until(async () => (await names(page)).join() === "lathe-7");
+  await page.click(".tile");
+  await page.waitForSelector("h2 >> text=No sign of trouble");
+  await page.waitForSelector('li >> text=/"Lage" 179.8 to 180.5, then 12.1 to 12.3 since/');
   assertClean(tab);
 });
 

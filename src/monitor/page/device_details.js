@@ -135,10 +135,10 @@ function Facts({ details, tile }) {
 
 /** @param {{ details: Details, broker: string }} props */
 function Findings({ details, broker }) {
-  const { findings } = details;
+  const { findings, changes } = details;
   return html`
     <section class="card" aria-label="Findings">
-      <h2>${findings.length === 0 ? "Nothing is wrong" : plural(findings.length, "finding")}</h2>
+      <h2>${findings.length === 0 ? "No sign of trouble" : plural(findings.length, "finding")}</h2>
       ${findings.length === 0 &&
         html`<p class="muted">In what was recorded of the last ten minutes nothing speaks against it.</p>`}
       <ol class="findings stack">
@@ -177,6 +177,12 @@ function Findings({ details, broker }) {
           `
         )}
       </ol>
+      ${changes.length > 0 && html`
+        <h3>What changed</h3>
+        <ul class="stack small" aria-label="Changes">
+          ${changes.map((change) => html`<li key=${change}><bdi>${visibleLine(change)}</bdi></li>`)}
+        </ul>
+      `}
     </section>
   `;
 }

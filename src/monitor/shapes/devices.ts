@@ -120,6 +120,9 @@ export const deviceDetailsShape = z.looseObject({
     }),
     suggestion: z.string(),
   })),
+  changes: z.array(z.string()).describe(
+    "What became another and stayed so, where no finding tells of it",
+  ),
   topics: z.array(z.looseObject({ topic: z.string(), role: z.string() })),
   topic_count: count,
   recent_messages: z.array(z.looseObject({

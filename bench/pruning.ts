@@ -5,6 +5,7 @@
  * `deno run -A bench/pruning.ts [--quick]` prints one table. `--quick` leaves out the streams of a
  * million messages.
  */
+import { createRandom } from "../src/demo/random.ts";
 import { Sampler } from "../src/sampling/sampler.ts";
 import type { InboundMessage } from "../src/mqtt/message.ts";
 
@@ -26,17 +27,6 @@ interface Stream {
   readonly name: string;
   readonly count: number;
   generate(random: () => number): Generator<Truth>;
-}
-
-/** A small generator of reproducible random numbers (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const FAULTS = [
@@ -216,10 +206,10 @@ function measure(stream: Stream): string[][] {
   let lastAtMs = STARTED_AT;
   const first: Truth[] = [];
   const uniform: Truth[] = [];
-  const chance = seededRandom(99);
+  const chance = createRandom(99);
   const sampler = new Sampler({ target: TARGET });
   let seq = 0;
-  for (const truth of stream.generate(seededRandom(7))) {
+  for (const truth of stream.generate(createRandom(7))) {
     seq++;
     topics.add(truth.topic);
     structures.add(truth.structure);
@@ -241,7 +231,7 @@ function measure(stream: Stream): string[][] {
   const wanted = new Set(sampler.result().kept.map((kept) => kept.seq));
   const kept: Truth[] = [];
   let at = 0;
-  for (const truth of stream.generate(seededRandom(7))) if (wanted.has(++at)) kept.push(truth);
+  for (const truth of stream.generate(createRandom(7))) if (wanted.has(++at)) kept.push(truth);
   const head = [
     stream.name,
     stream.count.toLocaleString("en"),
@@ -299,7 +289,7 @@ function printTable(headings: string[], rows: string[][]): void {
 
 if (import.meta.main) {
   const quick = Deno.args.includes("--quick");
-  const random = seededRandom(3);
+  const random = createRandom(3);
   const speeds = [
     offersPerSecond("same 20 bytes, 1 topic", (i) => ({
       topic: "bench/load",

@@ -3,6 +3,7 @@
  * what else it may say without being ill, and what is trouble. Each line of it becomes a case.
  */
 
+import { createRandom, seedFor } from "../../src/demo/random.ts";
 import type { Case, CaseMessage } from "./case.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -170,18 +171,8 @@ interface Drawing {
   count: number;
 }
 
-function drawing(seed: string): Drawing {
-  let state = 2166136261;
-  for (const char of seed) state = Math.imul(state ^ char.charCodeAt(0), 16777619);
-  return {
-    count: 0,
-    share() {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-    },
-  };
+function drawing(topic: string): Drawing {
+  return { count: 0, share: createRandom(seedFor(topic, 0)) };
 }
 
 const BETWEEN = /\{(-?\d+(?:\.(\d+))?)\.\.(-?\d+(?:\.\d+)?)\}/g;

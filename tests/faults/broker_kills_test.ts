@@ -1,6 +1,7 @@
 // takes long: a broker dies a hundred times
 import assert from "node:assert/strict";
 import { MqttMcpError } from "../../src/errors.ts";
+import { createRandom } from "../../src/demo/random.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
@@ -12,17 +13,6 @@ const ROUNDS = 7;
 const SEED = 7;
 /** No call below asks for more than 2 s, and no wait of the settings is longer. */
 const HUNG_MS = 120_000;
-
-/** The same numbers between 0 and 1 each time (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** The moments are what is tried here: nothing is waited for. */
 function pause(ms: number): Promise<void> {
@@ -55,7 +45,7 @@ function callsOf(session_id: string, url: string): readonly [string, object][] {
 }
 
 Deno.test("a broker killed at a hundred moments leaves no hung call and no silent loss, and every session comes back", async () => {
-  const random = randomOf(SEED);
+  const random = createRandom(SEED);
   await using broker = await startMosquitto();
   await using h = await createToolHarness({
     MAX_CONNECTIONS: "20",

@@ -1,6 +1,6 @@
 /** What became another while a device was heard, and stayed so: whether that is trouble, only its owner knows. */
 import { isSecretName } from "../../secret_text.ts";
-import { differences, spreadOf } from "../statistics.ts";
+import { differences } from "../statistics.ts";
 import { iso, rounded } from "./evidence.ts";
 import { isTime, labelOf, leafOf, nameOf, type Scalar } from "./fields.ts";
 import type { Finding } from "./finding_shape.ts";
@@ -33,7 +33,7 @@ interface Change {
 }
 
 /**
- * The changes that no finding tells of, in the order of their times: `"speed" 180.2–180.7, then 0 since 2026-…`. Numbers
+ * The changes that no finding tells of, in the order of their times: `"speed" 180.2 to 180.7, then 0 since 2026-…`. Numbers
  * that went to another level or stand since, and states that became another, once or again and again. Pure.
  */
 export function changesIn(view: DeviceView, findings: readonly Finding[]): string[] {
@@ -57,23 +57,37 @@ function numberChanges(view: DeviceView): Change[] {
 /** Where the numbers before and after lie the furthest apart, and further than either side goes of itself. */
 function levelChange(series: Series): Change | null {
   const { values } = series;
-  let best: { at: number; gap: number } | null = null;
+  const upTo = rangesOf(values);
+  const from = rangesOf(values.toReversed()).reverse();
+  let best: { at: number; gap: number; before: Range; after: Range } | null = null;
   for (let at = LEAST; at <= values.length - LEAST; at++) {
-    if (values[at] === values[at - 1]) continue;
-    const [before, after] = [values.slice(0, at), values.slice(at)];
-    const gap = Math.max(
-      Math.min(...after) - Math.max(...before),
-      Math.min(...before) - Math.max(...after),
-    );
-    if (gap > (best?.gap ?? 0) && gap > spreadOf(before) && gap > spreadOf(after)) {
-      best = { at, gap };
-    }
+    const [before, after] = [upTo[at - 1], from[at]];
+    if (before === undefined || after === undefined) break;
+    const gap = Math.max(after.low - before.high, before.low - after.high);
+    const spread = Math.max(before.high - before.low, after.high - after.low);
+    if (gap > Math.max(best?.gap ?? 0, spread)) best = { at, gap, before, after };
   }
   if (best === null) return null;
-  const far = best.gap / Math.max(...values.map(Math.abs));
+  const { at, gap, before, after } = best;
+  const far = gap / Math.max(...[before, after].flatMap(({ low, high }) => [-low, high]));
   if (far < LEAST_SHARE) return null;
-  const text = `${rangeOf(values.slice(0, best.at))}, then ${rangeOf(values.slice(best.at))}`;
-  return changeOf(series, { at: best.at, text, far: Math.min(far, 1) });
+  const text = `${rangeText(before)}, then ${rangeText(after)}`;
+  return changeOf(series, { at, text, far: Math.min(far, 1) });
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Between what the values lie from the first to each of them. */
+function rangesOf(values: readonly number[]): Range[] {
+  let [low, high] = [Infinity, -Infinity];
+  return values.map((value) => {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    return { low, high };
+  });
 }
 
 /** A number that was another one with most messages, and is the same since. */
@@ -95,8 +109,8 @@ function changeOf(
   return { label: labelOf(series), atMs: series.readings[at]?.at ?? 0, text, far };
 }
 
-function rangeOf(values: readonly number[]): string {
-  const [low, high] = [rounded(Math.min(...values)), rounded(Math.max(...values))];
+function rangeText(range: Range): string {
+  const [low, high] = [rounded(range.low), rounded(range.high)];
   return low === high ? String(low) : `${low} to ${high}`;
 }
 

@@ -28,10 +28,15 @@ export function labelOf(
   const { thing } = topic;
   if (called !== undefined) return called;
   if (path === "") return topic.topic;
-  if (/^\[\d+\]$/.test(path)) return `${topic.topic}${path}`;
+  if (isInRow(path)) return `${topic.topic}${path}`;
   if (topic.trace?.parts !== undefined) return `${topic.topic}/${path.replaceAll(".", "/")}`;
   if (thing === undefined || thing === "") return isHolder(path.toLowerCase()) ? topic.topic : path;
   return `${path} of ${thing.slice(0, 60)}`;
+}
+
+/** Whether a value stands in a row without names, which its topic names. */
+export function isInRow(path: string): boolean {
+  return /^\[\d+\]$/.test(path);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Finding } from "./finding_shape.ts";
+import { rememberingEach } from "../../payload/remembered.ts";
 import { writtenPath } from "./fields.ts";
 import type { DeviceView, TopicView } from "./view.ts";
 
@@ -9,8 +10,7 @@ const QUOTED = /"([^"\n]{1,300})"/g;
 /** Findings that call fields as their payloads do: rules know each name in one style. */
 export function withWrittenNames(findings: readonly Finding[], view: DeviceView): Finding[] {
   if (findings.length === 0) return [];
-  const names = new Map(view.topics.map((topic) => [topic.topic, namesIn(topic)]));
-  const all = new Map([...names.values()].flatMap((own) => [...own]));
+  const { names, all } = writtenIn(view);
   if (all.size === 0) return [...findings];
   return findings.map((finding) => {
     const { evidence } = finding;
@@ -22,8 +22,7 @@ export function withWrittenNames(findings: readonly Finding[], view: DeviceView)
       }
       return all.get(name);
     };
-    const told = (text: string) =>
-      text.replace(QUOTED, (_, label: string) => `"${labelled(label, written, names)}"`);
+    const told = (text: string) => inWritten(text, written, names);
     return {
       ...finding,
       title: told(finding.title),
@@ -40,6 +39,21 @@ export function withWrittenNames(findings: readonly Finding[], view: DeviceView)
       },
     };
   });
+}
+
+/** The fields that are written otherwise than they are read: of each topic, and of all, asked for once for each view. */
+const writtenIn = rememberingEach((view: DeviceView) => {
+  const names = new Map(view.topics.map((topic) => [topic.topic, namesIn(topic)]));
+  return { names, all: new Map([...names.values()].flatMap((own) => [...own])) };
+});
+
+/** A text with each label in quotes as it is written. */
+function inWritten(
+  text: string,
+  written: (name: string) => string | undefined,
+  topics: ReadonlyMap<string, unknown>,
+): string {
+  return text.replace(QUOTED, (_, label: string) => `"${labelled(label, written, topics)}"`);
 }
 
 /** The fields of a topic that are written otherwise than they are read, by how they are read. */
@@ -85,10 +99,6 @@ function labelled(
 /** Texts in which fields are called as their payloads do. */
 export function asWritten(texts: readonly string[], view: DeviceView): string[] {
   if (texts.length === 0) return [];
-  const names = new Map(view.topics.map((topic) => [topic.topic, namesIn(topic)]));
-  const all = new Map([...names.values()].flatMap((own) => [...own]));
-  const written = (name: string) => all.get(name);
-  return texts.map((text) =>
-    text.replace(QUOTED, (_, label: string) => `"${labelled(label, written, names)}"`)
-  );
+  const { names, all } = writtenIn(view);
+  return texts.map((text) => inWritten(text, (name) => all.get(name), names));
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../finding_shape.ts";
 import { labelOf } from "../fields.ts";
 import { differences, median } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
-import { areSiblings, type DeviceView, siblingTopics, type TopicView } from "../view.ts";
+import { type DeviceView, siblingTopics, standTogether, type TopicView } from "../view.ts";
 import { isOn } from "./drivers.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -49,12 +49,10 @@ function isLevel(series: Series): boolean {
     !NO_LEVEL.test(`${series.topic.segments.at(-1)}_${name}`.toLowerCase());
 }
 
-/** Whether two numbers stand in one object, or on topics beside each other. */
+/** Whether two numbers stand in one object, or each alone on topics beside each other. */
 function areBeside(one: Series, other: Series): boolean {
-  const objectOf = (path: string) => path.slice(0, path.lastIndexOf(".") + 1);
-  return one.topic === other.topic
-    ? objectOf(one.path) === objectOf(other.path)
-    : one.path === "" && other.path === "" && areSiblings(one.topic, other.topic);
+  return standTogether(one, other) &&
+    (one.topic === other.topic || one.path === "" && other.path === "");
 }
 
 function standsInFlow(level: Series, view: DeviceView): Finding | null {

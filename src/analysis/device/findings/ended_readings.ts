@@ -2,6 +2,7 @@ import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, stepIn, stepMessages } from "../evidence.ts";
 import { isHolder, isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../fields.ts";
+import { goesToSleep } from "./goes_to_sleep.ts";
 import { blankOf, blankText, isNotRead, isSentinel, OF_SETTING, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
@@ -248,7 +249,7 @@ function numberEnd(series: Series, view: DeviceView): End | null {
     return { topic, path, at: weightless, having, what: "0, as both others,", usual };
   }
   const emptied = emptiedSince(series, view);
-  if (emptied !== null) {
+  if (emptied !== null && !goesToSleep(series, emptied, view)) {
     const usual = median(values.slice(0, emptied));
     return { topic, path, at: emptied, having, what: "0, as all numbers beside it,", usual };
   }
@@ -287,7 +288,7 @@ function numberEnd(series: Series, view: DeviceView): End | null {
   const isNone = isFar && !head.some(isSentinel) &&
     (isSentinel(last) || last === -1 && least > 5 || isUnder || isLeap || isByte || isFull ||
       isDead);
-  const isNothing = last === 0 &&
+  const isNothing = last === 0 && !goesToSleep(series, at, view) &&
     (cannotBeNothing(head, series) && !isSwitchedOff(series, { at, view }) &&
         !isOffAsWhole(series, at) && !isZeroed(series) ||
       areAllNothing(series, { at, view }));

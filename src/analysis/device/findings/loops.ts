@@ -9,7 +9,7 @@ import {
   someOf,
   spanText,
 } from "../evidence.ts";
-import { isHolder, isTime, labelOf, leafOf } from "../fields.ts";
+import { isHolder, isTime, labelOf, leafOf, type Scalar } from "../fields.ts";
 import { median, spreadOf, upperQuartile } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
@@ -22,7 +22,7 @@ const LOOP_MS = 120;
 /** `duplicate_messages` of bridges and automations that feed themselves. */
 export function messageLoops(view: DeviceView): Finding[] {
   return growingTopics(view) ?? roundLoop(view) ?? eventStorm(view) ?? stuckTransmitter(view) ??
-    secondCopies(view) ?? manyCopies(view) ?? [];
+    secondCopies(view) ?? manyCopies(view) ?? unchangedStorm(view) ?? [];
 }
 
 /** `edge/edge/edge/…`: a bridge adds its prefix to what it hears itself. */
@@ -291,6 +291,57 @@ function manyCopies(view: DeviceView): Finding[] | null {
     })];
   }
   return null;
+}
+
+/** So many messages that tell nothing new, in all and of each topic. */
+const LEAST_UNCHANGED = 40;
+const LEAST_OF_EACH = 8;
+/** What is polled comes at once, and then pauses; a storm has no pause, nor is it as quick as a burst. */
+const STEADY_MS = [20, 400] as const;
+const MOST_PAUSE = 3;
+const SHARE_OF_STORM = 0.9;
+/** What is sent to show that somebody is there, and what tells a measured value each time. */
+const PULSE = /heart_?beat|alive|ping|watch_?dog|tick|keep/i;
+
+/** States that are retained, and are told again without a pause though none of them changes. */
+function unchangedStorm(view: DeviceView): Finding[] | null {
+  const told = view.topics.filter(({ role, live }) =>
+    /^(?:state|info|event|availability)$/.test(role) && live.length > 1
+  );
+  const still = told.filter(({ live, readings, topic }) =>
+    readings[0]?.sample.retain === true && live.length >= LEAST_OF_EACH && !PULSE.test(topic) &&
+    distinct(readings) === 1 && [...readings[0].fields.values()].every(isState)
+  );
+  const all = still.flatMap(({ live }) => live).sort((a, b) => a.at - b.at);
+  const isAll = told.every((topic) => still.includes(topic) || distinct(topic.live) === 1);
+  if (!isAll || all.length < LEAST_UNCHANGED) return null;
+  const pauses = all.slice(1).map(({ at }, i) => at - (all[i]?.at ?? at));
+  const usualMs = median(pauses);
+  const steady = pauses.filter((ms) => ms <= MOST_PAUSE * usualMs).length;
+  const isStorm = usualMs >= STEADY_MS[0] && usualMs <= STEADY_MS[1] &&
+    steady >= SHARE_OF_STORM * pauses.length;
+  if (!isStorm) return null;
+  const seconds = ((all.at(-1)?.at ?? 0) - (all[0]?.at ?? 0)) / 1_000;
+  const sent = still.reduce((sum, { trace }) => sum + trace.live, 0);
+  return [findingFrom({
+    code: "duplicate_messages",
+    title: `A storm of states that do not change: ${
+      Math.round(10 * sent / seconds) / 10
+    } messages per second on ${
+      still.length === 1 ? `"${still[0]?.topic}"` : `${still.length} topics`
+    }, and none tells anything new`,
+    summary: `All ${sent} messages of ${secondsText(1_000 * seconds)} repeat what is retained on ${
+      still.slice(0, 4).map(({ topic }) => `"${topic}"`).join(", ")
+    }`,
+    messages: someOf(all.slice(0, 4)),
+    suggestion:
+      "What is retained need not be told again: look for a loop in the firmware or an automation that asks for all states, an interface that resets again and again, or a setting that publishes without a change.",
+  })];
+}
+
+/** Whether it is a word, a flag, or a code: what is measured may rest while it is sampled. */
+function isState(value: Scalar): boolean {
+  return typeof value !== "number" || value === 0 || value === 1;
 }
 
 const LATEST_COPY_MS = 30_000;

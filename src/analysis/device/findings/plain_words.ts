@@ -244,9 +244,9 @@ const COUNTED = /(?<!(?:^|_)ga|s)s$|lost$|loss$|^(?:err|error|fail|alarm)$|signa
 const OF_A_PART =
   /(?:^|_)(?:tyre|tire|brake|engine|coolant|oil|washer_fluid|adblue)(?:_[a-z]+){0,3}_(?:alarm|warning|alert)$/;
 
-/** What there is to be troubled by others, to be set, or told of what was. */
+/** What there is to be troubled by others, to be set, to be had, or told of what was. */
 const NO_TROUBLE =
-  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on|_contact)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|blocked|blocking|trip|broken)(?:_|$)|^(?:in|on)_trip$|^ads?_|(?:lunch|coffee|tea|shift|ad|page|line)_break$|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection|transfer)$|^wind|memory|bypass|restore/;
+  /^(?:[a-z]{0,12}_)*(?:alarm|warning|alert|emergency|power_failure)(?:_active|_on|_contact)?$|(?:^|_)(?:was|as|on|when|external|id)_|_id$|^(?:break|block|blocked|blocking|trip|broken)(?:_|$)|^(?:in|on)_trip$|^ads?_|(?:lunch|coffee|tea|shift|ad|page|line)_break$|protection(?:_active)?$|(?:panel|child|key|input)_lock_?out$|(?:^|_)(?:no|anti|without)_|fail_?safe|_(?:lights?|pct|percent|detection|transfer)$|^wind|memory|bypass|restore|(?<!not_)(?:available|ready|verf(?:ü|ue)gbar|bereit|disponib(?:le|ile)|beschikbaar)$/;
 
 function saysTrouble(
   path: string,

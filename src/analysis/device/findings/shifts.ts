@@ -5,6 +5,7 @@ import { differences, median, spreadOf } from "../../statistics.ts";
 import { besideOf, type DeviceView, standTogether } from "../view.ts";
 import { fallBelow, isEnded } from "./ended_readings.ts";
 import { MAY_LEAP } from "./leaps.ts";
+import { goesToSleep } from "./goes_to_sleep.ts";
 import { isSwitchedBetween, spanAround, turnBetween } from "./turns.ts";
 import { isNeverNothing } from "./quantities.ts";
 import { type Series, seriesOf } from "./series.ts";
@@ -281,7 +282,8 @@ export function levelShifts(view: DeviceView): Finding[] {
     const at = levelShift(series, view);
     // What is told better is told once.
     const isTold = at === null || shiftOf(series) !== null || fallBelow(series) !== null ||
-      isEnded(series.path, series.topic, view);
+      isEnded(series.path, series.topic, view) ||
+      series.values.at(-1) === 0 && goesToSleep(series, at, view);
     if (isTold) continue;
     return [shifted(series, {
       at,

@@ -11,7 +11,7 @@ import {
 } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { differences, median, risesIn } from "../../statistics.ts";
-import { besideOf, type DeviceView } from "../view.ts";
+import { besideOf, type DeviceView, standTogether } from "../view.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
@@ -80,7 +80,8 @@ const MOST_TOLD = 3;
  */
 export function brokenTotals(view: DeviceView): Finding[] {
   const all = seriesOf(view).flatMap((series) => {
-    const found = awayFrom(series) ?? lostAt(series) ?? leapAt(series);
+    const found = awayFrom(series) ?? lostAt(series) ?? leapAt(series) ??
+      anewWithinDay(series, view);
     return found === null ? [] : [{ series, ...found }];
   });
   return all.slice(0, MOST_TOLD).map(({ series, at, title, how, suggestion }, i) => {
@@ -327,6 +328,40 @@ function isExchanged({ readings, values }: Series, at: number): boolean {
       flagOf(value) === true && EXCHANGED.test(path);
   });
 }
+
+/** What counts from one midnight to the next. */
+const OF_DAY =
+  /today|daily|(?<!birth|holi|week|work)day(?!s)|heute|tages|journ|oggi|giorn|vandaag|hoy|dzis|dagens|idag/;
+const LEAST_ANEW = 2;
+const LEAST_COUNTED = 3;
+
+/** What counts the day began at nothing more than once while it was heard, and a total beside it goes on. */
+function anewWithinDay(series: Series, view: DeviceView): Break | null {
+  const { values, readings } = series;
+  const at = values.flatMap((value, i) => value < (values[i - 1] ?? value) ? [i] : []);
+  const [first = 0] = at;
+  const isAnew = at.length >= LEAST_ANEW && at.length <= values.length / LEAST_COUNTED &&
+    at.every((i) => (values[i] ?? 0) <= NOTHING_LEFT * (values[i - 1] ?? 0)) &&
+    risesIn(values) >= LEAST_COUNTED && OF_DAY.test(calledOf(series));
+  const heardMs = (readings[at.at(-1) ?? 0]?.at ?? 0) - (readings[first]?.at ?? 0);
+  if (!isAnew || heardMs >= MOST_OF_DAY_MS) return null;
+  const total = seriesOf(view).find((one) =>
+    one !== series && standTogether(one, series) && LIFETIME.test(one.name) &&
+    !OF_DAY.test(one.name) && one.values.length >= values.length - 1 &&
+    risesIn(one.values) >= LEAST_COUNTED && differences(one.values).every((step) => step >= 0)
+  );
+  return total === undefined ? null : {
+    at,
+    title: `fell from ${rounded(values[first - 1] ?? 0)} to 0, and began anew ${at.length} times`,
+    how: `it counts a day, which ends once, and began at nothing at ${
+      at.slice(0, 3).map((i) => iso(readings[i]?.at ?? 0)).join(" and ")
+    }, while "${labelOf(total)}" goes on, last ${rounded(total.values.at(-1) ?? 0)}`,
+    suggestion:
+      "Look for restarts, lost connections or a clock that jumps at these times; let consumers count the day by the total.",
+  };
+}
+
+const MOST_OF_DAY_MS = 20 * HOUR_MS;
 
 const LEAP_BEFORE = 3;
 /** A leap is so many times all that was added otherwise, and so many times the largest step besides. */

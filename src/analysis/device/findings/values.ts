@@ -4,7 +4,7 @@ import { isTime, labelOf, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { median, spreadOf } from "../../statistics.ts";
 import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
-import { impossibleIn, isNeverNothing } from "./quantities.ts";
+import { impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
 import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
 import { besideOf, type DeviceView } from "../view.ts";
@@ -147,10 +147,11 @@ export function outliers(view: DeviceView): Finding[] {
   const isLost = seriesOf(view).some(({ name, values }) =>
     /temp/.test(name) && values.every((value) => value < -90)
   );
-  for (const series of seriesOf(view)) {
+  for (const one of seriesOf(view)) {
+    const series = sinceRetained(one);
     const isCount = series.kind === "counter";
     // What is told as stuck is not told again.
-    if (failureValue(series, view) !== null || OPTIONAL.test(series.name)) continue;
+    if (failureValue(one, view) !== null || OPTIONAL.test(series.name)) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
     const at = isCount ? leapIn(series) : isSet && series.kind === "signal" ? null : impossibleIn({
       ...series,
@@ -197,6 +198,16 @@ export function outliers(view: DeviceView): Finding[] {
     }));
   }
   return collapse(findings);
+}
+
+/** With the retained value before it, where what is told as it changes came back to that. */
+function sinceRetained(series: Series): Series {
+  const { topic, path, values, readings } = series;
+  const held = topic.mixes ? undefined : topic.readings.findLast(({ sample }) => sample.retain);
+  const value = numberOf(path, held?.fields.get(path) ?? null);
+  return held === undefined || value === null || values[0] === value || !values.includes(value)
+    ? series
+    : { ...series, values: [value, ...values], readings: [held, ...readings] };
 }
 
 /** What a DS18B20 holds from its start until it has measured; each has an address of its own. */

@@ -73,6 +73,7 @@ import { strayingFromSetpoint } from "./findings/setpoints.ts";
 import { passesNoMore, sendsInVain } from "./findings/standing_counts.ts";
 import { standingTotals } from "./findings/standing_totals.ts";
 import { stillSensors } from "./findings/still_sensors.ts";
+import { stillBesideTwins } from "./findings/still_twins.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
 import { emptiedAtOnce } from "./findings/emptied_at_once.ts";
@@ -164,6 +165,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(sendsInVain),
   byNumbers(passesNoMore),
   byNumbers(stillSensors),
+  byNumbers(stillBesideTwins),
   byNumbers(lostPosition),
   byNumbers(frozenPosition),
   oldData,

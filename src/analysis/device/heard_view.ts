@@ -35,6 +35,8 @@ export interface Observation {
   readonly traces: readonly TopicTrace[];
   /** All that is told on its topics, where the device is one of several in documents; empty where it is not. */
   readonly around: readonly TopicTrace[];
+  /** What others tell on topics that are called as one of its own but for one level. */
+  readonly twins: readonly TopicTrace[];
   /** Topics of the device beyond those kept in detail. */
   readonly untraced: { readonly topics: number; readonly live: number; readonly retained: number };
   /** Fed with each Sparkplug message of the device once. */
@@ -143,11 +145,16 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
   const expiry = new Expiry(nowMs);
   const { around } = observation;
+  const twins: DeviceView["twins"][number][] = [];
+  for (const trace of observation.twins) {
+    twins.push({ segments: trace.segments, live: yield* readingsOf(trace) });
+  }
   return {
     identity,
     around: around.length === 0
       ? null
-      : yield* viewOf({ ...observation, traces: around, around: [] }),
+      : yield* viewOf({ ...observation, traces: around, around: [], twins: [] }),
+    twins,
     sparkplug: observation.sparkplug,
     startedAtMs,
     get nowMs() {

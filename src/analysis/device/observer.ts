@@ -23,7 +23,8 @@ import { ownerOf } from "./split.ts";
 import { OwnTrees } from "./own_trees.ts";
 import { inPieces, resultOf, type Steps } from "./steps.ts";
 import { NO_VITALS } from "./vitals.ts";
-import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
+import { messageOf, type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
+import { Twins } from "./twins.ts";
 
 /** Topics whose answer to "is this the device's?" is remembered. */
 const REMEMBERED_TOPICS = 50_000;
@@ -74,6 +75,7 @@ export class DeviceObserver {
   readonly #strangers = new Map<string, Stranger>();
   readonly #held = new UnclaimedMessages();
   readonly #ownTrees = new OwnTrees();
+  readonly #twins = new Twins();
   /** Shared topics on which others than the device speak. */
   readonly #othersToo = new Set<string>();
   readonly #budget = new TraceBudget();
@@ -90,7 +92,7 @@ export class DeviceObserver {
   readonly #untracedTopics = new Set<string>();
   readonly #untraced = { live: 0, retained: 0 };
 
-  /** Messages of strangers: one of them may be the device, under another name. */
+  /** Of strangers: one of them may be the device, under another name. */
   readonly #overheard = new Map<string, TopicTrace>();
   readonly #overheardBudget = new TraceBudget();
   readonly #isNearEnough: boolean;
@@ -177,11 +179,15 @@ export class DeviceObserver {
     }
     if (message.retain) this.#held.hold(message);
     const look = stranger.looks++;
-    if ((look < 8 || look % 32 === 0) && this.#names(message)) {
+    const isLookedAt = look < 8 || look % 32 === 0;
+    if (isLookedAt && this.#names(message)) {
       this.#strangers.delete(message.topic);
       this.#trace(message, { shared: true });
       this.#joinTree(message);
-    } else this.#ownTrees.hold(message);
+      return;
+    }
+    this.#ownTrees.hold(message);
+    this.#twins.hold(message, isLookedAt);
   }
 
   /** Counts messages of a topic of the device that come now and are not at hand. */
@@ -270,6 +276,7 @@ export class DeviceObserver {
       identity: this.#identity,
       traces: [...this.#traces.values()],
       around: this.#around,
+      twins: this.#twins.traces.filter(({ topic }) => !this.#owns(topic)),
       untraced: { ...this.#untraced, topics: this.#untracedTopics.size },
       sparkplug: this.#sparkplug,
       heard: this.#heard,
@@ -420,6 +427,7 @@ export class DeviceObserver {
     }
     const trace = new TopicTrace(message.topic, { shared: o.shared, budget: this.#budget });
     this.#traces.set(message.topic, trace);
+    this.#twins.expect(message.topic);
     trace.add(sampleOf(message));
     this.#expectBridge(trace.segments);
     const isFound = !this.#identity.bears(message.topic) && !this.#documents.has(message.topic) &&
@@ -585,16 +593,5 @@ function documentOf(message: InboundMessage, segments: readonly string[]): Docum
     empty: payload.length === 0,
     retain: message.retain,
     at: message.receivedAt,
-  };
-}
-
-function messageOf(sample: Sample): InboundMessage {
-  return {
-    topic: sample.topic,
-    payload: sample.payload,
-    qos: sample.qos,
-    retain: sample.retain,
-    dup: sample.dup,
-    receivedAt: sample.at,
   };
 }

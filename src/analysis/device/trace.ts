@@ -67,6 +67,18 @@ export function sampleOf(message: InboundMessage): Sample {
   };
 }
 
+/** The message that a sample is of. */
+export function messageOf(sample: Sample): InboundMessage {
+  return {
+    topic: sample.topic,
+    payload: sample.payload,
+    qos: sample.qos,
+    retain: sample.retain,
+    dup: sample.dup,
+    receivedAt: sample.at,
+  };
+}
+
 /** The messages of one topic of the device: all counted, the first and the latest kept. */
 export class TopicTrace {
   readonly topic: string;

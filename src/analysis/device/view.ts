@@ -51,6 +51,8 @@ export interface DeviceView {
   readonly topics: readonly TopicView[];
   /** All that is told on its topics, where the device is one of several in documents: what others like it tell. */
   readonly around: DeviceView | null;
+  /** What others of its kind tell live, on topics that are called as one of its own but for one level. */
+  readonly twins: readonly Pick<TopicView, "segments" | "live">[];
   /** The families that the device shows, as they are told: the first is its own. */
   readonly families: readonly KnownFamily[];
   /** Statements about the device and its bridge in time order. */

@@ -3,11 +3,15 @@ import { findingFrom, iso, rounded, someOf } from "../evidence.ts";
 import { isCounter, isTime, labelOf, leafOf } from "../fields.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { restartTimes } from "./connection.ts";
+import { isCommandedBetween } from "./turns.ts";
 
 /** So many numbers are elsewhere at once, and to the digit where they were before after so many messages. */
 const LEAST_AWAY = 5;
 const MOST_MESSAGES = 4;
 const LEAST_TOLD = 3;
+/** What a lamp shows after its supply was cut is put right again by who set it. */
+const SHOWN =
+  /^(?:[rgbwxyh]|red|green|blue|white|hue|sat\w*|bri\w*|colou?r\w*|ct|mired\w*|kelvin|effect\w*|speed|intensity|level)$/;
 /** A restart is told so long before it. */
 const RESTARTED_MS = 60_000;
 
@@ -21,6 +25,8 @@ export function defaultsTold(view: DeviceView): Finding[] {
     if (found === null || before === undefined || first === undefined) continue;
     if (!isRestarted(view, { fromMs: before.at, toMs: first.at })) continue;
     const { paths, from, to } = found;
+    const span = { fromMs: first.at, toMs: topic.live[to]?.at ?? first.at };
+    if (isCommandedBetween(view, span)) continue;
     const steps = paths.map((path) => ({
       path,
       was: Number(before.fields.get(path)),
@@ -85,7 +91,7 @@ function changed(before: Reading | undefined, after: Reading | undefined): strin
     const name = leafOf(path);
     const isNumber = typeof value === "number" && typeof was === "number" && value !== was;
     return isNumber && Math.max(Math.abs(value), Math.abs(was)) > 1 && !isTime(name) &&
-        !isCounter(name)
+        !isCounter(name) && !SHOWN.test(name)
       ? [path]
       : [];
   });

@@ -7,13 +7,13 @@ import { isSignal } from "./signal.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** What is measured in air, water and soil. */
-const MEASURED =
+export const MEASURED =
   /temp|celsius|hum(?!an)|press|baro|lux|illum|light|moist|soil|conduct|co2|voc|radon|noise|sound|gas|turbid|^p[mbcn]\d|^cf\d|accel|gyro|wind/;
 /** What of that is never the same twice, however calm it is. */
 const RESTLESS = /lux|illum|light|conduct|voc|radon|gas|^p[mbcn]\d|^cf\d|accel|gyro/;
 const PARTICLES = /^p[mbcn]\d/;
 /** What people set, and what was. */
-const NO_READING =
+export const NO_READING =
   /set|target|limit|thresh|offset|alarm|^last|^max|^min|max$|min$|mode|state|level/;
 const LEAST_MESSAGES = 18;
 const LEAST_STILL = 4;
@@ -99,7 +99,7 @@ function wordsMove({ live }: TopicView): boolean {
 }
 
 /** Whether all messages bear the same time: one reading, told again and again. */
-function isOfOneTime({ live }: TopicView): boolean {
+export function isOfOneTime({ live }: TopicView): boolean {
   const times = live.flatMap(({ time }) => time === null ? [] : [time.atMs]);
   return times.length > 0 && new Set(times).size < times.length / 2;
 }

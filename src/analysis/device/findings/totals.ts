@@ -332,6 +332,7 @@ function isExchanged({ readings, values }: Series, at: number): boolean {
 /** What counts from one midnight to the next. */
 const OF_DAY =
   /today|daily|(?<!birth|holi|week|work)day(?!s)|heute|tages|journ|oggi|giorn|vandaag|hoy|dzis|dagens|idag/;
+const OF_ALL_TIME = /gesamt|totaal|razem|celkem|samlet|cumul/;
 const LEAST_ANEW = 2;
 const LEAST_COUNTED = 3;
 
@@ -346,8 +347,9 @@ function anewWithinDay(series: Series, view: DeviceView): Break | null {
   const heardMs = (readings[at.at(-1) ?? 0]?.at ?? 0) - (readings[first]?.at ?? 0);
   if (!isAnew || heardMs >= MOST_OF_DAY_MS) return null;
   const total = seriesOf(view).find((one) =>
-    one !== series && standTogether(one, series) && LIFETIME.test(one.name) &&
-    !OF_DAY.test(one.name) && one.values.length >= values.length - 1 &&
+    one !== series && standTogether(one, series) && !OF_DAY.test(one.name) &&
+    (LIFETIME.test(one.name) || OF_ALL_TIME.test(one.name)) &&
+    one.values.length >= values.length - 1 &&
     risesIn(one.values) >= LEAST_COUNTED && differences(one.values).every((step) => step >= 0)
   );
   return total === undefined ? null : {

@@ -205,7 +205,9 @@ function sinceRetained(series: Series): Series {
   const { topic, path, values, readings } = series;
   const held = topic.mixes ? undefined : topic.readings.findLast(({ sample }) => sample.retain);
   const value = numberOf(path, held?.fields.get(path) ?? null);
-  return held === undefined || value === null || values[0] === value || !values.includes(value)
+  const isToldAsItChanges = values.length > 1 && values.every((one, i) => one !== values[i - 1]);
+  return held === undefined || value === null || !isToldAsItChanges || values[0] === value ||
+      !values.includes(value)
     ? series
     : { ...series, values: [value, ...values], readings: [held, ...readings] };
 }

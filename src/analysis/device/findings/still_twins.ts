@@ -1,0 +1,163 @@
+import type { Finding } from "../finding_shape.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
+import { lastPlace } from "../../../numbers.ts";
+import { differences } from "../../statistics.ts";
+import { placesOf } from "../twins.ts";
+import type { DeviceView } from "../view.ts";
+import { ACTS, frozenValues, RESTS } from "./frozen.ts";
+import { type Series, seriesOf } from "./series.ts";
+import { isOfOneTime, MEASURED, NO_READING } from "./still_sensors.ts";
+
+/** What a mains or the sun gives, which is never the same twice. */
+const ELECTRIC =
+  /volt|spannung|tension|freq|power|watt|leistung|puissance|potencia|curr|amp(?!l)|^[vuipf]_?(?:ac|dc|pv|mpp|l|grid)_?[a-z]?\d?$/;
+/** What rests where nothing is drawn. */
+const MAY_REST = /batt|akku|cell|soc|speed|rpm/;
+/** What says by a word that nothing is to be measured. */
+const RESTING =
+  /^(?:off|idle|stand_?by|sleep\w*|asleep|stopp?ed|offline|unavailable|inactive|paused?|aus|bereit|ready|night|waiting)$/i;
+
+const LEAST_STILL = 3;
+/** Many show sooner that all of them stand. */
+const LEAST_MANY = 5;
+const LEAST_MESSAGES = 10;
+const LEAST_OF_MANY = 6;
+/** The other is another one with so many of its messages. */
+const MOSTLY = 0.6;
+/** Values of so many steps of their last digit would have shown a change, and so many of them. */
+const FINE = 1_000;
+const LEAST_FINE = 2;
+/** As often as that, at least, the other is heard. */
+const LEAST_AS_OFTEN = 0.5;
+const MOST_FIELDS = 100;
+
+/** A number of another device, with what stands where its own level is. */
+interface Told {
+  readonly whose: string;
+  readonly values: number[];
+  readonly times: number[];
+}
+
+interface Pair {
+  readonly one: Series;
+  readonly other: Told;
+}
+
+/** `stuck_value` of a device that sends on, and of whose measured quantities none moves while the same of another of its kind do. */
+export function stillBesideTwins(view: DeviceView): Finding[] {
+  const last = view.said.findLast(({ bridge }) => !bridge)?.statement;
+  if (view.twins.length === 0 || last === "offline" || last === "sleeping") return [];
+  const told = numbersIn(view.twins);
+  const pairs = new Map<string, Pair[]>();
+  for (const one of seriesOf(view)) {
+    if (one.topic.role !== "state" || one.topic.mixes || isOfOneTime(one.topic)) continue;
+    for (const place of placesIn(one.topic.segments, one.path)) {
+      for (const other of told.get(place) ?? []) {
+        const key = `${place.split("/").indexOf("+")} ${other.whose}`;
+        pairs.set(key, [...pairs.get(key) ?? [], { one, other }]);
+      }
+    }
+  }
+  for (const found of pairs.values()) {
+    const still = stillIn(found);
+    const [first, ...others] = still;
+    if (first === undefined || rests(first.one, found)) continue;
+    // What tells it by itself alone has told it.
+    if (frozenValues(view).some(({ severity }) => severity !== "info")) return [];
+    const { one, other } = first;
+    const at = stillSince(one);
+    const also = others.slice(0, 3).map((pair) => `"${labelOf(pair.one)}"`).join(", ");
+    return [findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(one)}" is stuck at ${
+        rounded(one.values.at(-1) ?? 0)
+      }, and ${others.length} more with it, while the same of "${other.whose}" moves`,
+      summary: `On "${one.topic.topic}" all ${one.values.length - at} messages since ${
+        iso(one.readings[at]?.at ?? 0)
+      } tell the same to the last digit, also of ${also}; of the other one ${
+        new Set(other.values).size
+      } of ${other.values.length} values differ`,
+      ...withNumbers(one, one.readings.slice(Math.max(0, at - 1))),
+      suggestion:
+        "Restart the device or what reads it: it goes on sending, but what it sends is not measured any more.",
+    })];
+  }
+  return [];
+}
+
+/** The numbers of others, by each place that leaves a level open. */
+function numbersIn(twins: DeviceView["twins"]): Map<string, Told[]> {
+  const found = new Map<string, Told[]>();
+  for (const { segments, live } of twins) {
+    for (const path of [...live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+      const readings = live.filter(({ fields }) => typeof fields.get(path) === "number");
+      const values = readings.map(({ fields }) => Number(fields.get(path)));
+      if (values.length === 0) continue;
+      const levels = levelsOf(segments, path);
+      for (const place of placesIn(segments, path)) {
+        const whose = levels[place.split("/").indexOf("+")] ?? "";
+        const told = { whose, values, times: readings.map(({ at }) => at) };
+        found.set(place, [...found.get(place) ?? [], told]);
+      }
+    }
+  }
+  return found;
+}
+
+/** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
+function levelsOf(segments: readonly string[], path: string): string[] {
+  return [...segments.filter((level) => level !== "#"), ...path === "" ? [] : [path]];
+}
+
+/** Where a number stands with one level left open: the last one says what is told. */
+function placesIn(segments: readonly string[], path: string): string[] {
+  return placesOf(levelsOf(segments, path)).slice(0, -1);
+}
+
+/** Those that move of the other, where none of them does: the finest first; none where one does, or too few are told. */
+function stillIn(pairs: readonly Pair[]): Pair[] {
+  const moving = pairs.filter(({ one, other }) => isMeasured(one) && movesWith(other, one));
+  const still = moving.filter(({ one: { values } }) => values.at(-1) !== 0).toSorted((a, b) =>
+    stepsOf(b.one) - stepsOf(a.one)
+  );
+  const fine = still.filter(({ one }) => stepsOf(one) >= FINE);
+  const run = Math.min(...still.map(({ one }) => one.values.length - stillSince(one)));
+  const isTold = still.length >= LEAST_MANY && run >= LEAST_OF_MANY ||
+    still.length >= LEAST_STILL && run >= LEAST_MESSAGES;
+  return isTold && still.length === moving.length && fine.length >= LEAST_FINE ? still : [];
+}
+
+function isMeasured({ kind, name }: Series): boolean {
+  return kind === "reading" && (MEASURED.test(name) || ELECTRIC.test(name)) &&
+    ![NO_READING, MAY_REST, ACTS, RESTS].some((none) => none.test(name));
+}
+
+/** How many steps of its last digit it is from nothing. */
+function stepsOf({ values }: Series): number {
+  return Math.abs(values.at(-1) ?? 0) / lastPlace(values);
+}
+
+function stillSince({ values }: Series): number {
+  return values.findLastIndex((value) => value !== values.at(-1)) + 1;
+}
+
+/** Whether the other moves with most messages, since this one stands or from the beginning, and is told as often. */
+function movesWith({ values, times }: Told, one: Series): boolean {
+  const sinceMs = one.readings[stillSince(one)]?.at ?? 0;
+  const run = one.values.length - stillSince(one);
+  const isStill = run >= LEAST_OF_MANY;
+  const since = isStill ? values.filter((_, i) => (times[i] ?? 0) >= sinceMs) : values;
+  const steps = differences(since);
+  return steps.length + 1 >= LEAST_AS_OFTEN * (isStill ? run : one.values.length) &&
+    steps.length >= LEAST_STILL &&
+    steps.filter((step) => step !== 0).length >= MOSTLY * steps.length;
+}
+
+/** Whether it rests: something is nothing that is something of the other, or a word says so. */
+function rests({ topic }: Series, pairs: readonly Pair[]): boolean {
+  return pairs.some(({ one, other }) =>
+    one.values.at(-1) === 0 && (other.values.at(-1) ?? 0) !== 0
+  ) ||
+    [...topic.live.at(-1)?.fields.values() ?? []].some((value) => RESTING.test(String(value)));
+}

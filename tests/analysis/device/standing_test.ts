@@ -398,3 +398,35 @@ Deno.test("a program whose document says that its server is offline is refuted b
   assertTold(titlesOf("printer-7", [status("offline"), ...data]), /status" says offline, but/);
   assert.deepEqual(titlesOf("printer-7", [status("online"), ...data]), []);
 });
+
+/** States that are retained, told again in such an order of times. */
+function repeated(
+  count: number,
+  at: (round: number, n: number) => number,
+  word = (_: number) => "0",
+) {
+  const topics = times(count, (n) => `alarm/zone${n}`);
+  return [
+    ...topics.map((topic) => ({ s: 0, topic, payload: "0", retain: true })),
+    ...times(
+      16,
+      (round) => topics.map((topic, n) => ({ s: at(round, n), topic, payload: word(round) })),
+    ).flat(),
+  ];
+}
+
+Deno.test("states that are retained and told again without a pause are a storm, and what is polled, moves or beats is none", () => {
+  const isStorm = (lines: Line[]) =>
+    titlesOf("alarm/#", lines).some((title) => title.startsWith("A storm of states"));
+  assert.equal(isStorm(repeated(12, (round, n) => 1 + round + n / 12)), true);
+  assert.equal(isStorm(repeated(3, (round, n) => 1 + round + n / 3)), true, "few of them");
+  assert.equal(isStorm(repeated(12, (round, n) => 1 + round + n / 500)), false, "polled at once");
+  assert.equal(isStorm(repeated(12, (round, n) => 1 + 60 * round + 5 * n)), false, "each minute");
+  const live = repeated(12, (round, n) => 1 + round + n / 12);
+  assert.equal(isStorm(live.filter(({ s }) => s > 0)), false, "not retained");
+  assert.equal(
+    isStorm(repeated(12, (round, n) => 1 + round + n / 12, (round) => String(round % 2))),
+    false,
+    "they change",
+  );
+});

@@ -727,6 +727,8 @@ Deno.test("what rose or left its well while it was listened to is told, and what
     ["oven/unit7/pid", '{"kp":1,"ki":0.2,"error":2,"output":41}'],
     ["bmk/unit7/data", '{"data":{"Fault":1,"Fault_Text":"Normal","soc":84}}'],
     ["gw/unit7/Active_Config", '{"temp_emergency":true,"smoke_alarm":true}'],
+    ["e3dc/ems/emergency_power_available", "true"],
+    ["e3dc/ems", '{"emergency_power_ready":true,"emergency_supply_available":1}'],
     ["z/unit7/state", '{"bypassed":"OFF","faulted":"OFF","trouble":"OFF"}'],
     ["line/unit7/andon", '{"red":0,"yellow":0,"green":1}'],
     ["cold/unit7/alert", '{"level":"RECOVERED","message":"Temperature alarm is over"}'],

@@ -33,3 +33,15 @@ Deno.test("what is set, runs at times, is near nothing or goes to 0 for good did
   assert.deepEqual(told("air/garden/temperature", falling(0.6, everyOther)), []);
   assert.deepEqual(told("air/zone2/temperature", falling(23.64, () => false)), []);
 });
+
+Deno.test("a state of charge that is told as it changes, and fell to 0 twice between what was retained, is told", () => {
+  const lines = (values: readonly number[]): Line[] => [
+    { s: 0, topic: "akku/soc", payload: "57", retain: true },
+    ...values.map((value, i) => ({ s: 8 + 8 * i, topic: "akku/soc", payload: String(value) })),
+  ];
+  assertTold(
+    titlesOf("akku/#", lines([0, 57, 0, 56])),
+    /"akku\/soc" fell from 57 to 0 and came back/,
+  );
+  assert.deepEqual(titlesOf("akku/#", lines([56, 55, 54, 53])), []);
+});

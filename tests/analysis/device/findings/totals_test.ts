@@ -48,3 +48,23 @@ Deno.test("a meter that stands, is nothing for a message and stands where it was
   );
   assert.equal(told("import_limit_W", 18_236_410), "");
 });
+
+Deno.test("a day that begins twice while the total goes on is told, and one midnight or many sessions are not", () => {
+  const twice = [18.34, 18.36, 18.38, 0, 0.01, 0.03, 0.05, 0, 0.02, 0.03, 0.04, 0.05];
+  const once = twice.map((value, i) => i < 7 ? value : 0.06 + (i - 7) / 100);
+  const told = (name: string, values: readonly number[], total = "total_kwh") =>
+    titlesOf(
+      "meter/#",
+      series(
+        "meter/pump/data",
+        values.map((value, i) => ({ [name]: value, [total]: 642.1 + 2 * i / 100 })),
+      ),
+    ).filter((title) => title.includes("began anew"));
+  for (const name of ["energy_today", "yieldday", "heute_kwh", "e_day"]) {
+    assertTold(told(name, twice), /fell from 18\.38 to 0, and began anew 2 times/);
+  }
+  assertTold(told("heute_kwh", twice, "gesamt_kwh"), /began anew 2 times/);
+  assert.deepEqual(told("energy_today", once), []);
+  assert.deepEqual(told("session_kwh", twice), []);
+  assert.deepEqual(told("energy_today", twice, "price"), []);
+});

@@ -29,7 +29,7 @@ type Values = { [name: string]: JsonValue };
 export function readLines(samples: readonly Sample[]): void {
   const lines = samples.filter(isLine);
   if (lines.length < Math.max(LEAST_VALUES, MOST_ROWS * samples.length)) return;
-  const read = pairsOf(lines) ?? sentencesOf(lines) ??
+  const read = pairsOf(lines) ?? listsOf(lines) ?? sentencesOf(lines) ??
     kindsOf(lines) ?? rowsOf(lines) ?? namedAlikeOf(lines);
   for (const [sample, value] of read ?? []) {
     const decoded = sample.decoded;
@@ -62,6 +62,25 @@ function pairsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
     const numbers = Object.values(values).filter((value) => typeof value === "number");
     const isAll = text.replace(PAIR, "").replace(BETWEEN, "") === "";
     if (isAll && numbers.length >= LEAST_VALUES) read.set(line, values);
+  }
+  return read.size >= LEAST_VALUES && read.size >= MOST_ROWS * lines.length ? read : null;
+}
+
+/** A name of a few words and its value, on a line of its own: `RMS voltage, L1-N: 230.75 V`. */
+const NAMED_ROW = /^(\p{L}[\p{L}\p{N} ,._/()%°-]{0,40}?) {0,4}[:=][ \t]{0,4}(\S[^\r\n]{0,60})$/u;
+
+/** Messages of several lines, each of which is a name and its value. */
+function listsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
+  const read = new Map<Sample, Values>();
+  for (const line of lines) {
+    const rows = String(line.decoded?.value ?? "").trim().split(/\s*[\r\n]\s*/);
+    const told = rows.slice(0, MOST_CELLS).map((row) => NAMED_ROW.exec(row));
+    const values: Values = {};
+    for (const [, name = "", value = ""] of told.filter((one) => one !== null)) {
+      values[name] = numberIn(value) ?? value;
+    }
+    const numbers = Object.values(values).filter((value) => typeof value === "number");
+    if (!told.includes(null) && numbers.length >= LEAST_VALUES) read.set(line, values);
   }
   return read.size >= LEAST_VALUES && read.size >= MOST_ROWS * lines.length ? read : null;
 }

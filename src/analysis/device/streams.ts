@@ -32,8 +32,8 @@ const RECENT = 60;
 export function mixesThings(live: readonly Reading[]): boolean {
   const recent = live.slice(-RECENT);
   if (recent.length < LEAST_MESSAGES) return false;
-  // Each message tells another field: what changed, as it changes.
-  const shapes = new Set(recent.map(({ fields }) => [...fields.keys()].join("|")));
+  // Each message tells another field: what changed, as it changes. In which order says nothing.
+  const shapes = new Set(recent.map(({ fields }) => [...fields.keys()].sort().join("|")));
   if (recent.length >= 5 && shapes.size >= recent.length * 0.8) return true;
   return namingPaths(recent).length > 0;
 }

@@ -19,6 +19,8 @@ export interface Likes {
    * they differ, or `*` where they differ by the name of what they are of.
    */
   readonly called: string;
+  /** The level above these; empty where there is none. */
+  readonly above: string;
   readonly members: readonly Series[];
 }
 
@@ -40,10 +42,10 @@ export const likesIn: (view: DeviceView) => readonly Likes[] = rememberingEach((
     }
   }
   return [...groups].filter(([, { length }]) => length > 1)
-    .map(([key, members]) => ({
-      called: key.replace(/[/.](?:state|value|val|v)$/, "").split(/[/.](?!\[)/).slice(-2).join("."),
-      members,
-    }));
+    .map(([key, members]) => {
+      const levels = key.replace(/[/.](?:state|value|val|v)$/, "").split(/[/.](?!\[)/);
+      return { called: levels.slice(-2).join("."), above: levels.at(-3) ?? "", members };
+    });
 });
 
 /** Topic and field of a series, in small letters and with `.` and `/` between its levels. */

@@ -1,4 +1,5 @@
 import { rememberingEach } from "../../../payload/remembered.ts";
+import { median } from "../../statistics.ts";
 import { lastOf, leafOf, numberIn, objectOf, type Scalar, withoutPlaces } from "../fields.ts";
 import { isTextual } from "../plain_values.ts";
 import { besideOf } from "../view.ts";
@@ -128,6 +129,19 @@ const isNobodys = (value: number) => [-127, -99, -64].includes(value) || value <
 const COLDEST =
   /cryo|nitrogen|(?:^|[^a-z])ln2|dewar|ult(?![a-z])|freez|-80|dry_?ice|helium|argon|lng|superconduct|dew|frost|space|satell|cubesat|sky|lyo|panel|mars/i;
 
+/** What gets hotter than any heater of a house. */
+const HOTTEST =
+  /kiln|furnace|exhaust(?!_?(?:air|fan))|(?<![a-z])egt(?![a-z])|pyro|melt|molten|ladle|tundish|crucible|foundry|forge|flame|combust|burner|turbine|sinter|refract|glass|steel|slag|clinker|tiegel|schmelz|gie(?:ß|ss)|brenn(?:ofen|kammer)|hochofen|gl(?:ü|ue)h|abgas|horno|four(?:neau)?(?![a-z])|forno|piec(?![a-z])|plasma|pyrolys|gasif/i;
+const MOST_HOT = 3_000;
+/** What beside it is so hot is no room, and told in the same unit. */
+const LEAST_HOT = 400;
+
+/** Whether values of a temperature are those of a fire: most of them, of the ones that any heater may have. */
+export function areHot(name: string, values: readonly number[]): boolean {
+  const within = values.filter((value) => value <= 1_200);
+  return TEMPERATURE.test(name) && within.length > 0 && median(within) >= LEAST_HOT;
+}
+
 const BATTERY = /batter(y|ylevel|ypercent)$|^soc$/;
 /** What of a battery is below nothing while it gives: `currentMA.battery`, `power/battery`. */
 const FLOWING = /curr|amp(?!le)|power|watt|flow|(?<![a-z])(?:mA|kW|W|A|I|P)(?![a-z])|MA(?![a-z])/;
@@ -201,20 +215,23 @@ const QUANTITIES: readonly Bounds[] = [
 
 /** Which of the values no such quantity can be; null where none is, or all may be in another unit. */
 export function impossibleIn(
-  { name, path, values, around, fields, isLost }: {
+  { name, path, values, around, fields, isLost, isHot }: {
     name: string;
     path: string;
     values: readonly number[];
     around: string;
     fields: ReadonlyMap<string, Scalar>;
+    /** Whether a temperature of the same device is lost. */
     isLost: boolean;
+    /** Whether one is that of a fire. */
+    isHot: boolean;
   },
 ): number[] | null {
   if (isNoAir({ name, path, values }, fields)) return values.map((_, i) => i);
   const bounds = QUANTITIES.find((one) => one.name.test(name));
   if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
-  if (at.length === 0 || bounds.name === TEMPERATURE && isColdest(values, around)) return null;
+  if (at.length === 0 || bounds.name === TEMPERATURE && isExtreme(values, around, isHot)) return null;
   if (bounds.name === BATTERY && FLOWING.test(around)) return null;
   if (bounds.name === HUMIDITY && values.every((v) => v === 0) && isUnused(path, fields)) {
     return null;
@@ -260,9 +277,10 @@ function isUnused(path: string, fields: ReadonlyMap<string, Scalar>): boolean {
   );
 }
 
-/** Whether values under the cold of any air are ordinary there. */
-function isColdest(values: readonly number[], around: string): boolean {
-  const most = /(?:^|[^a-z])f$|fahr|tempf/i.test(around) ? -130 : -60;
-  const least = COLDEST.test(around) ? -270 : most;
-  return values.every((value) => value > least && value < 1_200);
+/** Whether values beyond the cold of any air, or the heat of any house, are ordinary there. */
+function isExtreme(values: readonly number[], around: string, isHot: boolean): boolean {
+  const cold = /(?:^|[^a-z])f$|fahr|tempf/i.test(around) ? -130 : -60;
+  const least = COLDEST.test(around) ? -270 : cold;
+  const most = isHot || HOTTEST.test(around) ? MOST_HOT : 1_200;
+  return values.every((value) => value > least && value < most);
 }

@@ -158,21 +158,28 @@ const LEAST_BARE_CELLS = 6;
 /** Farther from the others than this share is no state of charge that evens out by itself. */
 const CELL_SHARE = 0.09;
 const EVEN = 0.03;
-const CELL = /cell|zelle|celda|cellule|célula|celula|článek|clanek|ogniw/;
+/** What is told of fuel cells and old accumulators is less, and farther apart in those that are well. */
+const LOW_CELL_SHARE = 0.3;
+const LOW_CELL_V = 1.5;
+const CELL = /cell(?!ar)|zelle|celda|cellule|célula|celula|článek|clanek|ogniw/;
+const CELLS_ABOVE = /^(?:cells?|zellen?|celdas?|cellules?|c[ée]lulas?|ogniwa?)$/;
 const NO_CELL = /temp|count|number|resist|balanc|cellular/;
 
-function areCells({ called, members }: Likes): boolean {
+function areCells({ called, above, members }: Likes): boolean {
   const middle = median(members.map(lately));
-  if (NO_CELL.test(called) || !isOfCell(middle)) return false;
+  const isLow = middle > LOW_CELL_V / 3 && middle <= LOW_CELL_V && VOLTS.test(called);
+  if (NO_CELL.test(called) || !isOfCell(middle) && !isLow) return false;
+  const areNamed = CELL.test(called) || called.startsWith("#.") && CELLS_ABOVE.test(above);
   // A list without a name, of what all but one agree in, is one of cells too.
-  return CELL.test(called) ? members.length >= LEAST_CELLS : /(?:\[#\]|column_?#)$/.test(called) &&
+  return areNamed ? members.length >= LEAST_CELLS : /(?:\[#\]|column_?#)$/.test(called) &&
     members.filter((one) => Math.abs(lately(one) - middle) <= EVEN * middle).length >=
       LEAST_BARE_CELLS;
 }
 
 function farCell(one: Series, others: readonly Series[]): Odd | null {
   const middle = median(others.map(lately));
-  const isFar = (value: number) => Math.abs(value - middle) > CELL_SHARE * middle;
+  const share = middle > LOW_CELL_V ? CELL_SHARE : LOW_CELL_SHARE;
+  const isFar = (value: number) => Math.abs(value - middle) > share * middle;
   const last = lately(one);
   if (!isFar(last) || !isCellOrLess(last) || one.values.length < LEAST_TOLD) return null;
   return {

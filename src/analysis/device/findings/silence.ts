@@ -232,7 +232,7 @@ function countsOthers({ live }: TopicView): boolean {
 
 /** Whether each message has other fields than all before it: whoever tells each thing once has told it all. */
 function isNewEachTime(live: readonly Reading[]): boolean {
-  const told = live.map(({ fields }) => [...fields.keys()].join());
+  const told = live.map(({ fields }) => [...fields.keys()].sort().join());
   return live.length > 2 && new Set(told).size === live.length;
 }
 

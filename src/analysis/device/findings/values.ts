@@ -4,7 +4,7 @@ import { isTime, labelOf, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { median, spreadOf } from "../../statistics.ts";
 import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
-import { impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
+import { areHot, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
 import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
 import { besideOf, type DeviceView } from "../view.ts";
@@ -147,6 +147,7 @@ export function outliers(view: DeviceView): Finding[] {
   const isLost = seriesOf(view).some(({ name, values }) =>
     /temp/.test(name) && values.every((value) => value < -90)
   );
+  const isHot = seriesOf(view).some(({ name, values }) => areHot(name, values));
   for (const one of seriesOf(view)) {
     const series = sinceRetained(one);
     const isCount = series.kind === "counter";
@@ -155,9 +156,10 @@ export function outliers(view: DeviceView): Finding[] {
     const isSet = series.kind === "setting" || series.kind === "signal";
     const at = isCount ? leapIn(series) : isSet && series.kind === "signal" ? null : impossibleIn({
       ...series,
-      around: `${series.topic.topic} ${series.path}`,
+      around: `${series.topic.segments.join("/")} ${series.path}`,
       fields: series.readings[0]?.fields ?? new Map(),
       isLost,
+      isHot,
     }) ?? wrappedIn(series.values) ??
       (isSet
         ? null

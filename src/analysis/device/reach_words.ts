@@ -40,6 +40,18 @@ export function reachSaid(value: Scalar, o: { bare: boolean }): Statement | null
   return GONE_OF_REACH.test(said) ? "offline" : HERE_OF_REACH.test(said) ? "online" : null;
 }
 
+const LINKS =
+  /^(?:comms?|communications?|connection|conn|link|modbus|fieldbus|bus|response|kommunikation|verbindung|communication|comunicacion|comunicazione|connexion|conexion|connessione|verbinding)$/;
+const FAILED =
+  /^(?:failed|fail|failure|fault|error|err|lost|loss|timeout|broken|down|no|fehler|gest(?:o|oe)rt|verloren|ausfall|abbruch|erreur|perdue?|echec|error|fallo|perdida|errore|persa|fout|verbroken)$/;
+
+/** Whether a flag says that what it is called after is reached no more: `ModbusCommunicationFailed` that is 1. */
+export function saysLinkFailed(name: string, value: Scalar): boolean {
+  const words = wordsOf(name);
+  return /^(?:true|1|on)$/i.test(String(value)) && words.some((word) => LINKS.test(word)) &&
+    words.some((word) => FAILED.test(word));
+}
+
 /** What a session, a registration or a line is called that stands, and while it does not. */
 const STANDS =
   /^(?:established|registered|show ?time|attached|synchroni[sz]ed|in sync|associated)$/;

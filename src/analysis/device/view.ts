@@ -110,6 +110,16 @@ export function stateTopics(view: DeviceView): TopicView[] {
   return view.topics.filter((topic) => topic.role === "state" || topic.role === "info");
 }
 
+/** Last levels of topics by which something says again and again that it is there. */
+const HEARTBEAT = /^(?:alive|heart_?beat|hb|ping|keep_?alive|watchdog|life_?sign|puls|beat)$/i;
+
+/** Topics on which something says again and again that it is there. */
+export function heartbeats({ topics }: DeviceView): TopicView[] {
+  return topics.filter(({ role, segments }) =>
+    /^(?:state|event|availability)$/.test(role) && HEARTBEAT.test(segments.at(-1) ?? "")
+  );
+}
+
 /** What each topic of values told last, by its name and its topic's. */
 export function* lastTold(view: DeviceView): Generator<[name: string, value: Scalar]> {
   for (const { topic, role, readings } of view.topics) {

@@ -1,6 +1,6 @@
-import { isTime, leafOf } from "../fields.ts";
+import { isHolder, isTime, lastOf, leafOf } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { isWithoutSun, reachNamed, reachSaid } from "../reach_words.ts";
+import { isWithoutSun, reachNamed, reachSaid, saysLinkFailed } from "../reach_words.ts";
 import {
   type DeviceView,
   lastTold,
@@ -31,6 +31,19 @@ export function cameToRest(topic: TopicView, view: DeviceView): boolean {
   return siblingTopics(view, topic).some((other) =>
     other !== topic && other.role === topic.role &&
     Math.abs((wentOffAt(other) ?? Infinity) - aboutMs) <= NEAR_BEATS * beatMs
+  );
+}
+
+/** Whether among the last that was heard is that the device is reached no more: that is told, and silence comes of it. */
+export function isSaidLost(view: DeviceView, withinMs: number): boolean {
+  const sinceMs = (view.lastHeardMs ?? 0) - withinMs;
+  return stateTopics(view).some(({ live, segments }) =>
+    live.some(({ at, fields }) =>
+      at >= sinceMs &&
+      [...fields].some(([path, value]) =>
+        saysLinkFailed(isHolder(leafOf(path)) ? segments.at(-1) ?? "" : lastOf(path), value)
+      )
+    )
   );
 }
 

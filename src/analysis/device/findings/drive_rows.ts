@@ -188,6 +188,19 @@ export const ROWS: readonly Drives[] = [
     advice: DRY,
   },
   {
+    by: /weld|(?<![a-z])arc(?![a-z])|(?:laser|beam|torch|plasma)_?(?:on|active|state)/,
+    byWord: /^(?:weld(?:ing)?|arc[ _]?on|cutting|schwei(?:ß|ss)en|soudage|soldando|saldatura)$/i,
+    byNumber:
+      /(?:weld(?:ing)?|arc|plasma|cutting)_?(?:current|amps?|power|volt(?:age)?|speed|strom)|(?:laser|beam)_?(?:power|current)|wire_?(?:feed|speed)|schwei(?:ß|ss)strom/,
+    effect:
+      /gas_?(?:flow|press|rate|druck|menge)|(?:shield(?:ing)?|assist|weld(?:ing)?|plasma|cutting|inert|schutz|process|schneid)_?gas|argon|d[ée]bit_?gaz/,
+    not: /temp|total|volume|valve|set|target|min|max|consum|level|bottle|state|status|type|purity/,
+    patienceMs: 10_000,
+    signs: ["lost"],
+    advice:
+      "Stop the work: look at the gas supply, the bottle, its regulator and valve, and the hose; what was worked on since then is bad.",
+  },
+  {
     by: named(PUMP, /compres|kompres/),
     effect: PRESSES,
     not:

@@ -148,7 +148,7 @@ const FOLLOWS = 0.15;
 /** It was there, is nothing from some time on, and what drives it goes on. */
 function lost({ effect, row, view }: Case): Fault | null {
   const { values } = effect;
-  const from = goneSince(effect, row.left ?? NOTHING);
+  const from = goneSince(effect, row);
   if (from === null || Math.max(...values) < (row.was ?? 0)) return null;
   if (isSwitched(effect, from, view)) return null;
   const why = row.alone ?? saysWhy({ effect, row, view }, from);
@@ -180,7 +180,10 @@ function areCalledAlike(one: Series, other: Series): boolean {
 }
 
 /** Since when it is nothing, after values that held; null where it is not. */
-function goneSince({ values, readings }: Series, nothing: number): number | null {
+function goneSince(
+  { values, readings }: Series,
+  { left: nothing = NOTHING, patienceMs = LEAST_MS }: Drives,
+): number | null {
   const start = values.findIndex((value) => value > 0);
   const first = median(values.slice(start, start + LEAST_HELD));
   if (start < 0 || first <= 0) return null;
@@ -191,7 +194,7 @@ function goneSince({ values, readings }: Series, nothing: number): number | null
     return null;
   }
   const lengthMs = (readings.at(-1)?.at ?? 0) - (readings[at]?.at ?? 0);
-  return values.slice(start, left).every(isSteady) && lengthMs >= LEAST_MS ? at : null;
+  return values.slice(start, left).every(isSteady) && lengthMs >= patienceMs ? at : null;
 }
 
 /** Whether a word turned with it, or it was commanded: then it was switched. */

@@ -3,7 +3,7 @@ import { rounded } from "../evidence.ts";
 import { isHolder, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
-import { areTogether, besideOf, type DeviceView } from "../view.ts";
+import { areTogether, besideOf, type DeviceView, heartbeats } from "../view.ts";
 import { likesIn } from "./likes.ts";
 import { isSwitchedBetween, spanAround } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
@@ -34,14 +34,14 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   const isShort = from < 6 || values.length < 18;
   const isAllAtOnce = isShort &&
     (run >= LEAST_STILL && stoodStillWithOthers(series, from, view) ||
-      stoodStillAlone(series, from, view));
+      stoodStillAlone(series, from, view) || stoodStillBesideHeartbeat(series, from, view));
   const isAmongLikes = isShort && !isAllAtOnce && stoodStillAmongLikes(series, from, view);
   if (!isAllAtOnce && !isAmongLikes && (run < LEAST_STILL || isShort)) return null;
   let changes = 0;
   let rises = 0;
   let rest = 1;
   let longestRest = 1;
-  for (let i = 1; i < (isAmongLikes ? from + 1 : from); i++) {
+  for (let i = 1; i < (isAllAtOnce || isAmongLikes ? from + 1 : from); i++) {
     const step = values[i] - values[i - 1];
     rest = step === 0 ? rest + 1 : 1;
     longestRest = Math.max(longestRest, rest);
@@ -186,6 +186,28 @@ function stoodStillAmongLikes(series: Series, from: number, view: DeviceView): b
         spreadOf(after) >= LEAST_SPREAD * lastPlace(one.values);
     })
   );
+}
+
+const LEAST_BESIDE_HEARTBEAT = 4;
+const LEAST_STILL_MS = 30_000;
+
+/**
+ * Whether all that its message measures was different each time and then the same to the digit, among it what people and
+ * programs switch and is not off, while the device says elsewhere again and again that it is there: it sends what it had.
+ */
+function stoodStillBesideHeartbeat({ topic, readings }: Series, from: number, view: DeviceView) {
+  const sinceMs = readings[from]?.at ?? 0;
+  const measured = seriesOf(view).filter((one) => one.topic === topic && one.kind === "reading");
+  const stands = (one: Series) =>
+    one.values.length === readings.length &&
+    differences(one.values.slice(0, from + 1)).every(Boolean) &&
+    one.values.slice(from).every((value) => value === one.values[from]);
+  return from >= 2 && measured.length >= LEAST_BESIDE_HEARTBEAT && measured.every(stands) &&
+    (readings.at(-1)?.at ?? 0) - sinceMs >= LEAST_STILL_MS &&
+    measured.some(({ name, values }) =>
+      SWITCHED.test(name) && values.at(-1) !== 0 && !values.every(Number.isInteger)
+    ) &&
+    heartbeats(view).some(({ live }) => live.filter(({ at }) => at > sinceMs).length > 1);
 }
 
 /** Whether the last steps got less and less, as of what swings in to where it is held. */

@@ -231,7 +231,9 @@ export function impossibleIn(
   const bounds = QUANTITIES.find((one) => one.name.test(name));
   if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
-  if (at.length === 0 || bounds.name === TEMPERATURE && isExtreme(values, around, isHot)) return null;
+  if (at.length === 0 || bounds.name === TEMPERATURE && isExtreme(values, around, isHot)) {
+    return null;
+  }
   if (bounds.name === BATTERY && FLOWING.test(around)) return null;
   if (bounds.name === HUMIDITY && values.every((v) => v === 0) && isUnused(path, fields)) {
     return null;

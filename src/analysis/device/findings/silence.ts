@@ -10,6 +10,7 @@ import {
   hasCome,
   heardLongerThan,
   heardMs,
+  heartbeats,
   isLongerAgoThan,
   isLongSilent,
   lastTold,
@@ -35,7 +36,14 @@ import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
 import { beatsOf } from "./rate_change.ts";
 import { missesAsItFades } from "./signal.ts";
-import { cameToRest, hasArrivedLast, isAfterDusk, isDone, isMove } from "./come_to_rest.ts";
+import {
+  cameToRest,
+  hasArrivedLast,
+  isAfterDusk,
+  isDone,
+  isMove,
+  isSaidLost,
+} from "./come_to_rest.ts";
 import { restBefore } from "./turns.ts";
 
 /** After an offline, a message that late is not one that was still on its way. */
@@ -153,7 +161,7 @@ function oversleeping(sleep: Sleep, view: DeviceView): Finding[] {
 
 function overdueDevice(view: DeviceView): Finding[] | null {
   if (view.lastHeardMs === null || view.lastHeard === null) return null;
-  const beats = [...stateTopics(view), ...heartbeats(view)].filter((
+  const beats = [...new Set([...stateTopics(view), ...heartbeats(view)])].filter((
     { rhythm, mixes, intervals, live },
   ) =>
     rhythm?.even && !mixes && !isMove(live) && !isNewEachTime(live) && !isOfThePast(live) &&
@@ -193,7 +201,7 @@ function overdueDevice(view: DeviceView): Finding[] | null {
     topics: [fastest],
   });
   const isFault = isSure && rest === undefined && !resting.has(fastest) &&
-    !hasArrivedLast(view, 2 * beatMs) && !isAfterDusk(view);
+    !hasArrivedLast(view, 2 * beatMs) && !isAfterDusk(view) && !isSaidLost(view, 2 * beatMs);
   return [isFault ? finding : { ...finding, severity: "info" }];
 }
 
@@ -206,15 +214,6 @@ function isClaimed({ segments }: TopicView, view: DeviceView): boolean {
       topic === above &&
       reachSaid(readings.at(-1)?.fields.get("") ?? "", { bare: false }) === "online"
     );
-}
-
-/** Last levels of topics by which something says again and again that it is there. */
-const HEARTBEAT = /^(?:alive|heart_?beat|hb|ping|keep_?alive|watchdog|life_?sign|puls|beat)$/i;
-
-function heartbeats({ topics }: DeviceView): TopicView[] {
-  return topics.filter(({ role, segments }) =>
-    role === "availability" && HEARTBEAT.test(segments.at(-1) ?? "")
-  );
 }
 
 /** Names of how many there are. */

@@ -12,7 +12,7 @@ interface Turn {
 
 /** Fields whose texts tell no state. */
 const NO_STATE =
-  /time|date|^ts$|uuid|^id$|id$|name|^mac$|macaddr|ip$|ssid|url|topic|text|message|version|firmware|^fw|^sw$|build|release|hash|serial|seq|label|title|file/;
+  /time|date|^ts$|uuid|^id$|id$|(?<!state|status|mode|phase)name|^mac$|macaddr|ip$|ssid|url|topic|text|message|version|firmware|^fw|^sw$|build|release|hash|serial|seq|label|title|file/;
 /** Words that tell of trouble: what goes with them is no matter of course. */
 const TROUBLE =
   /err|fail|(?<!de)fault|lost|unavail|offline|missing|disconn|unreach|defe[ck]t|stör|stoer|abort|crash|stuck|alarm|unknown/i;
@@ -26,6 +26,7 @@ const REST =
   /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|change_?over|(?:(?:in|under)[ _-])?maintenance(?:[ _-]?mode)?|wartung(?:smodus)?|(?:planned|scheduled)[ _-]?(?:down ?time|stop|break|pause)|locked|(?:(?:auto|automatically|automatisch) )?(?:switched|powered|turned)[ _-]?off|aus|schl(?:ä|ae)ft|schlafend|verriegelt|abgeschlossen|geparkt|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
 const MOST_WORDS = 6;
 const LOOKED_AT = 80;
+const MOST_FIELDS = 60;
 
 /** Turns of one topic's words, in no order. */
 function turnsOf(topic: TopicView): Turn[] {
@@ -35,8 +36,8 @@ function turnsOf(topic: TopicView): Turn[] {
   const last = readings.at(-1);
   if (last === undefined || readings.length < 2 || last.sample.retain) return [];
   // Messages of several kinds take turns on one topic: each tells its own.
-  const paths = new Set(readings.flatMap(({ fields }) => [...fields.keys()].slice(0, 60)));
-  return [...paths].slice(0, 60).flatMap((path) => {
+  const paths = new Set(readings.flatMap(({ fields }) => [...fields.keys()].slice(0, MOST_FIELDS)));
+  return [...paths].slice(0, MOST_FIELDS).flatMap((path) => {
     const telling = readings.filter(({ fields }) => fields.has(path));
     if (!isWord(telling.at(-1)?.fields.get(path)) || NO_STATE.test(nameOf(path, topic.segments))) {
       return [];
@@ -51,7 +52,7 @@ function turnsOf(topic: TopicView): Turn[] {
 function firstSaid({ live, readings, segments, topic }: TopicView): Turn[] {
   const [first] = live;
   if (first === undefined || readings[0] !== first) return [];
-  return [...first.fields].slice(0, 60).flatMap(([path, value]) =>
+  return [...first.fields].slice(0, MOST_FIELDS).flatMap(([path, value]) =>
     !isWord(value) || NO_STATE.test(nameOf(path, segments)) ? [] : [{
       atMs: first.at,
       field: path === "" ? topic : leafOf(path),
@@ -97,6 +98,26 @@ export function turnNear(view: DeviceView, { rhythm }: TopicView, atMs = 0): Tur
 export function spanAround(readings: readonly Reading[], at: number) {
   const [beforeMs, afterMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
   return { fromMs: 2 * beforeMs - afterMs, toMs: 2 * afterMs - beforeMs };
+}
+
+/** Words that tell how good a value is, and nothing of what its device does. */
+const HOW_GOOD = /bad|valid|poor|uncertain|warn|good|ok/i;
+
+/** Whether a word of no trouble was told at these times, and at none of the others: it was in another state then. */
+export function hadAnotherWord(
+  view: DeviceView,
+  { at, others, withinMs }: { at: readonly number[]; others: readonly number[]; withinMs: number },
+): boolean {
+  return stateTopics(view).some((topic) =>
+    [...topic.live.at(-1)?.fields ?? []].slice(0, MOST_FIELDS).some(([path, last]) => {
+      if (typeof last !== "string" || NO_STATE.test(nameOf(path, topic.segments))) return false;
+      const wordAt = (ms: number) =>
+        topic.live.findLast((one) => one.at <= ms + withinMs)?.fields.get(path);
+      const [word, ...more] = new Set(at.map(wordAt));
+      return typeof word === "string" && more.length === 0 && isWord(word) &&
+        !TROUBLE.test(word) && !HOW_GOOD.test(word) && others.every((ms) => wordAt(ms) !== word);
+    })
+  );
 }
 
 /** Words and flags by which something says that it runs. */

@@ -9,6 +9,7 @@ import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
 import { besideOf, type DeviceView } from "../view.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
+import { hadAnotherWord } from "./turns.ts";
 
 /** By these a standard tells in its own scale what is not there at all. */
 const UNAVAILABLE = new Set([32767, -32768, 65535]);
@@ -379,19 +380,29 @@ function isAired(
     );
 }
 
-/** Whether something else that is measured went away and came back at the same times: both saw what happened. */
+/**
+ * Whether something else that is measured went away and came back at the same times, so that both saw what happened, or the
+ * device said for as long that it does something else.
+ */
 function othersAwayToo(series: Series, at: readonly number[], view: DeviceView): boolean {
-  const times = at.map((i) => series.readings[i]?.at ?? 0);
+  const timeOf = (i: number) => series.readings[i]?.at ?? 0;
   const isMild = (one: Series, places: readonly number[]) =>
     places.every((i) =>
       Math.abs((one.values[i] ?? 0) - median(one.values)) < 2 * Math.abs(median(one.values))
     );
-  return isMild(series, at) && seriesOf(view).some((other) => {
+  if (!isMild(series, at)) return false;
+  const others = series.values.flatMap((_, i) => at.includes(i) ? [] : [timeOf(i)]);
+  const withinMs = Math.min(ONE_EVENT_MS, (series.topic.rhythm?.medianMs ?? 0) / 2);
+  if (
+    at.length > 1 && others.length > at.length &&
+    hadAnotherWord(view, { at: at.map(timeOf), others, withinMs })
+  ) return true;
+  return seriesOf(view).some((other) => {
     if (other === series || other.kind !== "reading") return false;
     const places = awayIn(other) ?? [];
     return places.length === at.length && isMild(other, places) &&
       places.every((i, n) =>
-        Math.abs((other.readings[i]?.at ?? 0) - (times[n] ?? 0)) <= ONE_EVENT_MS
+        Math.abs((other.readings[i]?.at ?? 0) - timeOf(at[n] ?? 0)) <= ONE_EVENT_MS
       );
   });
 }

@@ -2,7 +2,6 @@ import { deviceFilters } from "./filters.ts";
 import type { DeviceDiagnosis, DeviceVerdict, ExpiringVerdict } from "./diagnosis.ts";
 import type { Finding } from "./finding_shape.ts";
 import { everyText, iso, previewOf } from "./evidence.ts";
-import { commandedIdle } from "./findings/commanded_idle.ts";
 import { unansweredCommands } from "./findings/commands.ts";
 import { fightingCommands } from "./findings/fights.ts";
 import { restartsNotDone } from "./findings/restarts_asked.ts";
@@ -126,7 +125,6 @@ const DETECTORS: readonly Detector[] = [
   byNumbers(lowBattery),
   byNumbers(weakSignal),
   unansweredCommands,
-  commandedIdle,
   fightingCommands,
   restartsNotDone,
   retainedCommands,

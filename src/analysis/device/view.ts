@@ -110,13 +110,14 @@ export function stateTopics(view: DeviceView): TopicView[] {
   return view.topics.filter((topic) => topic.role === "state" || topic.role === "info");
 }
 
-/** Last levels of topics by which something says again and again that it is there. */
-const HEARTBEAT = /^(?:alive|heart_?beat|hb|ping|keep_?alive|watchdog|life_?sign|puls|beat)$/i;
+/** Last levels of topics, and fields, by which something says again and again that it is there. */
+export const HEARTBEAT =
+  /^(?:alive|heart_?beat|hb|ping|keep_?alive|watchdog|life_?sign|puls|beat)$/i;
 
 /** Topics on which something says again and again that it is there. */
 export function heartbeats({ topics }: DeviceView): TopicView[] {
   return topics.filter(({ role, segments }) =>
-    /^(?:state|event|availability)$/.test(role) && HEARTBEAT.test(segments.at(-1) ?? "")
+    /^(?:state|availability)$/.test(role) && HEARTBEAT.test(segments.at(-1) ?? "")
   );
 }
 

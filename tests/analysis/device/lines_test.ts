@@ -173,3 +173,29 @@ Deno.test("a measurement of one kind that goes on in another unit among rows of 
   assert.match(titles(1_000), /LinePressure.* shifted from about 7\.\d+ to 7\d+: 1,000 times more/);
   assert.equal(titles(1), "");
 });
+
+Deno.test("lines of names and values are a document's, where each line is one", () => {
+  const meter = (l3: string) =>
+    `Module Index: 0\nRMS voltage, L1-N: 230.8 V\nRMS voltage, L2-N: 231.3 V\nRMS voltage, L3-N: ${l3} V\n`;
+  assert.deepEqual(lastOf([meter("229.9"), meter("0.31")]), {
+    "module_index": 0,
+    "rms_voltage,_l1_n": 230.8,
+    "rms_voltage,_l2_n": 231.3,
+    "rms_voltage,_l3_n": 0.31,
+  });
+  const notes = (n: number) => `Backup: done\nthe disk has 40 GB left\nFiles: ${n}\nErrors: 0`;
+  assert.deepEqual(Object.keys(lastOf([notes(4), notes(5)])), [""]);
+  const told = (l3: (i: number) => string) =>
+    diagnosisOf(
+      "hall/results",
+      beats({
+        topic: "hall/results",
+        everyS: 5,
+        to: 80,
+        payload: (i) => meter(l3(i)),
+      }),
+      { seconds: 80 },
+    ).findings.map(({ title }) => title).join();
+  assert.match(told((i) => i < 6 ? "229.9" : "0.3"), /A phase is gone: "RMS voltage, L3-N"/);
+  assert.equal(told((i) => String(229 + i % 3)), "");
+});

@@ -64,6 +64,14 @@ gw/telemetry {"gateway":{"cpu":4},"sub_device_data":{"cold_room_1":{"temp":4.1},
 gw/event/31 {"sub_device_data":{"cold_room_2":{"method":"DoorOpened"}}}
 ? cold room 1 | Cold room one => gw/telemetry
 ! cold room 3
+# a gateway that tells of several in lists of tags, or in one object of them
+iotgateway {"timestamp":1,"values":[{"id":"Dairy.CIP1.Step","v":3},{"id":"Dairy.Filler1.Count","v":9}]}
+plc/tags {"ns=2;s=Hall.Oven4.Temp":181.2,"ns=2;s=Hall.Oven5.Temp":22.4}
+senml/rows [{"n":"site/silo9/level","v":71.2},{"n":"site/silo10/level","v":12.5}]
+? CIP1 | Dairy.CIP1 | CIP 1 => iotgateway
+? Oven4 => plc/tags
+? silo9 => senml/rows
+! CIP2 | silo11
 # powerpetdoor
 powerpetdoor/status {"door_status":"DOOR_CLOSED","battery":92,"inside":true}
 powerpetdoor/availability online

@@ -3,7 +3,7 @@ import { beats, diagnosisOf, type Line } from "./support.ts";
 
 /** Titles of what is told above info. */
 function titlesOf(lines: readonly Line[]): string[] {
-  return diagnosisOf("gateway/up", lines, { seconds: 30 }).findings
+  return diagnosisOf("gateway/up/#", lines, { seconds: 30 }).findings
     .filter(({ severity }) => severity !== "info").map(({ title }) => title);
 }
 
@@ -123,4 +123,29 @@ Deno.test("packets of a mesh are told apart by the number of the node that sent 
     ).findings.map(({ code }) => code);
   assert.deepEqual(turns((i) => 40 + 10 * i), []);
   assert.ok(turns((i) => 40 + 10 * (i % 6)).includes("reboot_loop"));
+});
+
+Deno.test("fields that come in another order each time are of one thing, on one topic and in parts", () => {
+  const values = (i: number): [string, number][] => [
+    ["outdoor_temp", 12 + (i % 3) / 10],
+    ["mixed_temp", i < 4 ? 18 + (i % 4) / 10 : -39.99],
+    ["return_temp", 22 + (i % 5) / 10],
+    ["fan", 1],
+    ["damper", 40 + i % 2],
+  ];
+  const turned = (i: number) => [...values(i).slice(i % 5), ...values(i).slice(0, i % 5)];
+  const documents = Array.from({ length: 12 }, (_, i): Line => ({
+    s: 1 + 2 * i,
+    topic: "gateway/up",
+    payload: Object.fromEntries(turned(i)),
+  }));
+  assert.match(titlesOf(documents).join(), /"mixed_temp" reads nothing any more: it is -39.99/);
+  const parts = documents.flatMap(({ s }, i) =>
+    turned(i).map(([name, value], n): Line => ({
+      s: s + n / 100,
+      topic: `gateway/up/${name}`,
+      payload: String(value),
+    }))
+  );
+  assert.match(titlesOf(parts).join(), /mixed_temp" reads nothing any more: it is -39.99/);
 });

@@ -26,6 +26,7 @@ import {
 import { unfollowedCommands } from "./habits.ts";
 import { askedInVain } from "./asked_in_vain.ts";
 import { heldOtherwise } from "./held_otherwise.ts";
+import { commandedIdle } from "./commanded_idle.ts";
 import { stanceOf } from "./stances.ts";
 
 /** By then a device that is awake has told what its protocol has it tell. */
@@ -44,7 +45,7 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   const untaken = untakenCommands(view);
   const unfollowed = unfollowedCommands(view, untaken.commands);
   const findings = [
-    ...untaken.findings,
+    ...(untaken.findings.length > 0 ? untaken.findings : commandedIdle(view)),
     ...unfollowed.findings,
     ...heldOtherwise(view, new Set([...untaken.commands, ...unfollowed.commands])),
   ];

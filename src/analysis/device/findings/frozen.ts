@@ -3,7 +3,7 @@ import { rounded } from "../evidence.ts";
 import { isHolder, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
-import { areTogether, besideOf, type DeviceView, heartbeats } from "../view.ts";
+import { areTogether, besideOf, type DeviceView, HEARTBEAT, heartbeats } from "../view.ts";
 import { likesIn } from "./likes.ts";
 import { isSwitchedBetween, spanAround } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
@@ -197,7 +197,9 @@ const LEAST_STILL_MS = 30_000;
  */
 function stoodStillBesideHeartbeat({ topic, readings }: Series, from: number, view: DeviceView) {
   const sinceMs = readings[from]?.at ?? 0;
-  const measured = seriesOf(view).filter((one) => one.topic === topic && one.kind === "reading");
+  const measured = seriesOf(view).filter(({ kind, path, ...one }) =>
+    one.topic === topic && kind === "reading" && !HEARTBEAT.test(leafOf(path))
+  );
   const stands = (one: Series) =>
     one.values.length === readings.length &&
     differences(one.values.slice(0, from + 1)).every(Boolean) &&
@@ -207,7 +209,13 @@ function stoodStillBesideHeartbeat({ topic, readings }: Series, from: number, vi
     measured.some(({ name, values }) =>
       SWITCHED.test(name) && values.at(-1) !== 0 && !values.every(Number.isInteger)
     ) &&
-    heartbeats(view).some(({ live }) => live.filter(({ at }) => at > sinceMs).length > 1);
+    (heartbeats(view).some(({ live }) => live.filter(({ at }) => at > sinceMs).length > 1) ||
+      [...readings[from]?.fields.keys() ?? []].some((path) =>
+        HEARTBEAT.test(leafOf(path)) &&
+        readings.slice(from + 1).every(({ fields }, i) =>
+          fields.get(path) !== readings[from + i]?.fields.get(path)
+        )
+      ));
 }
 
 /** Whether the last steps got less and less, as of what swings in to where it is held. */

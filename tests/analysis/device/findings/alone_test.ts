@@ -160,3 +160,41 @@ Deno.test("a line that loses its pressure while all else is as before is told, a
   );
   assert.deepEqual(titlesOf((i) => ({ irrigation_line_pressure: pressure(i) })), []);
 });
+
+Deno.test("what stands at once while a heartbeat goes on is stuck, and a load that is off or no heartbeat tells of nothing", () => {
+  const values = (i: number) => ({
+    soc: 60 - Math.min(i, 2) / 5,
+    power_kw: about(118, 3.3)(Math.min(i, 2)),
+    temp: 30 + Math.min(i, 2) / 10,
+    volts: about(720, 2.3)(Math.min(i, 2)),
+  });
+  const told = (
+    payload: (i: number) => unknown,
+    beat: (s: number) => { topic: string; payload: unknown },
+  ) =>
+    diagnosisOf(
+      "site/thing/#",
+      [
+        ...beats({ topic: "site/thing/telemetry", everyS: 5, to: 56, payload }),
+        ...[4, 22, 41, 54].map((s) => ({ s, ...beat(s) })),
+      ].sort((a, b) => a.s - b.s),
+      { seconds: 57 },
+    ).findings
+      .filter(({ severity }) => severity !== "info").map(({ title }) => title).join();
+  const heart = (s: number) => ({
+    topic: "site/thing/heartbeat",
+    payload: `2026-01-02T12:00:${s}Z`,
+  });
+  const other = (s: number) => ({ topic: "site/thing/note", payload: `seen ${s}` });
+  assert.match(told(values, heart), /"soc" is stuck at 59.6/);
+  assert.match(
+    told((i) => ({ ...values(i), heartbeat: 100 + i }), other),
+    /"soc" is stuck at 59.6/,
+  );
+  assert.equal(told(values, other), "");
+  assert.equal(
+    told((i) => ({ ...values(i), power_kw: i < 3 ? values(i).power_kw : 0 }), heart),
+    "",
+  );
+  assert.equal(told((i) => ({ ...values(i), volts: about(720, 2.3)(i) }), heart), "");
+});

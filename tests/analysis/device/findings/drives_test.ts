@@ -122,3 +122,22 @@ Deno.test("a machine that says it makes something and stands is told by the spee
     [],
   );
 });
+
+Deno.test("what welds or cuts without its gas is told, and what ends with the arc is not", () => {
+  const gone = (was: number) => (i: number) => i < 9 ? was + (i % 3) / 10 : 0;
+  const [gas, arc] = [gone(14), (i: number) => 210 + i % 4];
+  for (
+    const sick of [
+      (i: number) => ({ weld_current: arc(i), wire_feed: 8, gas_flow: gas(i) }),
+      (i: number) => ({ state: "Welding", shielding_gas_flow: gas(i) }),
+      (i: number) => ({ laser_power: 3.8 + (i % 3) / 100, assist_gas: gas(i) }),
+    ]
+  ) assert.match(titlesOf(sick).join(), /gas.*" fell from about 14.* to 0 and stays there, though/);
+  for (
+    const well of [
+      (i: number) => ({ weld_current: gone(210)(i), wire_feed: gone(8)(i), gas_flow: gas(i) }),
+      (i: number) => ({ state: i < 9 ? "Welding" : "Idle", gas_flow: gas(i) }),
+      (i: number) => ({ laser_power_set: 4, laser_power: gone(4)(i), assist_gas: gas(i) }),
+    ]
+  ) assert.deepEqual(titlesOf(well), []);
+});

@@ -262,3 +262,24 @@ Deno.test("phases in rows of a name and a list of one number are held against ea
   assertTold(rows(0), /A phase is gone: "U_L2"/);
   assert.deepEqual(rows(229), []);
 });
+
+Deno.test("a cell is known by the level above its number, and less is told of fuel cells and cellars", () => {
+  const apartCells = (level: string, odd: number, usual: number) =>
+    apart((i) =>
+      Object.fromEntries(
+        times(6, (n) => [
+          `${level}/${n}/voltage`,
+          (n === 2 && i > 9 ? odd : usual) + ((i + n) % 5) / 200,
+        ]),
+      )
+    ).join();
+  assert.match(apartCells("cell", 0.6, 1.95), /The cell ".*cell\/2\/voltage" is at 0.6/);
+  assert.match(apartCells("cells", 0.2, 0.7), /The cell ".*cells\/2\/voltage" is at 0.2/);
+  assert.equal(apartCells("cell", 0.6, 0.7), "");
+  assert.equal(
+    apart((i) =>
+      Object.fromEntries(times(6, (n) => [`cellar/${n}/voltage`, n === 2 ? 2.5 : 3 + i % 2 / 100]))
+    ).join(),
+    "",
+  );
+});

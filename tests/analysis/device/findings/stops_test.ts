@@ -127,3 +127,18 @@ Deno.test("what is moved has nothing more to tell where it arrived, and before i
   assert.equal(heard(0), "");
   assert.match(heard(17), /went silent/);
 });
+
+Deno.test("silence after a gateway said that the device does not answer is told once, and after another error twice", () => {
+  const heard = (name: string, value: unknown) =>
+    told([
+      ...beats({ topic: "x/unit7/power", everyS: 3, to: 20, payload: (i) => String(noise(i)) }),
+      { s: 20, topic: `x/unit7/${name}`, payload: String(value) },
+    ]).join("; ");
+  for (const name of ["ModbusCommunicationFailed", "comm_error", "no_response"]) {
+    assert.doesNotMatch(heard(name, 1), /went silent/, name);
+  }
+  for (const name of ["ModbusCommunicationFailed", "comm_error"]) {
+    assert.match(heard(name, 0), /went silent/, name);
+  }
+  assert.match(heard("over_temperature", 1), /went silent/);
+});

@@ -93,3 +93,34 @@ Deno.test("a flow that is forty times as much for one message, twice, is told, a
   );
   assert.deepEqual(titlesOf((i) => ({ power: i % 8 === 5 ? 9 * watts(i) : watts(i) })), []);
 });
+
+Deno.test("a fire is hotter than any heater, and what is beside one or goes on from there may be", () => {
+  const kiln = about(1_302, 2);
+  for (
+    const well of [
+      (i: number) => ({ kiln_temp: kiln(i) }),
+      (i: number) => ({ zone1_temp: 700 + warm(i), zone2_temp: kiln(i) }),
+      (i: number) => ({ egt1: kiln(i), egt1_temp: kiln(i + 1) }),
+      (i: number) => ({ chamber_temp: 1_150 + 6 * i }),
+      (i: number) => ({ ladle: { temperature: kiln(i) + 310 } }),
+    ]
+  ) assert.deepEqual(titlesOf(well), []);
+  assert.match(titlesOf((i) => ({ room_temp: kiln(i) }))[0] ?? "", /which it cannot be/);
+  assert.match(titlesOf((i) => ({ kiln_temp: kiln(i) + 4_000 }))[0] ?? "", /which it cannot be/);
+});
+
+Deno.test("what is elsewhere for as long as its device says that it does something else is well", () => {
+  const away = (i: number) => i >= 9 && i <= 11;
+  const sheet = (i: number) => ({ sheet_temp: away(i) ? 38 - i / 10 : 60 + warm(i) / 20 });
+  assert.deepEqual(
+    titlesOf((i) => ({ ...sheet(i), state_name: away(i) ? "IDLE" : "EXECUTE" })),
+    [],
+  );
+  for (const word of ["EXECUTE", "FAULT"]) {
+    assert.match(
+      titlesOf((i) => ({ ...sheet(i), state_name: away(i) ? word : "EXECUTE" })).join(),
+      /sheet_temp" jumps to/,
+      word,
+    );
+  }
+});

@@ -20,9 +20,9 @@ const TAKES_TIME =
   /compres|kompres|chill|heat_?pump|burner|boiler|furnace|gen_?set|generator|engine|turbine|defrost|door|valve/;
 /** Who is by hand, is locked or waits, runs for no command. */
 const HELD =
-  /^(?:hand|manual|local|lock(?:ed)?[_ ]?out|lockout|maintenance|wartung|isolated|disabled|waiting|delay\w{0,8}|interlock\w{0,8}|blocked|not[_ ]?ready)$/i;
+  /^(?:hand|manual|local|lock(?:ed)?[_ ]?out|lockout|maintenance|wartung|isolated|disabled|waiting|sleep\w{0,8}|delay\w{0,8}|interlock\w{0,8}|blocked|not[_ ]?ready)$/i;
 const HOLDS =
-  /interlock|(?<!un)lock|local|manual|hand(?!l)|maint|isolat|bypass|delay|inhibit|disable/;
+  /interlock|(?<![cb]|un)lock|local|manual|hand(?!l)|maint|isolat|bypass|delay|inhibit|disable/;
 const LETS = /auto|remote|enable|permissi|ready|freigabe/;
 /** So long what was off and is started may take, and what was commanded all along, and so often that is told. */
 const STARTS_MS = 20_000;

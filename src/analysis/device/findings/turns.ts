@@ -100,6 +100,9 @@ export function spanAround(readings: readonly Reading[], at: number) {
   return { fromMs: 2 * beforeMs - afterMs, toMs: 2 * afterMs - beforeMs };
 }
 
+/** Names of what tells what a device does, where a word went and came back. */
+const DOES =
+  /stat(?:e|us)|mode|phase|step|action|activity|operation|program|zustand|betrieb|estado|etat|stato|stan$|toestand/;
 /** Words that tell how good a value is, and nothing of what its device does. */
 const HOW_GOOD = /bad|valid|poor|uncertain|warn|good|ok/i;
 
@@ -110,7 +113,8 @@ export function hadAnotherWord(
 ): boolean {
   return stateTopics(view).some((topic) =>
     [...topic.live.at(-1)?.fields ?? []].slice(0, MOST_FIELDS).some(([path, last]) => {
-      if (typeof last !== "string" || NO_STATE.test(nameOf(path, topic.segments))) return false;
+      const name = nameOf(path, topic.segments);
+      if (typeof last !== "string" || NO_STATE.test(name) || !DOES.test(name)) return false;
       const wordAt = (ms: number) =>
         topic.live.findLast((one) => one.at <= ms + withinMs)?.fields.get(path);
       const [word, ...more] = new Set(at.map(wordAt));

@@ -73,7 +73,8 @@ const NAMED_ROW = /^(\p{L}[\p{L}\p{N} ,._/()%°-]{0,40}?) {0,4}[:=][ \t]{0,4}(\S
 function listsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
   const read = new Map<Sample, Values>();
   for (const line of lines) {
-    const rows = String(line.decoded?.value ?? "").trim().split(/\s*[\r\n]\s*/);
+    const rows = String(line.decoded?.value ?? "").split(/[\r\n]+/)
+      .map((row) => row.trim()).filter((row) => row !== "");
     const told = rows.slice(0, MOST_CELLS).map((row) => NAMED_ROW.exec(row));
     const values: Values = {};
     for (const [, name = "", value = ""] of told.filter((one) => one !== null)) {

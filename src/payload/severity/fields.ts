@@ -33,6 +33,7 @@ import { isPersonsLetter, LETTER_TEXT, SPEECH } from "./people.ts";
 import { isSetAlarm } from "./set_alarms.ts";
 import { splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";
+import { isPlayed } from "./topics.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { statement } from "./wording.ts";
@@ -97,6 +98,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
     if (found.isStrict && mayBeNone(key) && isNoneBeside(key, value)) continue;
     if (isIdle && keyKind(key) === "positive" && flagOf(value[key]) === false) continue;
     if (isLetter && LETTER_TEXT.test(key)) continue;
+    if (found.isStrict && typeof value[key] !== "boolean" && isPlayed(key)) continue;
     judgeField(key, value[key], { onlyInforms, depth, found });
   }
 }

@@ -134,8 +134,33 @@ export function isShown(topic: string): boolean {
   const named = /^(?:state|status|value|select|selected|current|active)$/i.test(last)
     ? levels.at(-2) ?? ""
     : last;
-  return SHOWN.test(splitWords(named).at(-1) ?? "") || isNotice(topic);
+  return SHOWN.test(splitWords(named).at(-1) ?? "") || isNotice(topic) || isPlayed(topic);
 }
+
+/**
+ * Whether what stands at a place, its levels with `/` or `.` between them, is what a player plays: the words of titles
+ * are no reports. `roon/Kitchen/now_playing/one_line/line1`, `tv/current_program`, `showtitle`.
+ */
+export const isPlayed: (place: string) => boolean = remembering((place) => {
+  const levels = place.split(/[/.]/).map((level) => splitWords(level.slice(0, 64)).join("_"))
+    .filter((level) => level !== "" && !HOLDS.test(level));
+  const last = levels.at(-1) ?? "";
+  if (levels.slice(-3).some((level) => PLAYED.test(level)) || TITLE.test(last)) return true;
+  return OF_PLAYER.test(last) && levels.slice(0, -1).some((level) => PLAYER.test(level));
+});
+
+const HOLDS = /^(?:val|value|v|state|text)$/;
+/** Levels below which nothing is told but what is played. */
+const PLAYED =
+  /^(?:now|currently)_?(?:playing|showing)(?:_?item)?$|^current_?(?:track|song|program(?:me)?|show)$/;
+/** Names of what is said or written of music, films and programmes. */
+const TITLE =
+  /^(?:media|show|series|stream|icy|track|song|album|movie|episode|grand_?parent|current|remote|program(?:me)?)_?(?:title|name)$|^(?:media_)?(?:title|artists?|album(?:_?artists?|_?name)?|genre|song_?album|composer|lyrics?(?:_?lines?)?|play_?list|radio_?text|tagline|podcast|audio_?book)$/;
+/** Words by which players are called, and names that are of what is played where they are. */
+const PLAYER =
+  /(?:^|_)(?:roon|squeezebox|lms|snapcast|kodi|xbmc|plex|spotify|mpd|jellyfin|emby|sonos|volumio|moode|shairport|airplay|chromecast|yoradio|vlc|tuner|dab|radio|(?:media_?|music_?|audio_?)?player|podcast|playback|epg|rds)(?:_|$)/;
+const OF_PLAYER =
+  /^(?:station|program(?:me)?|channel|description|desc|summary|overview|subtitle|chapter|episode|movie|show|video|file|name|context|dls|ps|now|next|item)$/;
 
 /** Whether a topic is a board or a display of a place, where people read: "Lift 4: defekt". */
 export function isNotice(topic: string): boolean {

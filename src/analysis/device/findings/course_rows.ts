@@ -4,7 +4,7 @@
 export interface CourseRow {
   /** What it is called, with the levels above it: all of these. */
   readonly names: readonly RegExp[];
-  /** What is called alike, and takes such a course because somebody wants it. */
+  /** What is called alike, and takes such a course because somebody wants it; where it gets hot, so is the whole device. */
   readonly not?: RegExp;
   /** The same of its name without the levels above the last one. */
   readonly notOwn?: RegExp;
@@ -51,10 +51,10 @@ const BATTERY = /batt|akku|(?<![a-z])cell(?!ar|ul)|pack(?!ag)/;
 const NO_READING =
   /set|target|soll|limit|max|min(?!i)|alarm|thresh|delta|diff|count|trend|humid|volt|curr|power|speed|_rpm/;
 const ON_PURPOSE =
-  /probe|meat|food|grill|bbq|zone|oven|kiln|furnace|bed(?!room)|extru|nozzle|hot_?end|plate|hob|brew|coffee|kettle|boil|steam|sauna|exhaust|flue|wood|stove|solder|reflow|iron|collector|roof|panel|discharge|hot_?gas|laser|lamp|wash|dish|dry|infra|surface|obj|(?<![a-z])ir(?![a-z])|steril|autoclav|brake|fuel_?cell|stack/;
+  /probe|meat|food|grill|bbq|barbe[cq]|smoker|pizza|fryer|roast|toast|zone|oven|ofen(?![a-z])|horno|forno|kamin|kachel|stufa|fireplace|kiln|forge|foundry|furnace|bed(?!room)|extru|nozzle|hot_?end|plate|hob|brew|coffee|kettle|boil|steam|sauna|ham+am|exhaust|flue|wood|stove|solder|reflow|(?<!env)iron|collector|roof|panel|discharge|hot_?gas|laser|lamp|wash|dish|dry|trockn|infra|surface|obj|(?<![a-z])ir(?![a-z])|steril|autoclav|brake|fuel_?cell|stack/;
 /** What gets warm as soon as it runs, or as somebody wants it. */
 const RUNS_HOT =
-  /heat(?!_?sink)|boiler|kessel|burner|brenner|wasser|water|tank|puffer|buffer|cylinder|dhw|flow|supply|return|inlet|outlet|vorlauf|r(?:ü|ue)cklauf|compress|condens|refrig|engine|oil|coolant|winding|gear|rotor|stator|hydraul|radiator|floor|heiz|chauff|dry|core|chip|die(?![a-z])|junction|nvme|ssd|disk|turbine/;
+  /heat(?!_?sink)|boiler|kessel|burner|brenner|wasser|water|tank|puffer|buffer|cylinder|dhw|flow|supply|return|inlet|outlet|vorlauf|r(?:ü|ue)cklauf|compress|condens|refrig|engine|oil|coolant|winding|gear|rotor|stator|hydraul|radiator|floor|heiz|chauff|dry|trockn|core|chip|die(?![a-z])|junction|nvme|ssd|disk|turbine/;
 const WORK_LOAD =
   /power|current|load|watt|amp(?!l)|duty|usage|output|heat(?!_?sink)|flow|valve|open|modul|speed|rpm|torque|throughput|(?<![a-z])[piw](?![a-z])/;
 const either = (...some: RegExp[]) => new RegExp(some.map(({ source }) => source).join("|"));

@@ -67,6 +67,7 @@ export function courseOf(
 
 /** `outlier` of a number that takes a course which its kind does not take when all is well, and nothing beside it tells why. */
 export function runaways(view: DeviceView): Finding[] {
+  const device = plainKey(view.identity.name ?? "");
   for (const series of seriesOf(view)) {
     if (series.kind === "counter" || series.values.length <= LEAST_STEPS) continue;
     const called = calledWith(series, view);
@@ -76,6 +77,8 @@ export function runaways(view: DeviceView): Finding[] {
       if (!row.names.every((name) => name.test(called)) || row.not?.test(called) === true) {
         continue;
       }
+      // A tag that tells of a sauna is called so, and its numbers are not.
+      if (row.how === "rises" && row.names[0] === HEAT && row.not?.test(device) === true) continue;
       if (row.notOwn?.test(own) === true) continue;
       let course = courses.get(row.how);
       if (course === undefined) {
@@ -107,14 +110,18 @@ function inDegrees({ values }: Series, called: string): readonly number[] {
   return factor === 1 ? values : values.map((value) => value / factor);
 }
 
+/** What falls to such a share of what it was is regulated by nobody. */
+const NEARLY_NOTHING = 0.15;
+
 /** Whether its course has the shape that its kind is told by. */
 function mayTake(
   series: Series,
   { row, course, view }: { row: CourseRow; course: Course; view: DeviceView },
 ): boolean {
   // What goes to where nothing of its kind is well may rest there.
-  if (course.jumps) return row.jumps === true && isLeft(series, course, view);
-  return !course.rests || row.beside === undefined && row.leaves !== true;
+  const isGone = course.jumps || course.rests && course.to <= NEARLY_NOTHING * course.from;
+  if (isGone && row.jumps === true) return isLeft(series, course, view);
+  return !course.jumps && (!course.rests || row.beside === undefined && row.leaves !== true);
 }
 
 /** What goes one way to the end, as a finding. */

@@ -44,6 +44,8 @@ export interface Drives {
   readonly regulated?: true;
   /** Set where driver and effect must be called alike: one's power is nothing of another's. */
   readonly own?: true;
+  /** Set where there may be several side by side, each with its own: the one is called as the other, but for what they are; and is on or off. */
+  readonly namesake?: true;
   /** Set where what drives may be told anywhere if there is no other effect of the kind. */
   readonly sole?: true;
   /** Set where the effect was as much as the number that drives it. */
@@ -148,7 +150,27 @@ const fansOfOne = (effect: RegExp, byNumber: RegExp): Drives => ({
 /** Words by which a machine says that it makes something. */
 const MAKES =
   /^(?:running|run|execut(?:e|ing)|producing|production|in ?cycle|working|processing|operating|active|true|1|on|produktion|produziert|läuft|in betrieb|betrieb|automatik(?:betrieb)?|en production|production en cours|en marche|produciendo|en marcha|produzione|in produzione|produkcja|produktie|in bedrijf)$/i;
+/** What is kept at one warmth by little heat, and by what its thermometer is told: `reef-pi/display_reading`. */
+const KEPT_WARM =
+  /reef|aqua(?:ri|cult)|acuari|acquari|akvari|fish|terrari|vivari|incubat|brood|brutkasten|br(?:u|ü|ue)ter|hatch/;
+const keptWarm = (by: RegExp, way: 1 | -1): Drives => ({
+  by,
+  effect: named(WARM, /_reading$/),
+  not: /set|target|soll|limit|max|min(?!i)|diff|delta|ambient|room|outdoor|board|cpu|chip|(?<![a-z])ph/,
+  where: KEPT_WARM,
+  signs: ["contrary"],
+  namesake: true,
+  way,
+  least: 1,
+  patienceMs: 45_000,
+  advice:
+    "Unless its water was changed or its door stood open: look whether what it is kept so by works, at its plug, fuse and relay, and whether the sensor sits where it should.",
+});
 const AS_IT_IS = "current|actual|act|real|measured|is|ist";
+/** How fast something turns or goes, what says of a name that it is wanted so fast, and its unit: `fan_setpoint_(rpm)`. */
+const SPEED = "speed|velocity|vel|rpm|drehzahl";
+const WANTED = "goal|target|set(?:_?point)?|sp|soll|cmd|command(?:ed)?|demand|ref(?:erence)?";
+const RPM = "(?:_[(]?rpm[)]?)?";
 /** How fast something is made, as a name tells it. */
 const PACE =
   "(?:speed|velocity|rpm|drehzahl|geschwindigkeit|vitesse|cadence|takt|throughput)(?:_rpm)?(?![a-z])";
@@ -271,10 +293,10 @@ export const ROWS: readonly Drives[] = [
     advice: BLOCKED,
   },
   {
-    byNumber:
-      /(?:speed|velocity|vel|rpm|drehzahl)_(?:goal|target|set(?:_?point)?|sp|soll|cmd|command(?:ed)?|demand|ref(?:erence)?)$|(?<!cruise_)(?:goal|target|set(?:_?point)?|soll|desired|wanted|requested|commanded|cmd|demand)_(?:speed|velocity|vel|rpm|drehzahl)(?:_rpm)?$/,
-    effect:
-      /(?:^|_)(?:speed|velocity|vel|rpm|drehzahl)(?:_(?:actual|act|feedback|fb|measured|current|real|is|ist|rpm))?$/,
+    byNumber: new RegExp(
+      `(?:${SPEED})_(?:${WANTED})${RPM}$|(?<!cruise_)(?:${WANTED}|desired|wanted|requested|commanded)_[(]?(?:${SPEED})[)]?${RPM}$`,
+    ),
+    effect: new RegExp(`(?:^|_)(?:${SPEED})(?:_(?:${AS_IT_IS}|feedback|fb))?${RPM}$`),
     follows: true,
     signs: ["lost"],
     advice: "Look whether it is blocked, and at its motor, its driver and its encoder.",
@@ -393,6 +415,8 @@ export const ROWS: readonly Drives[] = [
     advice:
       "Look for air in the circuit, a valve that is shut, too little pressure or a pump that turns in vain; do not fill a hot collector with cold fluid.",
   },
+  keptWarm(HEATS, 1),
+  keptWarm(COOLS, -1),
   {
     by: HEATS,
     byWord: /^(?:heat(?:ing)?|heizt|heizen|chauffe|calentando|riscalda|grzanie|verwarmen)$/i,

@@ -100,8 +100,17 @@ function driversFor({ effect, row, view }: Case): Driver[] {
   return namedBy(view)(row).filter((driver) =>
     (driver.topic !== effect.topic || driver.path !== effect.path) &&
     (areOfOneSystem(effect, driver) || row.sole === true && isSole(effect, view)) &&
-    (row.own !== true || isOwn(effect, driver, row))
+    (row.own !== true || isOwn(effect, driver, row)) &&
+    (row.namesake !== true || !isShare(driver) && areNamesakes(effect, driver, row))
   );
+}
+
+/** `display_reading` is not of `frag_heater`. */
+function areNamesakes(effect: Series, driver: Driver, { by, effect: kind }: Drives): boolean {
+  const [a = [], b = []] = [nameOf(effect), driver.own].map((name) =>
+    name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "" && !by?.test(word) && !kind.test(`_${word}`))
+  );
+  return a.every((word, i) => word === (b[i] ?? word));
 }
 
 /** Names of what tells in a word what something does. */
@@ -150,7 +159,7 @@ function lost({ effect, row, view }: Case): Fault | null {
   const { values } = effect;
   const from = goneSince(effect, row);
   if (from === null || Math.max(...values) < (row.was ?? 0)) return null;
-  if (isSwitched(effect, from, view)) return null;
+  if (isSwitched(effect, from, view) && !isAskedForMore({ effect, row, view }, from)) return null;
   const why = row.alone ?? saysWhy({ effect, row, view }, from);
   const was = rounded(median(values.slice(0, from).filter((value) => value > 0)));
   return why === null ? null : {
@@ -214,6 +223,17 @@ function isSwitched({ topic, path, readings }: Series, at: number, view: DeviceV
     turnBetween(view, { fromMs: fromMs - 0.9 * beatMs, toMs: toMs + beatMs, without }) !==
       undefined ||
     isCommandedBetween(view, { fromMs: fromMs - LEAST_MS, toMs });
+}
+
+/** Whether it is to do more since then: whoever switched or commanded something wanted no less of it. */
+function isAskedForMore({ effect, row, view }: Case, at: number): boolean {
+  const sinceMs = effect.readings[at]?.at ?? 0;
+  return row.follows === true && row.alike !== true && seriesOf(view).some((other) => {
+    const split = other.readings.findIndex((reading) => reading.at >= sinceMs);
+    const isWanted = row.byNumber?.test(calledOf(other)) === true && areNear(effect, other);
+    return isWanted && split > 0 &&
+      Math.min(...other.values.slice(split)) > Math.max(...other.values.slice(0, split));
+  });
 }
 
 /** A number that drives it and goes on, or what it cools and is hotter now; null where there is none. */

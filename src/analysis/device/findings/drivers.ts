@@ -2,6 +2,7 @@ import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { areTogether, besideOf, type DeviceView, FieldPlace, type TopicView } from "../view.ts";
+import { differences } from "../../statistics.ts";
 import type { Series } from "./series.ts";
 
 /** What says of something, time after time, whether or how much it runs. */
@@ -62,15 +63,39 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
       const leaf = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
       const place = { topic, path, label: labelOf({ path, topic }), own, name, leaf };
       // Of messages that speak of several parts by turns each tells its own.
-      return [...Map.groupBy(said, ({ whose }) => whose)].map(([whose, said]) => ({
-        ...place,
-        label: whose || place.label,
-        around: plainKey([...levels, whose, path].join("/")) + ofPump,
-        said,
-      }));
+      return [...Map.groupBy(said, ({ whose }) => whose)].map(([whose, said]) => {
+        const runs = HOW_MUCH.test(own) ? null : runsIn(said);
+        return {
+          ...place,
+          label: whose || place.label,
+          around: plainKey([...levels, whose, path].join("/")) + ofPump,
+          said: runs ?? said,
+        };
+      });
     });
   })
 );
+
+/** A share and a byte are no longer than this. */
+const MOST_SHARE = 255;
+/** So much of the longest of its steps is one in which it ran all the time. */
+const WHOLE_STEP = 0.9;
+
+/** When something ran of which is told for how long it did: `heater` is 472, 532, 592 seconds of this hour; null where it is no such count. */
+function runsIn(said: Driver["said"]): Driver["said"] | null {
+  const numbers = said.map(({ value }) => typeof value === "number" ? value : NaN);
+  const steps = differences(numbers);
+  const longest = Math.max(...steps);
+  if (steps.length < LEAST_BY_CLOCK || !(longest > 0) || !((numbers.at(-1) ?? 0) > MOST_SHARE)) {
+    return null;
+  }
+  return steps.every((step) => step >= 0)
+    ? said.slice(1).map(({ at }, i) => ({
+      at,
+      value: (steps[i] ?? 0) >= WHOLE_STEP * longest ? "on" : "off",
+    }))
+    : null;
+}
 
 /** Whether what is asked on a topic names a part and a side, and says nothing of how long: then it is so until it is asked otherwise. */
 function onlySwitches(topic: TopicView): boolean {

@@ -14,6 +14,7 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import { isSpoken } from "../../../payload/severity/spoken.ts";
 import { NOTICE } from "../../../payload/severity/denial.ts";
 import { textRank } from "../../../payload/severity/text.ts";
+import { isPlayed } from "../../../payload/severity/topics.ts";
 import { isAddress, isBenign, isSeenTo } from "../../../payload/severity/benign.ts";
 import {
   isNoReport,
@@ -268,6 +269,7 @@ function saysTrouble(
   const levels = [...topic.segments.slice(-3), ...path.split(".")];
   // What a program says, it shows where it has room: as the title of what it plays.
   if (TAGGED.test(text) && !isBenign(text.replace(TAGGED, "").trim(), 0)) return "error";
+  if (isPlayed(`${topic.topic}/${path}`)) return null;
   if (isSeriesOfBad(path, topic)) return "error";
   if (isReasonOfEvent(name, o.reading) && !isBenign(text, 0)) {
     const why = troubleInText(text, { subject: [], unknown: 2 });

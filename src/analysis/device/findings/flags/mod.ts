@@ -16,7 +16,7 @@ import { isTried } from "../../../../payload/severity/beside.ts";
 import { isAppointment, isOfPeople, isOfTracker } from "../../../../payload/severity/people.ts";
 import { HISTORY } from "../../../../payload/severity/past.ts";
 import { isOverItself } from "../../../../payload/severity/benign.ts";
-import { isNeverNow } from "../../../../payload/severity/topics.ts";
+import { isNeverNow, isPlayed } from "../../../../payload/severity/topics.ts";
 import { isSpoken } from "../../../../payload/severity/spoken.ts";
 import type { Sample } from "../../trace.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
@@ -122,7 +122,8 @@ function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   if (isToBeDone(named) || isOpenZone(path, value, topic)) return true;
   if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
   if (typeof value === "string" && /(?:^|[_-])id$|[a-z]I[dD]$/.test(own)) return true;
-  if (typeof value === "string" && isNotice(topic.topic)) return true;
+  const isText = typeof value === "string";
+  if (isText && (isNotice(topic.topic) || isPlayed(`${topic.topic}/${path}`))) return true;
   // `0 jobs failed since start`
   if (typeof value === "string" && /^0 \p{L}/u.test(value)) return true;
   if (isKindOfNone({ path, reading }) || isOfNobody({ path, reading })) return true;

@@ -156,7 +156,8 @@ const KEPT_WARM =
 const keptWarm = (by: RegExp, way: 1 | -1): Drives => ({
   by,
   effect: named(WARM, /_reading$/),
-  not: /set|target|soll|limit|max|min(?!i)|diff|delta|ambient|room|outdoor|board|cpu|chip|(?<![a-z])ph/,
+  not:
+    /set|target|soll|limit|max|min(?!i)|diff|delta|ambient|room|outdoor|board|cpu|chip|(?<![a-z])ph/,
   where: KEPT_WARM,
   signs: ["contrary"],
   namesake: true,

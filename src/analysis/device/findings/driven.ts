@@ -108,7 +108,9 @@ function driversFor({ effect, row, view }: Case): Driver[] {
 /** `display_reading` is not of `frag_heater`. */
 function areNamesakes(effect: Series, driver: Driver, { by, effect: kind }: Drives): boolean {
   const [a = [], b = []] = [nameOf(effect), driver.own].map((name) =>
-    name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "" && !by?.test(word) && !kind.test(`_${word}`))
+    name.split(/[^\p{L}\p{N}]+/u).filter((word) =>
+      word !== "" && !by?.test(word) && !kind.test(`_${word}`)
+    )
   );
   return a.every((word, i) => word === (b[i] ?? word));
 }

@@ -1,6 +1,8 @@
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
-import type { Reading } from "../../view.ts";
-import { type Field, has, isUnset, type Rule, warning, wordOf } from "./flag.ts";
+import { timeIn } from "../../timestamps.ts";
+import { besideOf, type Reading } from "../../view.ts";
+import { saysRuns } from "../turns.ts";
+import { type Field, has, isAlways, isSet, isUnset, type Rule, warning, wordOf } from "./flag.ts";
 
 /** What a receiver says of its fix, by the name that only receivers have. */
 const FIX =
@@ -20,6 +22,18 @@ const OF_RECEIVERS = /(?:^|[._/-])(?:gps|gnss|location|position|locator)(?:$|[._
 const LEAST = 5;
 
 const NOT_FOUND = warning("its receiver finds no position");
+
+/** Flags beside a place: that it is one of now, or that it is the last that was known. */
+const VALID =
+  /^(?:gps|gnss|fix|pos|position|loc|location)?(?:valid|hasfix|fix(?:valid|ok|status|type|state|mode)?)$/;
+const OUTDATED = /^(?:gps|gnss|fix|pos|position|loc|location)?(?:outdated|stale|invalid)$/;
+/** When the place was found that is told. */
+const FIXED_AT =
+  /^(?:last)?(?:gps|gnss|fix|pos|position|loc|location)(?:fix)?(?:time|timestamp|at|ts|utc)$/;
+/** What says that somebody drives: then it stands in no garage for so long. */
+const DRIVEN =
+  /^(?:is)?(?:ignition|engine|moving|motion|driving|inmotion)(?:on|running|state|status)?$/;
+const OLD_FIX_MS = 600_000;
 
 /** A receiver of satellites that knows its place in none of its messages. */
 export const FIX_RULES: readonly Rule[] = [
@@ -41,7 +55,31 @@ export const FIX_RULES: readonly Rule[] = [
       isReceiver(field.path, field.topic.topic, field.reading) && isPlaceless(field),
     tells: NOT_FOUND,
   },
+  { name: VALID, is: isNone, where: isDrivenUnfixed, tells: NOT_FOUND },
+  { name: OUTDATED, is: isSet, where: isDrivenUnfixed, tells: NOT_FOUND },
 ];
+
+/** Whether it tells in all messages an old place while it is driven: the last fix is long ago, or all of its like have one. */
+function isDrivenUnfixed(field: Field): boolean {
+  const { path, value, topic, view } = field;
+  const { live } = topic;
+  const [first] = live;
+  const beside = besideOf(path, first);
+  const isDriven = isAlways(field, LEAST) &&
+    live.every(({ fields }) =>
+      [...fields].some(([one, said]) => DRIVEN.test(leafOf(one)) && saysRuns(said))
+    );
+  if (!isDriven || !beside.some(([one]) => /^(?:gps)?lat(?:itude)?$/.test(leafOf(one)))) {
+    return false;
+  }
+  const [, told = null] = beside.find(([one]) => FIXED_AT.test(leafOf(one))) ?? [];
+  const fixed = timeIn(told, first?.at);
+  const own = new Set(live.map(({ sample }) => sample));
+  const others = view.around?.topics.find((one) => one.topic === topic.topic)?.live
+    .filter(({ sample }) => !own.has(sample)) ?? [];
+  return fixed !== null && (first?.at ?? 0) - fixed.atMs >= OLD_FIX_MS ||
+    others.length >= LEAST && others.every(({ fields }) => (fields.get(path) ?? value) !== value);
+}
 
 /** Whether it says the same in all messages, none of which tells satellites that are heard, or a place. */
 function isPlaceless({ path, value, topic }: Field): boolean {

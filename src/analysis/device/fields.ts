@@ -29,6 +29,8 @@ export function labelOf(
   if (called !== undefined) return called;
   if (path === "") return topic.topic;
   if (isInRow(path)) return `${topic.topic}${path}`;
+  // A line of numbers without names: `0,0,2,0`.
+  if (/^column_\d+$/.test(path)) return `${topic.topic} ${path}`;
   if (topic.trace?.parts !== undefined) return `${topic.topic}/${path.replaceAll(".", "/")}`;
   if (thing === undefined || thing === "") return isHolder(path.toLowerCase()) ? topic.topic : path;
   return `${path} of ${thing.slice(0, 60)}`;

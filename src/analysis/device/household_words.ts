@@ -145,7 +145,7 @@ irrigation sprinkler sprinklercontroller watering bewaesserung bewaesserungsanla
 pump pumpe pompe pomp pompa bomba
 valve ventil vanne klep valvola valvula
 tank behaelter zisterne cistern cuve reservoir serbatoio cisterna deposito regentonne
-weatherstation weather wetter wetterstation meteo stationmeteo weerstation weer stazionemeteo meteorologica estacionmeteorologica tiempo : weewx ecowitt acurite weatherflow wittboy
+weatherstation weather wetter wetterstation meteo stationmeteo weerstation weer stazionemeteo meteorologica estacionmeteorologica tiempo weewx : ecowitt acurite weatherflow wittboy
 raingauge rainsensor regenmesser niederschlagsmesser pluviometre regenmeter pluviometro
 anemometer windgauge windmesser windmeter anemometre anemometro
 soilsensor soilmoisture soilmoisturesensor soil bodenfeuchte bodensensor bodenfeuchtesensor : wh51 miflora

@@ -283,7 +283,7 @@ export const COURSES: readonly CourseRow[] = [
   },
   {
     names: [
-      /tyre|tire(?![a-z])|tires|pneu(?!m_?air)|reifen|neum(?:á|a)tico|gomma|d(?:ä|ae)ck|wheel|tpms/,
+      /tyre|tire(?![a-z])|tires|pneu(?!m_?air)|reifen|neum(?:á|a)tico|gomma|d(?:ä|ae)ck|wheel|tpms|(?:^|_)v_t_press/,
       /press|druck|psi|kpa|bar(?![a-z])/,
     ],
     not: /temp|target|limit|alarm|min|max/,

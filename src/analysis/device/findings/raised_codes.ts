@@ -22,6 +22,7 @@ const OF_TROUBLE =
 /** What a grade of an alarm is called, 0 where there is none: `alarm_low_voltage`. */
 const GRADED =
   /^ (?:alarm|warning|fault) (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance)|^ (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance).* (?:alarm|warning|fault) (?:state |status )?$/u;
+const ALERTS = /(?:alert|alarm|warning|fault)s?$/;
 const NO_GRADE =
   / (?:enabled?|disabled?|limit|threshold|delay|count|counts|total|set|setpoint|time) /;
 const MOST_GRADE = 9;
@@ -36,6 +37,7 @@ export function raisedCodes(view: DeviceView): Finding[] {
     topic: TopicView;
     path: string;
     isGrade: boolean;
+    isAlert: boolean;
     code: number;
     since: Reading;
   }[] = [];
@@ -45,22 +47,23 @@ export function raisedCodes(view: DeviceView): Finding[] {
     // `errors_bitmask/state` is what it holds.
     const held = path === "" && name === "state" ? leafOf(topic.segments.at(-2) ?? "") : name;
     const isOne = isGrade || OF_TROUBLE.test(held);
-    if (!isOne && !NUMBERED.test(name)) continue;
-    if (!isOne && placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
+    const isAlert = isOfSeveral(path, topic) || isGraver(path, topic, held);
+    if (!isOne && !isAlert && !NUMBERED.test(name)) continue;
+    if (!isOne && !isAlert && placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
     const raised = raisedIn(topic.readings, path);
     if (raised === null || isOne && raised.none < LEAST_NONE) continue;
     if (isGrade && raised.code > MOST_GRADE) continue;
-    found.push({ topic, path, isGrade, ...raised });
+    found.push({ topic, path, isGrade, isAlert, ...raised });
   }
   const [first] = found;
   if (first === undefined) return [...endsBelowNothing(view), ...raisedWithLoss(view)].slice(0, 1);
   const label = labelOf(first);
   const more = found.length > 1 ? `, and ${found.length - 1} more` : "";
   return [findingFrom({
-    severity: /warn/i.test(label) ? "warning" : "error",
+    severity: /warn/i.test(label) || first.isAlert && first.code === 1 ? "warning" : "error",
     code: "reported_error",
     title: `The device reports an ${
-      first.isGrade ? "alarm" : "error code"
+      first.isGrade || first.isAlert ? "alarm" : "error code"
     }: "${label}" went from 0 to ${first.code}${more}`,
     summary: found.slice(0, 4).map((one) =>
       `"${labelOf(one)}" is ${one.code} since ${iso(one.since.at)}`
@@ -69,6 +72,27 @@ export function raisedCodes(view: DeviceView): Finding[] {
     suggestion:
       "Look the code up in the device's manual, and see in the history what came in the seconds before.",
   })];
+}
+
+/** Whether it is one of several alerts, of wheels, cells or zones, of which others are not raised: `0,0,2,0`. */
+function isOfSeveral(path: string, topic: TopicView): boolean {
+  const [, holder, isColumn] = /^(?:(.{1,200})\[\d+\]|(column)_\d+)$/.exec(path) ?? [];
+  const name = isColumn === undefined ? lastOf(holder ?? "") : topic.segments.at(-1) ?? "";
+  const others = [...topic.live.at(-1)?.fields ?? []].filter(([other]) =>
+    other !== path && other.startsWith(holder ?? "column_")
+  );
+  return ALERTS.test(leafOf(name)) && others.length > 0 &&
+    others.every(([, value]) => typeof value === "number" && value <= MOST_GRADE) &&
+    others.some(([, value]) => value === 0);
+}
+
+/** Whether an alert went from none over a slight one to a graver one: what only counts or arms something is called otherwise. */
+function isGraver(path: string, { readings }: TopicView, name: string): boolean {
+  const told = readings.map(({ fields }) => fields.get(path));
+  const since = told.slice(told.lastIndexOf(0) + 1).map(Number);
+  return /alert$/.test(name) && since.length < told.length && since[0] === 1 &&
+    since.at(-1) === 2 &&
+    since.every((value, i) => value >= (since[i - 1] ?? 0));
 }
 
 /** What tells by a number how something goes. */

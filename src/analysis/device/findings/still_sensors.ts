@@ -3,6 +3,7 @@ import { findingFrom, numbersOf, repeating, rounded, secondsText, someOf } from 
 import { labelOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import type { DeviceView, TopicView } from "../view.ts";
+import { numberOf } from "./quantities.ts";
 import { isSignal } from "./signal.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -15,6 +16,13 @@ const PARTICLES = /^p[mbcn]\d/;
 /** What people set, and what was. */
 export const NO_READING =
   /set|target|limit|thresh|offset|alarm|^last|^max|^min|max$|min$|mode|state|level/;
+/** What a weather station's sensors outside tell, what its console measures itself, and how much of the former it receives. */
+const OUTDOORS = /^out|wind|gust|radiation|solar|^uv|rain|dew|heatindex|feelslike/;
+const WINDS = /wind(?:speed|gust|dir)|gust|radiation|solar/;
+const OF_CONSOLE = /^in(?:door|side|temp|hum|dew)|baro|press|altimeter|volt|batt|console|cpu/;
+const RECEIVED = /^rxcheck|reception|linkquality|signal(?:quality|percent)/;
+const LEAST_MOVING = 2;
+const LEAST_UNHEARD_MS = 45_000;
 const LEAST_MESSAGES = 18;
 const LEAST_STILL = 4;
 /** Values of so many steps of their last digit would have shown a change, and so many of them. */
@@ -62,19 +70,30 @@ function stillIn(topic: TopicView, all: readonly Series[]): Series[] | null {
   const readings = whole.filter((one) =>
     one.kind === "reading" && !isLevel(one) || one.kind === "counter" && PARTICLES.test(one.name)
   );
-  if (readings.some(({ values }) => moves(values))) return null;
-  const still = readings.filter(({ name, values: [value = 0] }) =>
+  const moving = readings.filter(({ values }) => moves(values));
+  const outdoors = readings.filter(({ name }) => OUTDOORS.test(name));
+  // A console tells on, by its own sensors, what its outdoor ones told last.
+  const isOfConsole = moving.length >= LEAST_MOVING && outdoors.length >= LEAST_STILL &&
+    moving.every((one) => OF_CONSOLE.test(one.name));
+  if (moving.length > 0 && !isOfConsole) return null;
+  const still = (isOfConsole ? outdoors : readings).filter(({ name, values: [value = 0] }) =>
     value !== 0 && MEASURED.test(name) && !NO_READING.test(name)
   );
   const fine = still.filter(({ values }) => Math.abs(values[0] ?? 0) >= FINE * lastPlace(values));
-  const restless = fine.filter(({ name }) => RESTLESS.test(name));
+  const restless = fine.filter(({ name }) => (isOfConsole ? WINDS : RESTLESS).test(name));
   if (still.length < LEAST_STILL || fine.length < LEAST_FINE || restless.length === 0) return null;
   if (wordsMove(topic) || isOfOneTime(topic)) return null;
   const isProven = whole.some((one) => isLevel(one) && new Set(one.values).size >= LEAST_LEVELS);
   const lengthMs = (topic.live.at(-1)?.at ?? 0) - (topic.live[0]?.at ?? 0);
-  return lengthMs >= (isProven ? LEAST_MS : LEAST_UNPROVEN_MS)
-    ? [...new Set([...restless, ...still])]
-    : null;
+  const isUnheard = whole.some(({ name, values }) =>
+    RECEIVED.test(name) && values.every((value) => value === 0)
+  );
+  const leastMs = isOfConsole && isUnheard
+    ? LEAST_UNHEARD_MS
+    : isProven
+    ? LEAST_MS
+    : LEAST_UNPROVEN_MS;
+  return lengthMs >= leastMs ? [...new Set([...restless, ...still])] : null;
 }
 
 /** Whether it is the level of a radio's signal, in dBm where only its name says of which. */
@@ -92,8 +111,8 @@ function wordsMove({ live }: TopicView): boolean {
   const first = live[0]?.fields;
   return live.some(({ fields, time }) =>
     [...fields].some(([path, value]) =>
-      (typeof value === "boolean" || typeof value === "string") && path !== time?.path &&
-      value !== first?.get(path)
+      (typeof value === "boolean" || typeof value === "string" && numberOf(path, value) === null) &&
+      path !== time?.path && value !== first?.get(path)
     )
   );
 }

@@ -775,3 +775,49 @@ Deno.test("what a thing is called, what can be, what people tell and what is tri
   ];
   assert.deepEqual(sick.filter((told) => !isBlamed(told)), []);
 });
+
+Deno.test("titles of music and films are no trouble in whatever words, and what a player says of itself is", () => {
+  for (const title of ["System Failure - No Signal", "Offline EP", "Battery Low", "Water Leak"]) {
+    const played: Told[] = [
+      ["roon/unit7/now_playing/three_line/line3", title],
+      ["squeezebox/unit7/remote_title", title],
+      ["snapcast/unit7/metadata", JSON.stringify({ title, artist: [title], album: title })],
+      ["kodi/unit7/title", JSON.stringify({ val: title, kodi_details: { showtitle: title } })],
+      ["plex/unit7", JSON.stringify({ media_series_title: title, grandparentTitle: title })],
+      ["spotify/unit7/playlist", title],
+      ["mpd/unit7/currentsong", JSON.stringify({ Title: title, Album: title, file: title })],
+      ["jellyfin/unit7", JSON.stringify({ NowPlayingItem: { Name: title, Overview: title } })],
+      ["radio/unit7/station", title],
+    ];
+    for (const told of played) assert.equal(isBlamed(told), false, told.join(" "));
+  }
+  assert.ok(isBlamed(["kodi/unit7/error", "Playback failed"]));
+  assert.ok(isBlamed(["plant/unit7/line1", "System Failure"]));
+});
+
+Deno.test("an alert of one of several, or one that gets graver, is told; doors, counts and warnings of the weather are not", () => {
+  const alert = (topic: string, values: readonly string[]) =>
+    diagnosisOf(
+      {
+        name: "told",
+        family: "none",
+        source: "",
+        messages: values.map((payload, i) => ({ topic, payload, at: 1 + i * 2.3 })),
+        expect: {},
+        calls: [],
+      },
+      {
+        deviceId: "unit7",
+        seconds: 30,
+        startedAtMs: STARTED_MS,
+        call: { tool: "debug_device", args: { device_id: "unit7" } },
+      },
+    ).findings.map(({ title }) => title).join();
+  const tyres = ["0,0,0,0", "0,0,1,0", "0,0,2,0", "0,0,2,0"];
+  const graver = ["0", "0", "1", "1", "2", "2"];
+  assert.match(alert("ovms/unit7/v/t/alert", tyres), /alert column 3" went from 0 to 2/);
+  assert.match(alert("mill/unit7/vibration/alert", graver), /went from 0 to 2/);
+  assert.doesNotMatch(alert("ovms/unit7/v/doors", tyres), /went from/);
+  assert.doesNotMatch(alert("zabbix/unit7/alerts", graver), /went from/);
+  assert.doesNotMatch(alert("dwd/unit7/alert", graver), /went from/);
+});

@@ -51,10 +51,10 @@ const BATTERY = /batt|akku|(?<![a-z])cell(?!ar|ul)|pack(?!ag)/;
 const NO_READING =
   /set|target|soll|limit|max|min(?!i)|alarm|thresh|delta|diff|count|trend|humid|volt|curr|power|speed|_rpm/;
 const ON_PURPOSE =
-  /probe|meat|food|grill|bbq|barbe[cq]|smoker|pizza|fryer|roast|toast|zone|oven|ofen(?![a-z])|horno|forno|kamin|kachel|stufa|fireplace|kiln|forge|foundry|furnace|bed(?!room)|extru|nozzle|hot_?end|plate|hob|brew|coffee|kettle|boil|steam|sauna|ham+am|exhaust|flue|wood|stove|solder|reflow|(?<!env)iron|collector|roof|panel|discharge|hot_?gas|laser|lamp|wash|dish|dry|trockn|infra|surface|obj|(?<![a-z])ir(?![a-z])|steril|autoclav|brake|fuel_?cell|stack/;
+  /probe|meat|food|grill|bbq|barbe[cq]|smoker|pizza|fryer|roast|toast|zone|oven|ofen(?![a-z])|horno|forno|kamin|kachel|stufa|fireplace|kiln|forge|foundry|furnace|bed(?!room)|extru|nozzle|hot_?end|plate|hob|brew|coffee|kettle|boil|steam|sauna|ham+am|exhaust|flue|wood|stove|solder|reflow|(?<!env)iron|collector|roof|panel|discharge|hot_?gas|laser|lamp|wash|dish|dry|trockn|koch(?:er|feld|topf)|bouilloire|infra|surface|obj|(?<![a-z])ir(?![a-z])|steril|autoclav|brake|fuel_?cell|stack/;
 /** What gets warm as soon as it runs, or as somebody wants it. */
 const RUNS_HOT =
-  /heat(?!_?sink)|boiler|kessel|burner|brenner|wasser|water|tank|puffer|buffer|cylinder|dhw|flow|supply|return|inlet|outlet|vorlauf|r(?:ü|ue)cklauf|compress|condens|refrig|engine|oil|coolant|winding|gear|rotor|stator|hydraul|radiator|floor|heiz|chauff|dry|trockn|core|chip|die(?![a-z])|junction|nvme|ssd|disk|turbine/;
+  /heat(?!_?sink)|boiler|kessel|burner|brenner|wasser|water|tank|puffer|buffer|cylinder|dhw|flow|supply|return|inlet|outlet|vorlauf|r(?:ü|ue)cklauf|compress|condens|refrig|engine|oil|coolant|winding|gear|rotor|stator|hydraul|radiator|floor|heiz|chauff|dry|trockn|koch(?:er|feld|topf)|bouilloire|core|chip|die(?![a-z])|junction|nvme|ssd|disk|turbine/;
 const WORK_LOAD =
   /power|current|load|watt|amp(?!l)|duty|usage|output|heat(?!_?sink)|flow|valve|open|modul|speed|rpm|torque|throughput|(?<![a-z])[piw](?![a-z])/;
 const either = (...some: RegExp[]) => new RegExp(some.map(({ source }) => source).join("|"));
@@ -258,7 +258,7 @@ export const COURSES: readonly CourseRow[] = [
     how: "falls",
     isFar: (from, to) => from > 0 && to <= 0.6 * from,
     jumps: true,
-    why: /power|current|speed|rpm|freq|duty|output|hz|pump|compress|motor/,
+    why: /power|current|speed|rpm|revol|drehzahl|freq|duty|output|hz|pump|compress|motor/,
     beside: ["work"],
     advice: LEAK,
   },

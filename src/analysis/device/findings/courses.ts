@@ -67,7 +67,7 @@ export function courseOf(
 
 /** `outlier` of a number that takes a course which its kind does not take when all is well, and nothing beside it tells why. */
 export function runaways(view: DeviceView): Finding[] {
-  const device = plainKey(view.identity.name ?? "");
+  const device = plainKey(`${view.identity.name ?? ""} ${view.identity.deviceId}`);
   for (const series of seriesOf(view)) {
     if (series.kind === "counter" || series.values.length <= LEAST_STEPS) continue;
     const called = calledWith(series, view);

@@ -86,11 +86,16 @@ function isOfSeveral(path: string, topic: TopicView): boolean {
     others.some(([, value]) => value === 0);
 }
 
+/** Of what others are warned: none of it is the device's. */
+const OF_WEATHER =
+  /weather|wetter|dwd|nina|meteo|storm|frost|pollen|flood|(?:^|[\/_])uv(?:[\/_]|$)|tariff|price|news/i;
+
 /** Whether an alert went from none over a slight one to a graver one: what only counts or arms something is called otherwise. */
-function isGraver(path: string, { readings }: TopicView, name: string): boolean {
-  const told = readings.map(({ fields }) => fields.get(path));
+function isGraver(path: string, topic: TopicView, name: string): boolean {
+  const told = topic.readings.map(({ fields }) => fields.get(path));
   const since = told.slice(told.lastIndexOf(0) + 1).map(Number);
-  return /alert$/.test(name) && since.length < told.length && since[0] === 1 &&
+  return /alert$/.test(name) && !OF_WEATHER.test(topic.topic) && since.length < told.length &&
+    since[0] === 1 &&
     since.at(-1) === 2 &&
     since.every((value, i) => value >= (since[i - 1] ?? 0));
 }

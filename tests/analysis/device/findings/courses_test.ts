@@ -80,3 +80,31 @@ Deno.test("a cold place that gets warm but for noise is told, and one that is co
   assert.deepEqual(fridge((i) => tenths(14 - 0.6 * i)), []);
   assert.deepEqual(fridge((i) => tenths(4 + 0.7 * i), { defrost: true }), []);
 });
+
+Deno.test("oil that is lost at cruising speed is told though it comes to rest near nothing, and one whose engine is throttled is not", () => {
+  const oil = (i: number) => i < 6 ? about(380, i) : Math.max(20, 380 - 60 * (i - 5)) + i % 3;
+  const engine = (revolutions: (i: number) => number) =>
+    told((i) => ({
+      oil_pressure: oil(i),
+      revolutions: revolutions(i),
+      alternator_voltage: about(14, i),
+    }));
+  assertTold(engine((i) => about(41, i)), /"oil_pressure" falls all the time: from 38\d/);
+  assert.deepEqual(engine((i) => i < 6 ? about(41, i) : Math.max(0, 41 - 8 * (i - 5))), []);
+});
+
+Deno.test("what is called after something that people heat may get hot, and a room may not", () => {
+  const named = (name: string) =>
+    titlesOf(
+      name,
+      series(
+        "tags/a1b2",
+        times(24, (i) => ({ name, temp: about(30 + 2.5 * i, i), hum: 30 - i / 2 })),
+        20,
+      ),
+    );
+  for (const name of ["Sauna", "Backofen", "Smoker", "Tumble dryer"]) {
+    assert.deepEqual(named(name), [], name);
+  }
+  assertTold(named("Server room"), /"temp" rises all the time/);
+});

@@ -141,3 +141,51 @@ Deno.test("what welds or cuts without its gas is told, and what ends with the ar
     ]
   ) assert.deepEqual(titlesOf(well), []);
 });
+
+Deno.test("a fan that is to turn faster and stands is told though somebody asked for it, and one that was stopped is not", () => {
+  const fan = (setpoint: number, command: string) => {
+    const lines = beats({
+      topic: "hall/fan/state",
+      everyS: 10,
+      to: S,
+      payload: (i) => ({
+        "Fan setpoint (rpm)": i < 9 ? 905 : setpoint,
+        "Fan speed (rpm)": i < 9 ? 903 + i % 3 : 0,
+      }),
+    });
+    return diagnosisOf(
+      "hall/fan/#",
+      [...lines, { s: 88, topic: "hall/fan/set", payload: command }],
+      {
+        seconds: S,
+      },
+    ).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  };
+  assert.match(fan(2590, "high")[0] ?? "", /"Fan speed \(rpm\)" fell .* goes on at 2590/);
+  assert.deepEqual(fan(905, "stop"), []);
+});
+
+Deno.test("an aquarium that gets colder while its heater runs is told by a flag or by how long it ran, and not where it rests or is another's", () => {
+  const tank = (heater: (i: number) => unknown, name = "display") => {
+    const lines = [
+      ...beats({
+        topic: "reef-pi/display_reading",
+        everyS: 10,
+        to: S,
+        payload: (i) => (25.8 - 0.08 * i).toFixed(6),
+      }),
+      ...beats({ topic: `reef-pi/${name}_heater`, everyS: 10, from: 2, to: S, payload: heater }),
+    ];
+    return diagnosisOf("reef-pi/#", lines, { seconds: S }).findings
+      .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  };
+  for (const heater of [() => "ON", (i: number) => (472 + 60 * i).toFixed(6)]) {
+    assert.match(tank(heater)[0] ?? "", /falls from .*display_heater" says/i);
+    assert.deepEqual(tank(heater, "frag"), []);
+  }
+  assert.deepEqual(tank(() => "472.000000"), []);
+  assert.deepEqual(
+    tank((i) => (472 + [0, 20, 60, 80][i % 4]! + 80 * Math.floor(i / 4)).toFixed(6)),
+    [],
+  );
+});

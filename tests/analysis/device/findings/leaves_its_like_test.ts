@@ -23,7 +23,7 @@ Deno.test("one of several alike that leaves the others is told, whatever it is o
   );
   assertTold(
     titlesOf("rig/#", series("rig/row", times(20, (i) => `x;${list(i).join(";")}`), 10)),
-    /One of 6 alike leaves the others: "column 6" fell from 6\d/,
+    /One of 6 alike leaves the others: "rig\/row column 6" fell from 6\d/,
   );
   assertTold(
     units((unit, i) => ({

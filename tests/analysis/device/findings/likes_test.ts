@@ -30,7 +30,7 @@ Deno.test("a cell that sinks is told wherever it stands: in a long list, or in a
     told((i) =>
       [12000 + 20000 * i, ...times(10, (n) => n === 6 ? 3790 - 45 * i : 3810 - n), -4171].join(";")
     ),
-    /"column 8" is at \d+, the others at about 380\d/,
+    /column 8" is at \d+, the others at about 380\d/,
   );
   assert.deepEqual(told((i) => times(10, (n) => 3810 - n - 2 * i).join(";")), []);
 });

@@ -196,3 +196,28 @@ Deno.test("a code of trouble that is told as a value of its topic is one as in a
   assert.match(titles("FAULT_REPORTING")[0] ?? "", /reports an error code: .* went from 0 to 7/);
   assert.deepEqual(titles("CONTROL_PROFILE"), []);
 });
+
+Deno.test("outdoor values that all stand while a console's own move are told, and not in a calm night or where the wind blows", () => {
+  const station = (outdoors: (i: number) => object) =>
+    diagnosisOf(
+      "weather/#",
+      beats({
+        topic: "weather/loop",
+        everyS: 20,
+        to: 900,
+        payload: (i) => ({
+          inTemp_C: 20.6 + i / 50,
+          barometer_mbar: 1009.2 + (i % 4) / 10,
+          outHumidity: 81.5,
+          outTemp_C: 7.83,
+          dewpoint_C: 4.78,
+          ...outdoors(i),
+        }),
+      }),
+      { seconds: 900 },
+    ).findings.map(({ title }) => title).join();
+  const wind = { windSpeed_mps: 3.58, windGust_mps: 5.36, windDir: 247.5 };
+  assert.match(station(() => wind), /Nothing that it measures moves: "wind/);
+  assert.doesNotMatch(station(() => ({ windSpeed_mps: 0, windGust_mps: 0 })), /Nothing that it/);
+  assert.doesNotMatch(station((i) => ({ ...wind, windDir: 240 + i % 9 })), /Nothing that it/);
+});

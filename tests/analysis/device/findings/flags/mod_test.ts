@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnosisOf, type Line } from "../../support.ts";
+import { diagnosisOf, type Line, START_MS } from "../../support.ts";
 
 /** `severity code: title` of each finding above info. */
 const told = (deviceId: string, lines: readonly Line[]) =>
@@ -248,4 +248,26 @@ Deno.test("a sensor that is lost while it is heard, or says itself that it read 
   assert.deepEqual(tank({ temp: 20, hum: 40, lat: 0, lon: 0 }, Array(6).fill(false)), []);
   const free = { s1: { temp: 20, hum: 40, valid: true }, s2: { temp: 0, hum: 0, valid: false } };
   assert.deepEqual(told("hub", every3("hub/all", Array(6).fill(free))), []);
+});
+
+Deno.test("an old place of a vehicle that is driven is told, and none of one that is parked or was just in a tunnel", () => {
+  const tracker = (ignition: boolean, fixedAgoS: number): Line[] =>
+    Array.from({ length: 6 }, (_, i) => ({
+      s: 1 + 3 * i,
+      topic: "fleet/van7",
+      payload: {
+        ignition,
+        position: {
+          valid: false,
+          outdated: true,
+          latitude: 48.70412,
+          longitude: 10.31877,
+          deviceTime: new Date(START_MS + (1 + 3 * i) * 1_000).toISOString(),
+          fixTime: new Date(START_MS - fixedAgoS * 1_000).toISOString(),
+        },
+      },
+    }));
+  assert.match(told("van7", tracker(true, 9_000)).join(), /finds no position/);
+  assert.doesNotMatch(told("van7", tracker(false, 9_000)).join(), /finds no position/);
+  assert.doesNotMatch(told("van7", tracker(true, 120)).join(), /finds no position/);
 });

@@ -44,10 +44,13 @@ export function stillSensors(view: DeviceView): Finding[] {
     const [first, ...others] = still;
     if (first === undefined) continue;
     const lengthMs = (topic.live.at(-1)?.at ?? 0) - (topic.live[0]?.at ?? 0);
+    const where = all.some(({ kind, values }) => kind === "reading" && moves(values))
+      ? " outside"
+      : "";
     const also = others.slice(0, 3).map((one) => `"${labelOf(one)}"`).join(", ");
     return [findingFrom({
       code: "stuck_value",
-      title: `Nothing that it measures moves: "${labelOf(first)}" is stuck at ${
+      title: `Nothing that it measures${where} moves: "${labelOf(first)}" is stuck at ${
         rounded(first.values[0] ?? 0)
       }, and ${others.length} more with it`,
       summary: `On "${topic.topic}" all ${topic.live.length} messages of ${

@@ -217,7 +217,7 @@ Deno.test("outdoor values that all stand while a console's own move are told, an
       { seconds: 900 },
     ).findings.map(({ title }) => title).join();
   const wind = { windSpeed_mps: 3.58, windGust_mps: 5.36, windDir: 247.5 };
-  assert.match(station(() => wind), /Nothing that it measures moves: "wind/);
+  assert.match(station(() => wind), /Nothing that it measures outside moves: "wind/);
   assert.doesNotMatch(station(() => ({ windSpeed_mps: 0, windGust_mps: 0 })), /Nothing that it/);
   assert.doesNotMatch(station((i) => ({ ...wind, windDir: 240 + i % 9 })), /Nothing that it/);
 });

@@ -2,253 +2,30 @@
  * Faults put into healthy cases: a maker's own messages with one thing gone wrong. What is found must not depend on whose
  * messages they are; where it does, the conditions of a rule are fitted to the cases that it was written for.
  */
-import type { Case, CaseMessage } from "./case.ts";
-import { documentOf, isDocument, type Json, type JsonObject, parsed } from "./documents.ts";
-
-/** One thing that goes wrong. */
-export interface Fault {
-  /** Any right wording of a finding, its code, or what it quotes. */
-  readonly wants: RegExp;
-  /** The case with the fault on one of these topics; null where nothing of it can have it. */
-  readonly put: (played: Case, topics: ReadonlySet<string>) => Case | null;
-}
-
-type Path = readonly string[];
-
-/** A number that each live message of a topic tells. */
-interface Series {
-  readonly topic: string;
-  /** Keys down to it; empty where the payload is the number. */
-  readonly path: Path;
-  /** Where its messages stand in the case. */
-  readonly at: readonly number[];
-  readonly values: readonly number[];
-  /** Its name, and its name with the topic before it. */
-  readonly name: string;
-  readonly whole: string;
-}
-
-/** What a value becomes; undefined takes the field out. */
-type Change = (value: number, i: number, series: Series) => Json | undefined;
-
-const isLive = ({ at = -1 }: CaseMessage) => at >= 0;
-
-function numberIn(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
-}
-
-function* leavesOf(value: Json, path: Path = []): Generator<readonly [Path, Json]> {
-  if (isDocument(value)) {
-    for (const [key, item] of Object.entries(value)) yield* leavesOf(item, [...path, key]);
-  } else if (!Array.isArray(value)) yield [path, value];
-}
-
-/** An object with another value at a path. */
-function changedAt(value: Json, path: Path, change: (old: Json) => Json | undefined): Json {
-  const [key, ...rest] = path;
-  if (key === undefined) return change(value) ?? null;
-  if (!isDocument(value)) return value;
-  const now = rest.length > 0
-    ? changedAt(value[key] ?? null, rest, change)
-    : change(value[key] ?? null);
-  const { [key]: _, ...others } = value;
-  return now === undefined ? others : { ...value, [key]: now };
-}
-
-function seriesOf({ messages }: Case, topics: ReadonlySet<string>): Series[] {
-  const found = new Map<string, { topic: string; path: Path; at: number[]; values: number[] }>();
-  const heard = new Map<string, number>();
-  for (const [index, message] of messages.entries()) {
-    const { topic, payload } = message;
-    if (!isLive(message) || !topics.has(topic)) continue;
-    heard.set(topic, (heard.get(topic) ?? 0) + 1);
-    for (const [path, leaf] of leavesOf(documentOf(message) ?? payload as Json)) {
-      const value = numberIn(leaf);
-      if (value === undefined) continue;
-      const key = JSON.stringify([topic, path]);
-      const series = found.get(key) ?? { topic, path, at: [], values: [] };
-      series.at.push(index);
-      series.values.push(value);
-      found.set(key, series);
-    }
-  }
-  return [...found.values()].filter(({ topic, at }) => at.length === heard.get(topic))
-    .map((one) => ({
-      ...one,
-      name: one.path.at(-1) ?? one.topic.split("/").at(-1) ?? "",
-      whole: `${one.topic}/${one.path.join("/")}`,
-    }));
-}
-
-/** A number that a name has for good, so that a case has its fault at the same place each time. */
-function numberOf(name: string): number {
-  let number = 7;
-  for (const char of name) number = (number * 31 + char.charCodeAt(0)) % 1_000_003;
-  return number;
-}
-
-function oneOf<T>(list: readonly T[], nameOf: (one: T) => string): T | undefined {
-  return [...list].sort((a, b) => numberOf(nameOf(a)) - numberOf(nameOf(b)))[0];
-}
-
-function withSeries(played: Case, series: Series, change: Change): Case {
-  const places = new Map(series.at.map((index, i) => [index, i]));
-  const messages = played.messages.map((message, index) => {
-    const i = places.get(index);
-    if (i === undefined) return message;
-    const value = change(series.values[i] ?? 0, i, series);
-    const document = documentOf(message);
-    if (document === undefined) return { ...message, payload: String(value) };
-    const payload = changedAt(
-      document,
-      series.path,
-      (old) => typeof old === "string" && typeof value === "number" ? String(value) : value,
-    );
-    return { ...message, payload };
-  });
-  return { ...played, messages };
-}
-
-/** A fault of one number. */
-function ofSeries(wants: RegExp, can: (series: Series) => boolean, change: Change): Fault {
-  return {
-    wants,
-    put: (played, topics) => {
-      const series = oneOf(seriesOf(played, topics).filter(can), ({ whole }) => whole);
-      return series === undefined ? null : withSeries(played, series, change);
-    },
-  };
-}
-
-interface Told {
-  readonly topic: string;
-  readonly messages: readonly CaseMessage[];
-  readonly played: Case;
-}
-
-/** A fault of all messages of one topic. */
-function ofTopic(wants: RegExp, can: (told: Told) => boolean, put: (told: Told) => Case): Fault {
-  return {
-    wants,
-    put: (played, topics) => {
-      const live = played.messages.filter((one) => isLive(one) && topics.has(one.topic));
-      const told = [...Map.groupBy(live, ({ topic }) => topic)]
-        .map(([topic, messages]) => ({ topic, messages, played }));
-      const one = oneOf(told.filter(can), ({ topic }) => topic);
-      return one === undefined ? null : put(one);
-    },
-  };
-}
-
-/** A fault of fields that are added to each document of a topic. */
-function ofFields(wants: RegExp, fields: (i: number, count: number) => JsonObject): Fault {
-  return ofTopic(
-    wants,
-    (told) =>
-      isRegular(told) && isSlow(told) && told.messages.length >= LONG &&
-      told.messages.every((one) => documentOf(one) !== undefined) &&
-      !Object.keys(fields(0, 1)).some((key) => key in (documentOf(told.messages[0] ?? NONE) ?? {})),
-    ({ topic, messages, played }) => {
-      const places = new Map(messages.map((one, i) => [one, i]));
-      return {
-        ...played,
-        messages: played.messages.map((one) =>
-          one.topic === topic && isLive(one)
-            ? {
-              ...one,
-              payload: { ...documentOf(one), ...fields(places.get(one) ?? 0, messages.length) },
-            }
-            : one
-        ),
-      };
-    },
-  );
-}
-
-const NONE: CaseMessage = { topic: "" };
-const LONG = 14;
-
-const secondsOf = ({ calls }: Case) =>
-  Math.max(...calls.map(({ args: { duration = 30 } }) => duration));
-const gapsOf = ({ messages }: Told) =>
-  messages.slice(1).map((one, i) => (one.at ?? 0) - (messages[i]?.at ?? 0));
-const middle = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-
-function isRegular(told: Told): boolean {
-  const gaps = gapsOf(told);
-  const usual = middle(gaps);
-  return gaps.length >= 7 && usual > 0.5 &&
-    gaps.every((gap) => gap < 2 * usual && gap > 0.4 * usual);
-}
-
-const isSlow = (told: Told) => middle(gapsOf(told)) > 2;
-const goesToTheEnd = ({ messages, played }: Told) =>
-  (messages.at(-1)?.at ?? 0) > 0.85 * secondsOf(played);
-
-/** Without what a topic said after a share of its messages. */
-function cutAt({ messages, played }: Told, share: number, isCut: (one: CaseMessage) => boolean) {
-  const last = messages[Math.floor(messages.length * share)]?.at ?? 0;
-  return {
-    ...played,
-    messages: played.messages.filter((one) => !isCut(one) || (one.at ?? -1) <= last),
-  };
-}
-
-const MEASURED =
-  /temp|hum|press|volt|power|curr|watt|flow|co2|pm|rpm|amp|freq|moist|vibr|torque|conduct/i;
-const NOT_MEASURED =
-  /time|stamp|^ts$|date|seq|uptime|count|cnt|id$|^lat|^lon|head|wind|hour|minute|second|set|target|limit|thresh|stat|mode|code|type|rssi|signal|dbm|snr|min|max|version|config|command|cmd|wifi|capab|instruction|soll/i;
-
-const steps = ({ values }: Series) => values.slice(1).map((one, i) => one - (values[i] ?? 0));
-const rises = (series: Series) => steps(series).every((step) => step >= 0);
-const moves = (series: Series) =>
-  steps(series).filter((step) => step !== 0).length / (series.values.length - 1);
-const isReading = (series: Series) =>
-  series.values.length >= LONG && MEASURED.test(series.name) && !NOT_MEASURED.test(series.whole) &&
-  !rises(series);
-const isRoom = (series: Series) =>
-  isReading(series) && /temp/i.test(series.name) &&
-  !/oven|kiln|extru|nozzle|bed|coffee|sauna|grill|smok|probe|meat|solar|coll|exhaust|abgas|flue|suppl|heat|boiler|chauff|tank|furnace|fahr|_f$|offset/i
-    .test(series.whole) &&
-  series.values.every((value) => value > -30 && value < 45);
-
-/** From a share of the messages on another value, and until then what it was. */
-function since(share: number, change: Change): Change {
-  return (value, i, series) =>
-    i < Math.floor(series.values.length * share) ? value : change(value, i, series);
-}
-const first = (share: number, { values }: Series) => Math.floor(values.length * share);
-
-/** Rounded as it was told. */
-function like(value: number, told: number): number {
-  const places = String(told).split(".")[1]?.length ?? 0;
-  return Number(value.toFixed(Math.max(places, Math.abs(value) < 1 ? 2 : 0)));
-}
-
-/** From a third of the messages on to another value, step by step. */
-function ramp(i: number, count: number, from: number, to: number): number {
-  const share = Math.min(1, Math.max(0, (i - 0.3 * count) / (0.6 * count)));
-  return from + (to - from) * share;
-}
-const half = <T>(i: number, count: number, before: T, after: T) => i < count / 2 ? before : after;
-
-const TIME = /\{\{((?:q:)?(?:iso|zless|local|space|s|sf|ms|ns))\}\}/g;
-
-/** A message whose times are so many seconds earlier. */
-function earlier(message: CaseMessage, seconds: number): CaseMessage {
-  const text = JSON.stringify(message.payload ?? "").replace(
-    TIME,
-    (_, kind) => `{{${kind}:${-Math.round(seconds)}}}`,
-  );
-  return { ...message, payload: parsed(text) };
-}
-const tellsTime = ({ messages }: Told) =>
-  messages.length >= 10 && messages.every(({ payload }) => /\{\{/.test(JSON.stringify(payload))) &&
-  !/received|last_?(?:message|seen|update|communication)/i.test(
-    JSON.stringify(messages[0]?.payload),
-  );
+import {
+  cutAt,
+  earlier,
+  type Fault,
+  first,
+  goesToTheEnd,
+  half,
+  isLive,
+  isReading,
+  isRegular,
+  isRoom,
+  like,
+  moves,
+  ofFields,
+  ofSeries,
+  ofTopic,
+  ramp,
+  rises,
+  secondsOf,
+  since,
+  tellsTime,
+} from "./fault_parts.ts";
+import { FAULTS_AMONG_ALIKE } from "./faults_alike.ts";
+import { documentOf } from "./documents.ts";
 
 /** The faults by name. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -429,4 +206,5 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       longitude: half(i, n, 13.4 + i / 1e5, 0),
     }),
   ),
+  ...FAULTS_AMONG_ALIKE,
 };

@@ -5,6 +5,7 @@ import { lastPlace } from "../../../numbers.ts";
 import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
 import { areTogether, besideOf, type DeviceView, HEARTBEAT, heartbeats } from "../view.ts";
 import { likesIn } from "./likes.ts";
+import { standingRowOf } from "./frozen_rows.ts";
 import { isSwitchedBetween, spanAround } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
 import { collapse, stuck } from "./values.ts";
@@ -13,6 +14,7 @@ import { collapse, stuck } from "./values.ts";
 export function frozenValues(view: DeviceView): Finding[] {
   const found = seriesOf(view).flatMap((series) =>
     (series.kind === "reading" || series.kind === "battery" ? frozen(series, view) : null) ??
+      standsInItsRow(series, view) ??
       standsThoughTimeGoes(series, view) ?? []
   );
   // Those of which it is sure come first: of several one is told, and how many stand with it.
@@ -72,6 +74,23 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   const mayRest = isSwitchedBetween(view, asItStood(series, from)) ||
     !isAllAtOnce && !isAmongLikes && (isCoarse(series, from) || hasArrived(values, from));
   return mayRest ? { ...finding, severity: "info" } : finding;
+}
+
+/** What stands together with all that moved as it did. */
+function standsInItsRow(series: Series, view: DeviceView): Finding | null {
+  const row = standingRowOf(series, view);
+  if (row === undefined || isOnItsWay(series)) return null;
+  const { members, from } = row;
+  if (isSwitchedBetween(view, asItStood(series, from)) || isOfRest(series, from, view)) return null;
+  return stuck(
+    series,
+    from,
+    `it moved with ${
+      members.length - 1
+    } more in ${from} messages, and all of them are the same in the last ${
+      series.values.length - from
+    }`,
+  );
 }
 
 /** From the last message that moved to the one after the first that stood. */

@@ -20,7 +20,7 @@ export function sleepOf(view: DeviceView, said: HeardStatement | null): Sleep | 
     if (sleep !== null) return isAwake(sleep, view) ? null : sleep;
   }
   if (said?.statement === "offline" && !said.bridge) {
-    return toldSleep(view) ?? wakingsOf(view, said.story);
+    return toldSleep(view) ?? loggedSleep(view, said) ?? wakingsOf(view, said.story);
   }
   if (said?.statement !== "sleeping") return null;
   return {
@@ -58,6 +58,36 @@ function toldSleep(view: DeviceView): Sleep | null {
   return null;
 }
 
+/** What a line of a log says last before its device sleeps: ESPHome's `Beginning sleep`, `Going to deep sleep for 600 s`. */
+const FALLS_ASLEEP =
+  /(?:beginning|entering|enter|going (?:in)?to|go to|starting|into) (?:a )?(?:deep[ _-]?)?sleep|(?<![a-z])(?:good ?night|deep[ _-]?sleep (?:now|for|until))|(?:gehe|geht) (?:in den )?(?:tief)?schlaf/i;
+/** The sleep of a device whose log told of it each time before it was gone. */
+function loggedSleep(view: DeviceView, { story }: HeardStatement): Sleep | null {
+  const lines = view.topics.filter(({ role }) => role === "log" || role === "event").flatMap((
+    { topic, live },
+  ) =>
+    live.filter(({ fields }) =>
+      [...fields.values()].some((value) =>
+        typeof value === "string" && FALLS_ASLEEP.test(value.slice(0, 200))
+      )
+    ).map(({ at }) => ({ topic, at }))
+  );
+  const said = view.said.filter((one) => one.story === story && !one.bridge && !one.sample.retain);
+  const gone = said.filter(({ statement }) => statement === "offline");
+  const isTold = ({ at }: HeardStatement) => {
+    const since = said.findLast((one) => one.at < at && one.statement === "online")?.at ?? 0;
+    return lines.some((line) => line.at > since && line.at <= at);
+  };
+  const [line] = lines.slice(-1);
+  return line !== undefined && gone.every(isTold)
+    ? {
+      sinceMs: gone.at(-1)?.at ?? line.at,
+      periodMs: null,
+      evidence: `"${line.topic}" told that it would sleep`,
+    }
+    : null;
+}
+
 /** So many times awake show a habit: each time for so long at most, and for so little of the time. */
 const LEAST_WAKINGS = 3;
 const LONGEST_WAKING_MS = 10_000;
@@ -69,8 +99,9 @@ const UNEVEN = 0.1;
 const BEFORE_MS = 3_000;
 
 /**
- * The sleep of a device that is online for a moment at even times, reports then, and says itself that it goes: the broker
- * would tell of one that was lost only when its keepalive is over. Null where it is not so.
+ * The sleep of a device that is online for a moment at even times, or on its battery whenever something wakes it, reports then,
+ * and says itself that it goes: the broker would tell of one that was lost only when its keepalive is over. Null where it is
+ * not so.
  */
 export function wakingsOf(view: DeviceView, story: string | undefined): Sleep | null {
   const told = view.said.filter((one) =>
@@ -86,7 +117,8 @@ export function wakingsOf(view: DeviceView, story: string | undefined): Sleep | 
   const periods = differences(wakings.map(({ fromMs }) => fromMs));
   const periodMs = median(periods);
   if (periodMs < LEAST_PERIOD_MS) return null;
-  if (periods.some((one) => Math.abs(one - periodMs) > UNEVEN * periodMs)) return null;
+  const areEven = periods.every((one) => Math.abs(one - periodMs) <= UNEVEN * periodMs);
+  if (!areEven && !hasBattery(view)) return null;
   const reports = stateTopics(view).flatMap(({ live }) => live.map(({ at }) => at));
   const isAtWork = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) =>
     untilMs - fromMs <= Math.min(LONGEST_WAKING_MS, MOST_AWAKE * periodMs) &&
@@ -99,6 +131,14 @@ export function wakingsOf(view: DeviceView, story: string | undefined): Sleep | 
       secondsText(periodMs)
     } and says itself that it goes`,
   };
+}
+
+/** Whether anything that it tells is of its battery. */
+function hasBattery(view: DeviceView): boolean {
+  return stateTopics(view).some(({ topic, readings }) =>
+    /batt|akku|vbat/i.test(topic) ||
+    [...readings.at(-1)?.fields.keys() ?? []].some((path) => /batt|akku|vbat/i.test(path))
+  );
 }
 
 /** A device that may sleep but talks every few minutes is on power, and its silence counts. */

@@ -290,9 +290,9 @@ const MOST_FIELDS = 100;
 const NEWEST = 20;
 /** A time that runs along is told to the second. */
 const TO_THE_SECOND_MS = 2_500;
-/** Moments that move along with now, and are not it: of what begins, ends, or is to come. */
+/** Moments that move along with now, and are not it: of what begins, ends, is to come, or since when something is so. */
 const NOT_NOW =
-  / (?:next|until|till|eta|from|to|begin|begins|begun|start|started|starts|since|window|oldest|first|last|prev|previous|valid|expir\w*|due|target|end|ends|finish|finished|deadline|arrival|departure|schedule[ds]?|forecast|sunrise|sunset|boot|booted|retry|reset|up|changed?|change|trigger|triggered|(?:en)?queued?|launch\w*|submit\w*|request\w*|seen|updated?|battery|location|position|odometer|charge|charging|hvac|fuel|tyres?|tires?|doors?|weather) /;
+  /^ (?:status|state) $| (?:next|until|till|eta|from|to|begin|begins|begun|start|started|starts|since|window|oldest|first|last|prev|previous|valid|expir\w*|due|target|end|ends|finish|finished|deadline|arrival|departure|schedule[ds]?|forecast|sunrise|sunset|boot|booted|retry|reset|up|changed?|change|trigger|triggered|(?:en)?queued?|launch\w*|submit\w*|request\w*|seen|updated?|battery|location|position|odometer|charge|charging|hvac|fuel|tyres?|tires?|doors?|weather) /;
 
 /** Times of any field that run along with the messages: that is what a clock does. */
 function runningTimes(topic: TopicView): Told[] {

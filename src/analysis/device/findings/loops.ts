@@ -21,8 +21,8 @@ const LOOP_MS = 120;
 
 /** `duplicate_messages` of bridges and automations that feed themselves. */
 export function messageLoops(view: DeviceView): Finding[] {
-  return growingTopics(view) ?? roundLoop(view) ?? eventStorm(view) ?? stuckTransmitter(view) ??
-    secondCopies(view) ?? manyCopies(view) ?? unchangedStorm(view) ?? [];
+  return growingTopics(view) ?? roundLoop(view) ?? eventStorm(view) ?? stateStorm(view) ??
+    stuckTransmitter(view) ?? secondCopies(view) ?? manyCopies(view) ?? unchangedStorm(view) ?? [];
 }
 
 /** `edge/edge/edge/…`: a bridge adds its prefix to what it hears itself. */
@@ -158,11 +158,46 @@ const OF_MESSAGE =
 
 const DATED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 
-/** Whether messages tell the very same but for their times and numbers. */
+/** So long nothing of a radio of few bytes comes several times a second without being another. */
+const LEAST_STORM = 40;
+const LEAST_STORM_MS = 8_000;
+/** How well Zigbee hears it. */
+const OF_MESH = /^(?:linkquality|lqi)$/;
+
+/** One state of a Zigbee device that is told again several times a second: its radio has room for little else. */
+function stateStorm(view: DeviceView): Finding[] | null {
+  for (const topic of view.topics) {
+    const recent = topic.live.slice(-LEAST_STORM);
+    const [first, last] = [recent[0], recent.at(-1)];
+    if (topic.role !== "state" || first === undefined || last === undefined) continue;
+    if (recent.length < LEAST_STORM || last.at - first.at < LEAST_STORM_MS) continue;
+    const everyMs = (last.at - first.at) / (LEAST_STORM - 1);
+    const isOfMesh = [...last.fields.keys()].some((path) => OF_MESH.test(leafOf(path)));
+    if (!isOfMesh || everyMs > ECHO_MS || !sayTheSame(recent)) continue;
+    return [findingFrom({
+      code: "duplicate_messages",
+      title: `A storm: the same state comes again and again on "${topic.topic}", about ${
+        Math.round(1_000 / everyMs)
+      } times a second`,
+      summary:
+        `The last ${recent.length} messages tell the same but for their times and signals, from ${
+          iso(first.at)
+        } on`,
+      messages: someOf(recent.slice(0, 2)),
+      ...repeating(recent),
+      suggestion:
+        "Let it report less often, if it has a setting for that, and update its firmware; until then a debounce where it is read keeps the broker quiet, and its mesh stays busy.",
+    })];
+  }
+  return null;
+}
+
+/** Whether messages tell the very same but for their times, their numbers and how well they were heard. */
 function sayTheSame(messages: readonly Reading[]): boolean {
   const said = (message: Reading | undefined) =>
     [...message?.fields ?? []].filter(([path, value]) =>
-      !isTime(leafOf(path)) && !OF_MESSAGE.test(path) && !DATED.test(String(value))
+      !isTime(leafOf(path)) && !OF_MESH.test(leafOf(path)) && !OF_MESSAGE.test(path) &&
+      !DATED.test(String(value))
     ).map(([path, value]) => `${path}\t${value}`).join("\n");
   const first = said(messages[0]);
   return first !== "" && messages.every((one) => said(one) === first);

@@ -25,7 +25,15 @@ import {
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { isCalled, isOfOverheard } from "./called.ts";
 import { type Flag, isEndedBeside, isNamedAbove, isOfTransfer, isOpenZone } from "./flags/flag.ts";
-import { DETECTOR, HOLDERS, ICE, isAside, isCountOfIt, isNotNow } from "./flags/names.ts";
+import {
+  DETECTOR,
+  HOLDERS,
+  ICE,
+  isAside,
+  isCountOfIt,
+  isNotNow,
+  restsByName,
+} from "./flags/names.ts";
 import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "./flags/phrases.ts";
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
@@ -280,6 +288,7 @@ function saysTrouble(
   if (NO_STATEMENT.test(name) || /^(?:errors?|faults?|err)$/.test(name)) return null;
   if (/\[\d*\]/.test(path) || levels.some((level) => /^enum|vpn/i.test(level))) return null;
   if (levels.some((level) => isNotNow(level)) || isAside(splitWords(name).join("_"))) return null;
+  if (restsByName(name, text)) return null;
   if (/relay|contactor/.test(name) && /phase/i.test(text)) return null;
   if (isOfTransfer({ path, value, ...o })) return null;
   if (isBenign(text, 0) || isCountOfIt(path, o.reading) || DETECTOR.test(text)) return null;

@@ -189,6 +189,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   if (own === "pilot" && told.slice(0, -1).some((level) => CHARGES.test(level))) return null;
   // An inverter off the grid, or at night.
   if (/(?:^|_)mode(?:_name|_text|_str)?$/.test(own) && WITHOUT.test(text)) return null;
+  if (restsByName(own, text)) return null;
   if (DETECTOR.test(text) && !STATE.test(own) && !SAYING.test(own)) return null;
   if (THERE.test(own)) return /mode$/.test(own) ? brokenIn(text, { isStrong: true }) : null;
   const ideograms = ofIdeograms(text);
@@ -250,6 +251,16 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
     return read(1, isOfTrouble) ?? (isLimit ? warning("an alarm") : null);
   }
   return (isSubject(subject) ? read(0, false) : null) ?? brokenIn(text) ?? brokenPart(text);
+}
+
+const AT_WORK =
+  /(?:(?<!net_?)work(?:ing)?|run(?:ning)?|charg(?:e|er|ing)|betriebs?|arbeits?)_?(?:status|state|mode|zustand)$/;
+const NOT_AT_WORK =
+  /^(?:not?|nicht)[ _-]?(?:work(?:ing)?|run(?:ning)?|active|(?:dis)?charging|in[ _-]?(?:operation|betrieb)|aktiv)$/i;
+
+/** `working_status: notWorking`: the answer to what its name asks is that it rests, as a battery that is full. */
+export function restsByName(name: string, text: string): boolean {
+  return AT_WORK.test(name) && NOT_AT_WORK.test(text);
 }
 
 /** Levels that only say that what is below is told, and not set. */

@@ -28,7 +28,7 @@ import { greetingsAgain } from "./findings/greets_again.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { switchesByItself } from "./findings/switched_alone.ts";
 import { endsOfScale } from "./findings/full_scale.ts";
-import { wateredInVain } from "./findings/watered.ts";
+import { ranDry, wateredInVain } from "./findings/watered.ts";
 import { neverReadPairs } from "./findings/zero_pair.ts";
 import { drivenInVain } from "./findings/driven.ts";
 import { frozenPosition, lostPosition } from "./findings/lost_position.ts";
@@ -181,6 +181,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(chargesAmiss),
   byNumbers(drivenInVain),
   byNumbers(wateredInVain),
+  ranDry,
   byNumbers(fillsInVain),
   byNumbers(runaways),
   byNumbers(worsenedStates),

@@ -1,7 +1,7 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
-import { labelOf, nameOf as nameOfField } from "../fields.ts";
+import { labelOf, nameOf as nameOfField, type Scalar } from "../fields.ts";
 import {
   areTogether,
   type DeviceView,
@@ -25,7 +25,7 @@ export function chargesAmiss(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
     if (series.values.length < LEAST_SERIES || !isCharge(series)) continue;
     const found = emptied(series) ?? fallsThoughCharged(series, view) ??
-      chargesNothing(series, view);
+      fallsAtDock(series, view) ?? chargesNothing(series, view);
     if (found !== null) return [found];
   }
   return [];
@@ -70,6 +70,56 @@ function fallsThoughCharged(series: Series, view: DeviceView): Finding | null {
       first,
       advice:
         "Look at the charger, its contacts and its cable: nothing comes in, or more is taken out than it gives.",
+    })
+    : null;
+}
+
+/** Where a robot stands to be charged, as its makers write it. */
+const AT_DOCK =
+  /^(?:home|docked|(?:is )?(?:parked|charging_?station|(?:parked[ _-])?(?:in|on|at)[ _-](?:the )?(?:home|dock|base|cs|(?:docking|charging|base)[ _-]?station))|(?:in|an)(?: der)? (?:ladestation|basis|station)|zu ?hause|daheim|(?:à|a|sur) la (?:base|station)|in (?:base|het (?:dok|station))|en (?:la )?base|w (?:bazie|stacji))$/i;
+const OF_STATE =
+  /(?:state|status|activity|mode|statusdescription|statustext)(?:value|name|text|description)?$/;
+const NO_CHARGE =
+  /^(?:not[ _-]?charging|none|discharging|idle|entl(?:ä|ae)dt|l(?:ä|ae)dt nicht|no)$/i;
+/** A car that is at home need not be plugged in. */
+const ROBOT =
+  /robot|mow|vacuum|blade|brush|cleaner|rasen|dock|tondeuse|aspirat|cortac|koszenie|lawn/i;
+
+/** A charge that falls while a robot says that it is at its dock, and is not being charged. */
+function fallsAtDock(series: Series, view: DeviceView): Finding | null {
+  const { values, readings } = series;
+  const first = goesFrom(values, -1);
+  const from = values[first] ?? 0;
+  if (from > MAY_TAKE || from - (values.at(-1) ?? 0) < LEAST_LOST) return null;
+  const sinceMs = readings[first]?.at ?? 0;
+  const told = view.topics.flatMap((topic) => {
+    if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) return [];
+    const before = topic.readings.findLastIndex(({ at }) => at <= sinceMs);
+    const since = topic.readings.slice(Math.max(0, before));
+    return [...since.at(-1)?.fields.keys() ?? []].map((path) => ({
+      name: nameOfField(path, topic.segments),
+      values: since.map(({ fields }) => fields.get(path) ?? null),
+    }));
+  });
+  const always = (name: RegExp, is: (value: Scalar) => boolean) =>
+    told.some((one) => name.test(one.name) && one.values.every(is));
+  const isAtDock = always(OF_STATE, (value) => AT_DOCK.test(String(value)));
+  const isUncharged = always(/(?<!dis|not|un)charging$/, (value) => flagOf(value) === false) ||
+    always(
+      /batt?(?:ery)?.{0,20}(?:state|status|flag)|charg.{0,12}(?:state|status)/,
+      (value) => NO_CHARGE.test(String(value)),
+    );
+  const isRobot = view.topics.some(({ topic }) => ROBOT.test(topic)) ||
+    told.some(({ name }) => ROBOT.test(name));
+  return isAtDock && isUncharged && isRobot
+    ? onItsWay(series, {
+      code: "outlier",
+      title: `The battery is not charged at its dock: "${labelOf(series)}" fell from ${
+        rounded(from)
+      } to ${rounded(values.at(-1) ?? 0)}`,
+      first,
+      advice:
+        "Clean the contacts of the robot and of its dock, and look whether the dock has power and its lamp is lit.",
     })
     : null;
 }

@@ -1,9 +1,18 @@
-import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
+import {
+  findingFrom,
+  iso,
+  repeating,
+  rounded,
+  someOf,
+  spanText,
+  withNumbers,
+} from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
+import { FLOWS } from "./drive_rows.ts";
 import { isOn } from "./drivers.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -50,6 +59,47 @@ export function wateredInVain(view: DeviceView): Finding[] {
     suggestion:
       "Look whether water comes at all: at the reservoir, the pump, the hose and the valve, and whether the probe is in this soil.",
   })];
+}
+
+const RUNS = /^(?:state|status|on|running|active|is_?running)$/;
+const LEAST_RUNS = 2;
+
+/** `outlier` of a station that tells after each of its runs how much flowed, and that is always nothing. */
+export function ranDry(view: DeviceView): Finding[] {
+  for (const topic of stateTopics(view)) {
+    for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
+      if (!FLOWS.test(leafOf(path)) && !/^(?:volume|lit(?:er|re)s|gallons)$/.test(leafOf(path))) {
+        continue;
+      }
+      const told = topic.live.filter(({ fields }) => fields.has(path));
+      // A flow of now is told whether it runs or not.
+      const isOfRun = (reading: Reading) => {
+        const before = topic.live[topic.live.indexOf(reading) - 1];
+        return before !== undefined && !before.fields.has(path) && isRunning(before) === true &&
+          isRunning(reading) === false;
+      };
+      const isDry = told.length >= LEAST_RUNS &&
+        told.every((reading) => reading.fields.get(path) === 0 && isOfRun(reading));
+      if (!isDry) continue;
+      return [findingFrom({
+        code: "outlier",
+        title: `It ran ${told.length} times without water: "${
+          labelOf({ path, topic })
+        }" was 0 after each run`,
+        summary: `On "${topic.topic}" ${spanText(told)}`,
+        messages: someOf(told),
+        ...repeating(told),
+        suggestion:
+          "Look at the valve of this station, its solenoid and wire, whether its line is shut or blocked, and at the flow sensor if others tell nothing either.",
+      })];
+    }
+  }
+  return [];
+}
+
+function isRunning({ fields }: Reading): boolean | null {
+  const [, said] = [...fields].find(([path]) => RUNS.test(leafOf(path))) ?? [];
+  return isOn(said);
 }
 
 function isSoil({ kind, path, topic, values }: Series): boolean {

@@ -136,6 +136,10 @@ const TRIPPED = /^(?:tripped|faulted|failed|blocked)$/;
 const MODE_OF_TROUBLE =
   /(?:^|_)(?:over_?heat(?:ed|ing)?|over_?temp(?:erature)?|limp(?:_home)?)_mode(?:_active)?$/;
 
+/** What is said to be so, where a bare `cutoff` is set. */
+const CUT_OFF =
+  /^(?:is_(?:water_|gas_|power_)?cut_?off|(?:water|gas)_(?:interrupt(?:ed|ion)?|supply_(?:lost|failure)))$/;
+
 /** Levels above what is told of charging: OVMS has `v/c`. */
 const CHARGES = /^(?:c|ev|evse|car|vehicle|wallbox|charg[a-z]*)$/;
 
@@ -167,6 +171,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   if (isRaised) {
     if (own === "exceeded") return warning("out of what is allowed");
     if (MODE_OF_TROUBLE.test(named)) return error("a state that nobody wants");
+    if (CUT_OFF.test(named)) return error("its supply is cut off");
     const flag = faultOf(named) ?? troubleOfFlag(named, { isNumber: value === 1 }) ??
       ofAlarm(above, own) ?? ofFault(above, own);
     if (flag !== null) return flag;
@@ -312,11 +317,13 @@ function ofIdeograms(text: string): Flag | null {
     : null;
 }
 
-/** Whether a level says that what is below is not of now; one may be called `max` or `status_notification`. */
+/** Whether a level says that what is below is not of now; one may be called `max`, `status_notification` or `up_cmd`, on which a gateway tells. */
 const isNotNowAbove: (level: string) => boolean = remembering(
   (level) =>
     NOT_NOW.test(level) &&
-    !/^(?:max|min|auto|test|status_notification|valve_configuration_and_control)$/.test(level),
+    !/^(?:max|min|auto|test|up_cmd|status_notification|valve_configuration_and_control)$/.test(
+      level,
+    ),
 );
 
 /** What says of a value that it is not of now. */

@@ -356,11 +356,19 @@ function flutters(view: DeviceView): Finding[] {
         const changes = told.filter((_, i) =>
           i > 0 && AJAR.test(words[i] ?? "") !== AJAR.test(words[i - 1] ?? "")
         );
-        if (changes.length < (isOfMachine ? LEAST_OF_MACHINE : LEAST_FLUTTERS)) continue;
         if (paceOf(changes) > (isOfMachine ? OF_MACHINE_MS : FLUTTER_MS)) continue;
+        const distance = changes.length < LEAST_OF_MACHINE ? null : jumpsAlong(told, path);
+        if (
+          changes.length < (isOfMachine || distance !== null ? LEAST_OF_MACHINE : LEAST_FLUTTERS)
+        ) continue;
         return flapped(changes, {
-          title: `"${labelOf({ path, topic })}"${of} flutters: it changed ${changes.length} times`,
+          title: `"${labelOf({ path, topic })}"${of} flutters: it changed ${changes.length} times${
+            distance === null ? "" : `, and "${distance}" jumps with it`
+          }`,
           summary: `On "${topic.topic}" it is ${[...new Set(words)].join(" and ")} by turns`,
+          advice: distance === null
+            ? undefined
+            : "Look at the distance sensor: its place and angle, what stands or hangs in its beam, and its filter in the settings.",
         });
       }
     }
@@ -368,9 +376,23 @@ function flutters(view: DeviceView): Finding[] {
   return [];
 }
 
+const DISTANCE = /^(?:dist|range|echo|ultrasonic|abstand|entfernung|afstand|distanza)/;
+
+/** A distance that is far from what it was each time that a contact is the other way: it is by that that it is told. */
+function jumpsAlong(told: readonly Told[], path: string): string | null {
+  return [...told.at(-1)?.fields.keys() ?? []].find((other) => {
+    if (!DISTANCE.test(leafOf(other))) return false;
+    const [ajar = [], shut = []] = [AJAR, SHUT].map((side) =>
+      told.filter(({ fields }) => side.test(String(fields.get(path))))
+        .map(({ fields }) => Number(fields.get(other)))
+    );
+    return Math.max(...ajar) < Math.min(...shut) / 2 || Math.max(...shut) < Math.min(...ajar) / 2;
+  }) ?? null;
+}
+
 function flapped(
   told: readonly Pick<Told, "at" | "reading">[],
-  o: { title: string; summary: string },
+  o: { title: string; summary: string; advice?: string },
 ): Finding[] {
   return [findingFrom({
     code: "flapping",
@@ -378,7 +400,7 @@ function flapped(
     summary: `${o.summary} ${spanText(told)}`,
     messages: someOf(told.map(({ reading }) => reading)),
     ...repeating(told),
-    suggestion:
+    suggestion: o.advice ??
       "Look at the link between what speaks here and this part: its signal, cable, supply and timeout, and for a second one with the same id.",
   })];
 }

@@ -9,6 +9,7 @@ import { lostLeg } from "./legs.ts";
 import { areBatteryCurrents, carriesNothing } from "./parallel_batteries.ts";
 import { type Likes, likesIn } from "./likes.ts";
 import { type Series, seriesOf } from "./series.ts";
+import { documentedName } from "./standing_totals.ts";
 
 /** What is alike and stays so as long as all is well, and when one of it is out of line with the others. */
 interface Kind {
@@ -87,9 +88,17 @@ const KINDS: readonly Kind[] = [
   },
   {
     are: ({ called }) => NEVER_NOTHING.test(called),
-    oddIn: (one, others) => readsNothing(one, others),
+    oddIn: readsNothing,
     isAnywhere: true,
     advice: "Look at this probe, its cap or membrane, its cable and its calibration.",
+  },
+  {
+    are: ({ called }) => OF_PROBES.test(called) && !NO_PROBE.test(called),
+    // A place into which no probe is plugged has no name of its own.
+    oddIn: (one, others, view) =>
+      hasOwnName(documentedName(view, one)) ? readsNothing(one, others, view) : null,
+    isAnywhere: true,
+    advice: "Look at this probe, its plug and its cable: it was never read, or its wire is broken.",
   },
 ];
 
@@ -361,8 +370,23 @@ const NEVER_NOTHING =
   /(?:oxygen(?!_?sat)|(?<![a-z])do_?(?:mg_?_?l|ppm)|(?<![a-z])ph|conductivity|salinity|(?<!target_?)humidity)(?:_(?:value|mg_?_?l|ppm|pct|percent|us_?cm|ppt))?$/;
 const LEAST_NOTHING = 5;
 
+/** How wet or warm it is where a probe is, and what is called so and set or added. */
+const OF_PROBES = /soil|moist|boden|erde|substrat|suelo|terreno|(?<![a-z])sol(?![a-z])|temp(?!l|o)/;
+const NO_PROBE = /offset|calib|set|target|min|max|delta|diff|corr|thresh|limit|alarm|volt|raw|adc/;
+const LEAST_PROBED = 5;
+
+/** Whether people gave something a name, and not only its kind and its place. */
+function hasOwnName(name: string | null): boolean {
+  return /\p{L}/u.test(
+    (name ?? "").replace(
+      /soil|moisture|humidity|temp(?:erature)?|sensor|probe|channel|ch|input|value|analog|adc/gi,
+      "",
+    ),
+  );
+}
+
 /** One that is 0 in each message, though its device measures on, where several others are at as much as each other. */
-function readsNothing(one: Series, others: readonly Series[]): Odd | null {
+function readsNothing(one: Series, others: readonly Series[], view: DeviceView): Odd | null {
   const given = others.map(({ values }) => median(values));
   const middle = median(given);
   if (others.length < LEAST_OTHERS || one.values.length < LEAST_NOTHING) return null;
@@ -370,15 +394,19 @@ function readsNothing(one: Series, others: readonly Series[]): Odd | null {
     return null;
   }
   if (given.some((value) => Math.abs(value - middle) > ALIKE * middle)) return null;
-  const isAlive = besideOf(one.path, one.readings.at(-1)).some(([path, value]) =>
-    typeof value === "number" && value !== 0 && !isTime(leafOf(path)) &&
-    one.readings.some(({ fields }) =>
-      typeof fields.get(path) === "number" && fields.get(path) !== value
-    )
-  );
+  const moves = ({ values }: Series) => values.length >= LEAST_NOTHING && new Set(values).size > 1;
+  const isAlive =
+    besideOf(one.path, one.readings.at(-1)).some(([path, value]) =>
+      typeof value === "number" && value !== 0 && !isTime(leafOf(path)) &&
+      one.readings.some(({ fields }) =>
+        typeof fields.get(path) === "number" && fields.get(path) !== value
+      )
+    ) || one.path === "" && middle >= LEAST_PROBED && others.every(moves);
   return isAlive
     ? {
-      title: `"${labelOf(one)}" is 0 all the time, and those beside it about ${rounded(middle)}`,
+      title: `"${
+        documentedName(view, one) ?? labelOf(one)
+      }" is 0 all the time, and those beside it about ${rounded(middle)}`,
       from: 0,
     }
     : null;

@@ -230,6 +230,7 @@ const documentsOf = rememberingEach(({ topics }: DeviceView) =>
     topics.flatMap(({ role, readings }) =>
       role === "discovery" ? readings.at(-1)?.fields ?? [] : []
     ),
-    (fields) => fields.get("state_topic") ?? fields.get("stat_t"),
+    // `stat_t`, as its words are told in full.
+    (fields) => fields.get("state_topic") ?? fields.get("status_t"),
   )
 );

@@ -125,7 +125,7 @@ function standing(
 }
 
 /** Whether numbers are told to so many steps, and are not round: those may be set, or rated. */
-function isFine(values: readonly number[]): boolean {
+export function isFine(values: readonly number[]): boolean {
   const steps = Math.round(Math.abs(values[0] ?? 0) / lastPlace(values));
   return steps >= FINE && steps % 10 !== 0;
 }

@@ -6,6 +6,7 @@ import type { DeviceView, TopicView } from "../view.ts";
 import { numberOf } from "./quantities.ts";
 import { isSignal } from "./signal.ts";
 import { type Series, seriesOf } from "./series.ts";
+import { isFine } from "./standing_totals.ts";
 
 /** What is measured in air, water and soil. */
 export const MEASURED =
@@ -38,8 +39,8 @@ const LEAST_LEVELS = 3;
 export function stillSensors(view: DeviceView): Finding[] {
   const found = Map.groupBy(seriesOf(view), ({ topic }) => topic);
   for (const [topic, all] of found) {
-    if (topic.role !== "state" || topic.mixes || topic.live.length < LEAST_MESSAGES) continue;
-    const still = stillIn(topic, all);
+    if (topic.role !== "state" || topic.mixes) continue;
+    const still = stillIn(topic, all) ?? stillMeterIn(topic, all);
     if (still === null) continue;
     const [first, ...others] = still;
     if (first === undefined) continue;
@@ -60,7 +61,7 @@ export function stillSensors(view: DeviceView): Finding[] {
       numbers: numbersOf(first.values, first),
       ...repeating(topic.live),
       suggestion:
-        "Check the sensor's wiring and restart the device: it goes on sending, but no longer measures.",
+        "Check the sensor, its wiring and what reads it, and restart the device: it goes on sending, but no longer measures.",
     })];
   }
   return [];
@@ -68,6 +69,7 @@ export function stillSensors(view: DeviceView): Finding[] {
 
 /** The measured quantities of which none moves, the most restless first; null where one does, or too little is told by them. */
 function stillIn(topic: TopicView, all: readonly Series[]): Series[] | null {
+  if (topic.live.length < LEAST_MESSAGES) return null;
   const whole = all.filter(({ values }) => values.length === topic.live.length);
   // Particles are counted anew each time.
   const readings = whole.filter((one) =>
@@ -97,6 +99,37 @@ function stillIn(topic: TopicView, all: readonly Series[]): Series[] | null {
     ? LEAST_MS
     : LEAST_UNPROVEN_MS;
   return lengthMs >= leastMs ? [...new Set([...restless, ...still])] : null;
+}
+
+/** What a house draws, and what adds it up. */
+const LOAD = /power|watt|curr(?:ent)?|leistung|strom|(?:^|_)p\d?$/;
+const LEAST_OF_METER = 12;
+const LEAST_OF_METER_MS = 45_000;
+const LEAST_LOADS = 3;
+/** Steps of its last digit by which a total would have gone on. */
+const LEAST_OWED = 5;
+const WATT_MS_PER_KWH = 3_600_000_000;
+
+/** What a meter of several loads tells to so many digits that no house is so still, if its total stands with it and its time goes on. */
+function stillMeterIn(topic: TopicView, all: readonly Series[]): Series[] | null {
+  const { live } = topic;
+  const lengthMs = (live.at(-1)?.at ?? 0) - (live[0]?.at ?? 0);
+  if (live.length < LEAST_OF_METER || lengthMs < LEAST_OF_METER_MS || wordsMove(topic)) return null;
+  if (live.some(({ time }, i) => time === null || time.atMs <= (live[i - 1]?.time?.atMs ?? 0))) {
+    return null;
+  }
+  const whole = all.filter((one) => one.values.length === live.length && !isLevel(one));
+  if (whole.some(({ values }) => moves(values))) return null;
+  const loads = whole.filter(({ name, kind, values }) =>
+    kind === "reading" && LOAD.test(name) && !NO_READING.test(name) && isFine(values) &&
+    values.some((value) => !Number.isInteger(value))
+  );
+  const most = Math.max(...loads.map(({ values: [value = 0] }) => Math.abs(value)));
+  const owed = most * lengthMs / WATT_MS_PER_KWH;
+  const totals = whole.filter((one) =>
+    one.kind === "counter" && isFine(one.values) && owed >= LEAST_OWED * lastPlace(one.values)
+  );
+  return loads.length >= LEAST_LOADS && totals.length > 0 ? [...loads, ...totals] : null;
 }
 
 /** Whether it is the level of a radio's signal, in dBm where only its name says of which. */

@@ -421,3 +421,17 @@ Deno.test("the lexicon has no entry longer than is looked for, and no sense that
     assert.deepEqual(long, [], sense);
   }
 });
+
+Deno.test("what rests answers to a name that asks whether it works, and is told where the name asks for how it is", () => {
+  const rests: [string, Scalar][] = [
+    ["battery_working_status", "notWorking"],
+    ["workState", "not working"],
+    ["charging_status", "not charging"],
+    ["running_state", "not_running"],
+    ["betriebszustand", "nicht in Betrieb"],
+  ];
+  for (const [name, value] of rests) assert.equal(namedTrouble([name], value), null, name);
+  for (const name of ["pump_status", "network_status", "condition"]) {
+    assert.notEqual(namedTrouble([name], "not working"), null, name);
+  }
+});

@@ -38,3 +38,46 @@ Deno.test("the signal of a mobile network beside its operator is not judged as W
     "weak_signal",
   ]);
 });
+
+/** Two wakings of a node, each with what it logs before it goes. */
+const wakings = (line: string | null, battery = "wifi_signal"): Line[] =>
+  [9, 36, 71].flatMap((s): Line[] => [
+    { s, topic: "letterbox/status", payload: "online", retain: s === 0 },
+    { s: s + 1, topic: `letterbox/sensor/${battery}/state`, payload: "3.91" },
+    ...(line === null ? [] : [{ s: s + 3, topic: "letterbox/debug", payload: line }]),
+    { s: s + 4, topic: "letterbox/status", payload: "offline" },
+  ]);
+
+Deno.test("a device that logs each time that it goes to sleep does not flap", () => {
+  for (
+    const line of [
+      "\u001b[0;36m[D][deep_sleep:087]: Beginning sleep\u001b[0m",
+      "[I] going to deep sleep for 900 s",
+      "Entering deep sleep",
+    ]
+  ) {
+    const diagnosis = diagnosisOf("letterbox", wakings(line), { seconds: 80 });
+    assert.equal(diagnosis.connection.state, "sleeping", line);
+    assert.deepEqual(diagnosis.findings, [], line);
+  }
+});
+
+Deno.test("a device that comes and goes with other lines in its log, or with none, flaps", () => {
+  for (const line of ["[W][mqtt:191]: lost connection", "[C] deep sleep: disabled", null]) {
+    const { findings } = diagnosisOf("letterbox", wakings(line), { seconds: 80 });
+    assert.ok(findings.some(({ code }) => code === "flapping"), String(line));
+  }
+});
+
+Deno.test("a device on its battery that reports in a moment whenever something wakes it does not flap", () => {
+  const pressed = (battery: string) =>
+    [20, 130, 410, 520].flatMap((s): Line[] => [
+      { s, topic: "bell/status", payload: "online" },
+      { s: s + 1, topic: `bell/${battery}`, payload: "3.02" },
+      { s: s + 4, topic: "bell/status", payload: "offline" },
+    ]);
+  const codes = (battery: string) =>
+    diagnosisOf("bell", pressed(battery), { seconds: 560 }).findings.map(({ code }) => code);
+  assert.deepEqual(codes("battery_voltage").filter((code) => code === "flapping"), []);
+  assert.ok(codes("volts").includes("flapping"));
+});

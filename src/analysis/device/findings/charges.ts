@@ -1,7 +1,7 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
-import { labelOf, nameOf as nameOfField, type Scalar } from "../fields.ts";
+import { labelOf, leafOf, nameOf as nameOfField, type Scalar } from "../fields.ts";
 import {
   areTogether,
   type DeviceView,
@@ -97,7 +97,7 @@ function fallsAtDock(series: Series, view: DeviceView): Finding | null {
     const before = topic.readings.findLastIndex(({ at }) => at <= sinceMs);
     const since = topic.readings.slice(Math.max(0, before));
     return [...since.at(-1)?.fields.keys() ?? []].map((path) => ({
-      name: nameOfField(path, topic.segments),
+      name: leafOf(path === "" ? topic.segments.at(-1) ?? "" : path),
       values: since.map(({ fields }) => fields.get(path) ?? null),
     }));
   });

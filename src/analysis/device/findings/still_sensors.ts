@@ -103,6 +103,7 @@ function stillIn(topic: TopicView, all: readonly Series[]): Series[] | null {
 
 /** What a house draws, and what adds it up. */
 const LOAD = /power|watt|curr(?:ent)?|leistung|strom|(?:^|_)p\d?$/;
+const TOTAL = /total|energ|kwh|^e_?(?:in|out|imp|exp|pos|neg|sum)|import|export|bezug|einspeis/;
 const LEAST_OF_METER = 12;
 const LEAST_OF_METER_MS = 45_000;
 const LEAST_LOADS = 3;
@@ -127,7 +128,8 @@ function stillMeterIn(topic: TopicView, all: readonly Series[]): Series[] | null
   const most = Math.max(...loads.map(({ values: [value = 0] }) => Math.abs(value)));
   const owed = most * lengthMs / WATT_MS_PER_KWH;
   const totals = whole.filter((one) =>
-    one.kind === "counter" && isFine(one.values) && owed >= LEAST_OWED * lastPlace(one.values)
+    (one.kind === "counter" || TOTAL.test(one.name)) && isFine(one.values) &&
+    owed >= LEAST_OWED * lastPlace(one.values)
   );
   return loads.length >= LEAST_LOADS && totals.length > 0 ? [...loads, ...totals] : null;
 }

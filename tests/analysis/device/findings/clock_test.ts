@@ -40,3 +40,10 @@ Deno.test("a time at the zero of Windows or of .NET is none, and what never happ
   assert.deepEqual(rows((i) => at(i, 0)), []);
   assert.deepEqual(told((i) => ({ rpm: i % 3, last_alarm: -62_135_596_800 })), []);
 });
+
+Deno.test("a time in the place of a status tells since when it is so, and is no clock", () => {
+  for (const name of ["status", "state"]) {
+    assert.deepEqual(told((i) => ({ [name]: iso(i, 10 * 86_400_000), rssi: -61 })), []);
+  }
+  assertTold(told((i) => ({ status_time: iso(i, HOURS_MS) })), /clock is 5 h behind/);
+});

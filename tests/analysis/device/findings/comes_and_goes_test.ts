@@ -171,3 +171,23 @@ Deno.test("a program that still stands as offline while it tells on and on is to
   const other: Line = { s: 0, topic: "x/pump/availability", payload: "online", retain: true };
   assert.doesNotMatch(told([status("offline"), version, other, ...plays]), stale);
 });
+
+/** A garage door that is told with how far what hangs before its sensor is. */
+const garage = (dist: (isOpen: boolean, i: number) => number, everyS: number, count = 24) =>
+  told(
+    oneByOne(
+      "x/garage/OUT/JSON",
+      Array.from({ length: count }, (_, i) => {
+        const isOpen = i % 4 === 1 || i % 4 === 2;
+        return { dist: dist(isOpen, i), door: isOpen ? 1 : 0, rssi: -60 - i % 3 };
+      }),
+      everyS,
+    ),
+  );
+
+Deno.test("a door that flips with a distance that jumps between two far values is told", () => {
+  assert.match(garage((isOpen, i) => (isOpen ? 31 : 212) + i % 3, 2), /"dist" jumps with it/);
+  assert.doesNotMatch(garage(() => 212, 2), /jumps/);
+  assert.doesNotMatch(garage((isOpen, i) => (isOpen ? 31 : 212) + i % 3, 30), /jumps/);
+  assert.doesNotMatch(garage((isOpen, i) => (isOpen ? 31 : 212) + i % 3, 2, 8), /jumps/);
+});

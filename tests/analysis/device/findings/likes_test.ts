@@ -283,3 +283,44 @@ Deno.test("a cell is known by the level above its number, and less is told of fu
     "",
   );
 });
+
+/** Probes of one node, each of which is announced by a name. */
+const probes = (names: readonly string[], values: (n: number, i: number) => number): string[] =>
+  titlesOf("beds", [
+    ...names.map((name, n): Line => ({
+      s: 0,
+      topic: `homeassistant/sensor/beds/soil_${n}/config`,
+      payload: {
+        name,
+        stat_t: `beds/sensor/soil_${n}/state`,
+        uniq_id: `beds${n}`,
+        unit_of_meas: "%",
+      },
+      retain: true,
+    })),
+    ...times(12, (i): Line[] =>
+      names.map((_, n) => ({
+        s: 1 + 4 * i + n / 10,
+        topic: `beds/sensor/soil_${n}/state`,
+        payload: String(values(n, i)),
+      }))).flat(),
+  ]);
+
+Deno.test("a probe that reads 0 from the beginning beside its like is told by the name that people gave it", () => {
+  const beds = ["Tomatoes", "Bed by the door", "Basil", "Cucumbers"];
+  assertTold(
+    probes(beds, (n, i) => n === 1 ? 0 : about(41 + n, i)),
+    /"Bed by the door" is 0 all the time, and those beside it about 4\d/,
+  );
+  assert.deepEqual(probes(beds, (n, i) => about(41 + n, i)), []);
+  // all are dry, one is far drier, and one is a place without a probe
+  assert.deepEqual(probes(beds, (n, i) => n === 1 ? 0 : about(2, i)), []);
+  assert.deepEqual(probes(beds, (n, i) => n === 1 ? 0 : about(12 + 19 * n, i)), []);
+  assert.deepEqual(
+    probes(
+      ["Soil 1", "Soil moisture 2", "Moisture 3", "Soil Sensor 4"],
+      (n, i) => n === 1 ? 0 : about(41 + n, i),
+    ),
+    [],
+  );
+});

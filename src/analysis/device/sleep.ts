@@ -20,7 +20,7 @@ export function sleepOf(view: DeviceView, said: HeardStatement | null): Sleep | 
     if (sleep !== null) return isAwake(sleep, view) ? null : sleep;
   }
   if (said?.statement === "offline" && !said.bridge) {
-    return toldSleep(view) ?? loggedSleep(view, said) ?? wakingsOf(view, said.story);
+    return toldSleep(view) ?? sleepBetween(view, said.story);
   }
   if (said?.statement !== "sleeping") return null;
   return {
@@ -58,11 +58,16 @@ function toldSleep(view: DeviceView): Sleep | null {
   return null;
 }
 
+/** The sleep between the wakings of a device, by what it logs or by its habit. */
+export function sleepBetween(view: DeviceView, story: string | undefined): Sleep | null {
+  return loggedSleep(view, story) ?? wakingsOf(view, story);
+}
+
 /** What a line of a log says last before its device sleeps: ESPHome's `Beginning sleep`, `Going to deep sleep for 600 s`. */
 const FALLS_ASLEEP =
   /(?:beginning|entering|enter|going (?:in)?to|go to|starting|into) (?:a )?(?:deep[ _-]?)?sleep|(?<![a-z])(?:good ?night|deep[ _-]?sleep (?:now|for|until))|(?:gehe|geht) (?:in den )?(?:tief)?schlaf/i;
 /** The sleep of a device whose log told of it each time before it was gone. */
-function loggedSleep(view: DeviceView, { story }: HeardStatement): Sleep | null {
+function loggedSleep(view: DeviceView, story: string | undefined): Sleep | null {
   const lines = view.topics.filter(({ role }) => role === "log" || role === "event").flatMap((
     { topic, live },
   ) =>
@@ -103,7 +108,7 @@ const BEFORE_MS = 3_000;
  * and says itself that it goes: the broker would tell of one that was lost only when its keepalive is over. Null where it is
  * not so.
  */
-export function wakingsOf(view: DeviceView, story: string | undefined): Sleep | null {
+function wakingsOf(view: DeviceView, story: string | undefined): Sleep | null {
   const told = view.said.filter((one) =>
     one.story === story && !one.bridge && !one.sample.retain &&
     (one.statement === "online" || one.statement === "offline")

@@ -9,7 +9,7 @@ import { type DeviceView, type Reading, type TopicView } from "../view.ts";
 import { nameWords } from "./name_words.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { areQuick } from "./flapping_parts.ts";
-import { sleepOf, wakingsOf } from "../sleep.ts";
+import { sleepBetween, sleepOf } from "../sleep.ts";
 import { namesSeveral, type Told, toldOf, viewByThing } from "../streams.ts";
 import {
   bootMessages,
@@ -58,7 +58,7 @@ export function flapping(view: DeviceView): Finding[] {
   if (changes.length < 3 || areOfPeople(changes)) return [];
   // Who wakes to report comes and goes with each report.
   if (sleepOf(view, changes.at(-1) ?? null) !== null && !areQuick(changes)) return [];
-  if (wakingsOf(view, changes[0]?.story) !== null) return [];
+  if (sleepBetween(view, changes[0]?.story) !== null) return [];
   const losses = changes.filter((said) => said.statement === "offline");
   return [findingFrom({
     severity: "error",

@@ -98,6 +98,7 @@ const LEAST_WAKINGS = 3;
 const LONGEST_WAKING_MS = 10_000;
 const LEAST_PERIOD_MS = 10_000;
 const MOST_AWAKE = 0.1;
+const MOST_ON_BATTERY = 0.3;
 /** Its clock wakes it as evenly. */
 const UNEVEN = 0.1;
 /** It may report before it says that it is there. */
@@ -118,15 +119,17 @@ function wakingsOf(view: DeviceView, story: string | undefined): Sleep | null {
     const untilMs = changes[i + 1]?.at;
     return one.statement === "online" && untilMs !== undefined ? [{ fromMs: one.at, untilMs }] : [];
   });
-  if (wakings.length < LEAST_WAKINGS) return null;
+  const onBattery = hasBattery(view);
+  if (wakings.length < (onBattery ? 2 : LEAST_WAKINGS)) return null;
   const periods = differences(wakings.map(({ fromMs }) => fromMs));
   const periodMs = median(periods);
   if (periodMs < LEAST_PERIOD_MS) return null;
   const areEven = periods.every((one) => Math.abs(one - periodMs) <= UNEVEN * periodMs);
-  if (!areEven && !hasBattery(view)) return null;
+  if (!areEven && !onBattery) return null;
   const reports = stateTopics(view).flatMap(({ live }) => live.map(({ at }) => at));
   const isAtWork = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) =>
-    untilMs - fromMs <= Math.min(LONGEST_WAKING_MS, MOST_AWAKE * periodMs) &&
+    untilMs - fromMs <=
+      Math.min(LONGEST_WAKING_MS, (onBattery ? MOST_ON_BATTERY : MOST_AWAKE) * periodMs) &&
     reports.some((at) => at >= fromMs - BEFORE_MS && at <= untilMs);
   if (!wakings.every(isAtWork)) return null;
   return {
@@ -138,12 +141,13 @@ function wakingsOf(view: DeviceView, story: string | undefined): Sleep | null {
   };
 }
 
-/** Whether anything that it tells is of its battery. */
+/** Whether it tells of its battery, and of nothing that only one with a supply has: a battery of a house is on mains. */
 function hasBattery(view: DeviceView): boolean {
-  return stateTopics(view).some(({ topic, readings }) =>
-    /batt|akku|vbat/i.test(topic) ||
-    [...readings.at(-1)?.fields.keys() ?? []].some((path) => /batt|akku|vbat/i.test(path))
+  const names = stateTopics(view).flatMap(({ topic, readings }) =>
+    [...readings.at(-1)?.fields.keys() ?? []].map((path) => `${topic}/${path}`.toLowerCase())
   );
+  return names.some((name) => /batt|akku|vbat/.test(name)) &&
+    !names.some((name) => /cell|current|cycle|capacity|charg|power|energy|watt|bms/.test(name));
 }
 
 /** A device that may sleep but talks every few minutes is on power, and its silence counts. */

@@ -62,6 +62,14 @@ Deno.test("a device that logs each time that it goes to sleep does not flap", ()
   }
 });
 
+Deno.test("a device on its battery that is online for two moments, each with a report, does not flap", () => {
+  const flaps = (battery: string) =>
+    diagnosisOf("letterbox", wakings(null, battery).slice(0, 6), { seconds: 60 }).findings
+      .some(({ code }) => code === "flapping");
+  assert.equal(flaps("battery_voltage"), false);
+  assert.equal(flaps("wifi_signal"), true);
+});
+
 Deno.test("a device that comes and goes with other lines in its log, or with none, flaps", () => {
   for (const line of ["[W][mqtt:191]: lost connection", "[C] deep sleep: disabled", null]) {
     const { findings } = diagnosisOf("letterbox", wakings(line), { seconds: 80 });

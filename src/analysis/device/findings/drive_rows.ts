@@ -74,7 +74,7 @@ const PUMP =
   /(?<!heat_?|wärme|waerme)(?:pump|pompe|pompa|bomba|čerpad|cerpad|črpal|crpal|насос|nasos|szivatt)|(?<![a-z])pomp(?![a-z])/u;
 /** What waters, and says so by a word. */
 const WATERS =
-  /irrigat|sprinkl|drip|bew(?:ä|ae)sser|riego|arros|nawadn|zavlaž|zavlaz|zaliv|полив|öntöz|ontoz|(?:garden|lawn|garten|rasen|jardin|beet|tuin|orto).{0,20}(?:valve|ventil|vanne|klep|elektrozaw)/u;
+  /irrigat|sprinkl|drip|watering(?!_?(?:time|dur|mode|plan|interval|can))|bew(?:ä|ae)sser|riego|arros|nawadn|zavlaž|zavlaz|zaliv|полив|öntöz|ontoz|(?:garden|lawn|garten|rasen|jardin|beet|tuin|orto).{0,20}(?:valve|ventil|vanne|klep|elektrozaw)/u;
 const FAN =
   /(?<![a-z])fan(?![cgt])|blower|l(?:ü|ue)fter|gebl(?:ä|ae)se|ventilat|ventilad|ventilát|ventilyat|ventola|wentyl|dmuchaw|větrák|vetrak|fläkt|vifte|bl(?:æ|ae)ser|puhallin|tuuletin|вентил/u;
 const TURNS =

@@ -87,14 +87,18 @@ Deno.test("soil that is no wetter after several waterings is told, in any langua
 });
 
 /** A sensor that is online for a moment now and then. */
-function wakes(o: { at: readonly number[]; awakeS: number; percent?: number; reports?: boolean }) {
+function wakes(
+  o: { at: readonly number[]; awakeS: number; percent?: number; reports?: boolean; wired?: true },
+) {
   return o.at.flatMap((s): Line[] => [
     ...(o.reports === false ? [] : [
       { s: s + 1, topic: "pond/state", payload: { temperature: 8 + (s % 5) / 10 } },
       {
         s: s + 1.1,
         topic: "pond/attributes",
-        payload: { battery_voltage: 0.5, battery_status: o.percent ?? 91.2 },
+        payload: o.wired
+          ? { rssi: -61 }
+          : { battery_voltage: 0.5, battery_status: o.percent ?? 91.2 },
       },
     ]),
     { s: s + 1.2, topic: "pond/status", payload: "online", retain: false },
@@ -102,7 +106,7 @@ function wakes(o: { at: readonly number[]; awakeS: number; percent?: number; rep
   ]);
 }
 
-Deno.test("what is online for a moment at even times sleeps in between, and other coming and going is told", () => {
+Deno.test("what is online for a moment at even times sleeps in between, on its battery at any times, and other coming and going is told", () => {
   const even = [14, 140, 266, 392, 518];
   const codes = (lines: readonly Line[]) =>
     diagnosisOf("pond", lines, { seconds: 540 }).findings.map(({ code }) => code);
@@ -110,7 +114,9 @@ Deno.test("what is online for a moment at even times sleeps in between, and othe
   assert.deepEqual(codes(sleeper), []);
   assert.equal(diagnosisOf("pond", sleeper, { seconds: 540 }).connection.state, "sleeping");
   assert.ok(codes(wakes({ at: even, awakeS: 60 })).includes("flapping"));
-  assert.ok(codes(wakes({ at: [14, 60, 266, 300, 518], awakeS: 1.2 })).includes("flapping"));
+  const uneven = { at: [14, 60, 266, 300, 518], awakeS: 1.2 };
+  assert.ok(codes(wakes({ ...uneven, wired: true })).includes("flapping"));
+  assert.ok(!codes(wakes(uneven)).includes("flapping"));
   assert.ok(codes(wakes({ at: even, awakeS: 1.2, reports: false })).includes("flapping"));
 });
 

@@ -10,6 +10,7 @@ import { areBatteryCurrents, carriesNothing } from "./parallel_batteries.ts";
 import { type Likes, likesIn } from "./likes.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { documentedName } from "./standing_totals.ts";
+import { SOIL } from "./watered.ts";
 
 /** What is alike and stays so as long as all is well, and when one of it is out of line with the others. */
 interface Kind {
@@ -93,10 +94,9 @@ const KINDS: readonly Kind[] = [
     advice: "Look at this probe, its cap or membrane, its cable and its calibration.",
   },
   {
-    are: ({ called }) => OF_PROBES.test(called) && !NO_PROBE.test(called),
-    // A place into which no probe is plugged has no name of its own.
+    are: ({ called }) => SOIL.test(called) && !NO_PROBE.test(called),
     oddIn: (one, others, view) =>
-      hasOwnName(documentedName(view, one)) ? readsNothing(one, others, view) : null,
+      hasOwnName(one, others, view) ? readsNothing(one, others, view) : null,
     isAnywhere: true,
     advice: "Look at this probe, its plug and its cable: it was never read, or its wire is broken.",
   },
@@ -370,19 +370,22 @@ const NEVER_NOTHING =
   /(?:oxygen(?!_?sat)|(?<![a-z])do_?(?:mg_?_?l|ppm)|(?<![a-z])ph|conductivity|salinity|(?<!target_?)humidity)(?:_(?:value|mg_?_?l|ppm|pct|percent|us_?cm|ppt))?$/;
 const LEAST_NOTHING = 5;
 
-/** How wet or warm it is where a probe is, and what is called so and set or added. */
-const OF_PROBES = /soil|moist|boden|erde|substrat|suelo|terreno|(?<![a-z])sol(?![a-z])|temp(?!l|o)/;
-const NO_PROBE = /offset|calib|set|target|min|max|delta|diff|corr|thresh|limit|alarm|volt|raw|adc/;
+/** How wet soil is, and what is called so and set or told raw. */
+const NO_PROBE = /temp|offset|calib|set|target|min|max|delta|diff|thresh|limit|alarm|volt|raw|adc/;
 const LEAST_PROBED = 5;
+/** What a board calls its places by itself. */
+const OF_PLACES =
+  /soil|moisture|humidity|sensor|probe|channel|(?<!\p{L})ch(?!\p{L})|input|value|plant|analog|adc|boden|erd(?:e|reich)?(?!\p{L})|feucht(?:e|igkeit)?|kanal|humedad|suelo|umidit[àa]|terreno|humidit[ée]|sonde/giu;
 
-/** Whether people gave something a name, and not only its kind and its place. */
-function hasOwnName(name: string | null): boolean {
-  return /\p{L}/u.test(
-    (name ?? "").replace(
-      /soil|moisture|humidity|temp(?:erature)?|sensor|probe|channel|ch|input|value|analog|adc/gi,
-      "",
-    ),
+/** Whether people gave a probe a name; the last of those that are only numbered may be a place into which none is plugged. */
+function hasOwnName(one: Series, others: readonly Series[], view: DeviceView): boolean {
+  const name = documentedName(view, one) ?? "";
+  const names = others.map((other) => documentedName(view, other) ?? "");
+  const numberIn = (text: string) => Number(/\d+/.exec(text)?.[0]);
+  const isLast = names.every((other) =>
+    other.replace(/\d+/, "#") === name.replace(/\d+/, "#") && numberIn(other) < numberIn(name)
   );
+  return !isLast && /\p{L}/u.test(name.replace(OF_PLACES, ""));
 }
 
 /** One that is 0 in each message, though its device measures on, where several others are at as much as each other. */

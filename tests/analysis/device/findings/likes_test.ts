@@ -313,14 +313,22 @@ Deno.test("a probe that reads 0 from the beginning beside its like is told by th
     /"Bed by the door" is 0 all the time, and those beside it about 4\d/,
   );
   assert.deepEqual(probes(beds, (n, i) => about(41 + n, i)), []);
-  // all are dry, one is far drier, and one is a place without a probe
+  assertTold(
+    probes(["Bed 1", "Bed 2", "Bed 3", "Bed 4"], (n, i) => n === 2 ? 0 : about(41 + n, i)),
+    /"Bed 3" is 0 all the time/,
+  );
+  // all are dry, they differ, and what is only numbered may be a place without a probe
   assert.deepEqual(probes(beds, (n, i) => n === 1 ? 0 : about(2, i)), []);
   assert.deepEqual(probes(beds, (n, i) => n === 1 ? 0 : about(12 + 19 * n, i)), []);
   assert.deepEqual(
     probes(
-      ["Soil 1", "Soil moisture 2", "Moisture 3", "Soil Sensor 4"],
+      ["Soil 1", "Bodenfeuchte 2", "Moisture 3", "Soil Sensor 4"],
       (n, i) => n === 1 ? 0 : about(41 + n, i),
     ),
+    [],
+  );
+  assert.deepEqual(
+    probes(["Bed 1", "Bed 2", "Bed 3", "Bed 4"], (n, i) => n === 3 ? 0 : about(41 + n, i)),
     [],
   );
 });

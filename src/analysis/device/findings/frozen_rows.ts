@@ -20,7 +20,7 @@ const CHANCE_BESIDE_OTHERS = 1e-5;
 const SAME_BEAT = 0.3;
 
 /** Numbers that stand together, and the place of the message from which on each of them does. */
-export interface StandingRow {
+interface StandingRow {
   readonly members: readonly Series[];
   readonly from: number;
 }
@@ -71,7 +71,10 @@ function standingIn(row: readonly Series[]): StandingRow | null {
   });
   const from = Math.max(...restless.map((one) => froms.get(one) ?? 0));
   const members = restless.filter((one) => (froms.get(one) ?? 0) >= from - 1 && isAmid(one, from));
-  if (members.length < LEAST_TOGETHER || members.length < restless.length) return null;
+  const atOnce = members.filter((one) => froms.get(one) === from);
+  if (atOnce.length < LEAST_TOGETHER || members.length < restless.length) return null;
+  // Whole numbers may be codes of what is heard now and then.
+  if (members.every(({ values }) => values.every(Number.isInteger))) return null;
   const goesOn = row.some((one) => (froms.get(one) ?? 0) > from);
   const steps = members.map(({ values }) => differences(values));
   const rests = steps[0]?.slice(0, from).filter((_, i) => steps.every((of) => of[i] === 0));

@@ -74,6 +74,7 @@ import { passesNoMore, sendsInVain } from "./findings/standing_counts.ts";
 import { standingTotals } from "./findings/standing_totals.ts";
 import { stillSensors } from "./findings/still_sensors.ts";
 import { stillBesideTwins } from "./findings/still_twins.ts";
+import { leavesItsTwins } from "./findings/leaves_twins.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
 import { usedUp } from "./findings/used_up.ts";
 import { emptiedAtOnce } from "./findings/emptied_at_once.ts";
@@ -195,6 +196,7 @@ const STANDING: readonly Detector[] = [
   agedParts,
   byNumbers(belowNothing),
   byNumbers(leavesItsLike),
+  byNumbers(leavesItsTwins),
   byNumbers(partsDown),
   byNumbers(partsWays),
   speaksByTurns,

@@ -33,7 +33,7 @@ const LEAST_AS_OFTEN = 0.5;
 const MOST_FIELDS = 100;
 
 /** A number of another device, with what stands where its own level is. */
-interface Told {
+export interface Told {
   readonly whose: string;
   readonly values: number[];
   readonly times: number[];
@@ -87,7 +87,7 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
 }
 
 /** The numbers of others, by each place that leaves a level open. */
-function numbersIn(twins: DeviceView["twins"]): Map<string, Told[]> {
+export function numbersIn(twins: DeviceView["twins"]): Map<string, Told[]> {
   const found = new Map<string, Told[]>();
   for (const { segments, live } of twins) {
     for (const path of [...live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
@@ -106,12 +106,12 @@ function numbersIn(twins: DeviceView["twins"]): Map<string, Told[]> {
 }
 
 /** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
-function levelsOf(segments: readonly string[], path: string): string[] {
+export function levelsOf(segments: readonly string[], path: string): string[] {
   return [...segments.filter((level) => level !== "#"), ...path === "" ? [] : [path]];
 }
 
 /** Where a number stands with one level left open: the last one says what is told. */
-function placesIn(segments: readonly string[], path: string): string[] {
+export function placesIn(segments: readonly string[], path: string): string[] {
   return placesOf(levelsOf(segments, path)).slice(0, -1);
 }
 

@@ -73,6 +73,7 @@ import { strayingFromSetpoint } from "./findings/setpoints.ts";
 import { passesNoMore, sendsInVain } from "./findings/standing_counts.ts";
 import { standingTotals } from "./findings/standing_totals.ts";
 import { stillSensors } from "./findings/still_sensors.ts";
+import { describedOtherwise } from "./findings/described_otherwise.ts";
 import { stillBesideTwins } from "./findings/still_twins.ts";
 import { leavesItsTwins } from "./findings/leaves_twins.ts";
 import { outliers, stuckValues } from "./findings/values.ts";
@@ -132,6 +133,7 @@ const DETECTORS: readonly Detector[] = [
   retainedStale,
   ghostDiscovery,
   discoveryNotRetained,
+  describedOtherwise,
 ];
 
 /** Detectors of causes: what they find stands beside all else, and nothing explains it. Of two that tell of one number the first does. */

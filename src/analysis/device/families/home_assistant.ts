@@ -2,11 +2,11 @@ import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
 import type { DeviceIdentity, DiscoveryRecord, ProblemState } from "../identity.ts";
 import { troubleOfClass } from "../device_classes.ts";
-import { plainKey } from "../../../payload/plain_keys.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
 import { normalizeName } from "../names.ts";
 import type { DeviceView } from "../view.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
+import { pathIn } from "../templates.ts";
 
 const COMPONENTS = new Set(
   ("alarm_control_panel binary_sensor button camera climate cover date datetime device device_automation " +
@@ -277,19 +277,6 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
   if (expireAfter !== undefined && expireAfter > 0) {
     content.expireAfterS = Math.max(content.expireAfterS ?? 0, expireAfter);
   }
-}
-
-/** `{{ value_json.power_status }}`, `{{ value_json['a'].b }}`: the path that a plain template reads. */
-const PLAIN_TEMPLATE =
-  /^\s*\{\{-?\s*value_json((?:\.\w{1,60}|\[['"][^'"\]]{1,60}['"]\]){1,5})\s*-?\}\}\s*$/;
-
-/** The path that a template reads, as `plainKey` writes keys: all of the payload where there is none, null where it is not plain. */
-function pathIn(template: string | undefined): string | null {
-  if (template === undefined) return "";
-  const read = PLAIN_TEMPLATE.exec(template.slice(0, 400));
-  if (read === null) return null;
-  const path = (read[1] ?? "").replace(/\[['"]|['"]\]/g, (mark) => mark.startsWith("[") ? "." : "");
-  return plainKey(path.replace(/^\./, ""));
 }
 
 /** Where the state stands that a key's topic sets: `temperature_state_topic` beside `temperature_command_topic`. */

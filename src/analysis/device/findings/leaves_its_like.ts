@@ -4,6 +4,7 @@ import { labelOf, objectOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { areTogether, type DeviceView } from "../view.ts";
 import { type Likes, likesIn } from "./likes.ts";
+import { ACTS } from "./frozen.ts";
 import { isCommandedBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -56,8 +57,8 @@ export function leavesItsLike(view: DeviceView): Finding[] {
 }
 
 /** Whether it is told often, as what is measured is. */
-function isMeasured({ values, kind }: Series): boolean {
-  return kind === "reading" && values.length >= LEAST_BEFORE + LEAST_AFTER &&
+function isMeasured({ values, kind, name }: Series): boolean {
+  return kind === "reading" && values.length >= LEAST_BEFORE + LEAST_AFTER && !ACTS.test(name) &&
     new Set(values).size >= LEAST_DISTINCT;
 }
 

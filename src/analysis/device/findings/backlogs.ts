@@ -20,6 +20,8 @@ const LEAST_ALONE = 8;
 const LEAST_REST = 3;
 const TIMES = 4;
 const MOST_STEPS = 0.9;
+/** What is full takes no more than falls out. */
+const FULL = 0.98;
 
 /** `reported_error` of what waits in a queue and grows all the time, while nothing takes from it or to many times what it was. */
 export function growingBacklogs(view: DeviceView): Finding[] {
@@ -53,12 +55,14 @@ function growsOn(values: readonly number[]): boolean {
     (values.at(-1) ?? 0) - (values[0] ?? 0) > LEAST_GROWN;
 }
 
-/** Whether it grows with nearly each of many reports since it last got less, to many times what it was until then. */
+/** Whether it grows with nearly each of many reports since it last got less, to many times what it was until then, and stays there. */
 function growsFar(values: readonly number[]): boolean {
   const rest = Math.max(LEAST_GROWN, median(values.slice(0, LEAST_REST)));
-  const from = values.findLastIndex((value) => value <= 1.5 * rest);
-  const steps = differences(values.slice(Math.max(0, from)));
-  return steps.length >= LEAST_ALONE - 1 && (values.at(-1) ?? 0) >= TIMES * rest &&
+  const most = FULL * Math.max(...values);
+  const to = values.findLastIndex((value) => value < most) + 2;
+  const from = values.slice(0, to).findLastIndex((value) => value <= 1.5 * rest);
+  const steps = differences(values.slice(Math.max(0, from), to));
+  return steps.length >= LEAST_ALONE - 1 && most >= TIMES * rest &&
     steps.every((step) => step >= 0) &&
     steps.filter((step) => step > 0).length >= MOST_STEPS * steps.length;
 }

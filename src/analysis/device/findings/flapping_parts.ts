@@ -18,14 +18,16 @@ const REACH_WORDS =
 /** What is linked or available without a device being there or not. */
 const OTHER_LINKS =
   / (?:quality|speed|rate|count|number|time|type|mode|last|update|id|url|name|users?|clients?|cable|plug(?:ged)?|group|scene) /;
-/** What is switched is off again and again, and is there all the same. */
+/** What is switched is off again and again, and is there all the same; so is what shines or sounds, if its name says no more than where. */
 const SWITCHED = /motor|pump|valve|heater|relay|output|outlet|socket|button|door|window/i;
+const SHOWS =
+  /lamp|lumi[eè]re|licht|leuchte|light|led(?![a-z])|siren|sirene|buzzer|summer|horn|bell|beacon|strobe|indicator|signal_?head|relais|(?<![a-z])(?:lock|latch|schloss)(?![a-z])/i;
 /** Nobody comes and goes so often, that quickly. */
 const QUICK_MS = 10_000;
 const MANY_CHANGES = 6;
 /** Levels of what a link's own word, up or down, is told of. */
 const LINK =
-  /^(?:ap|wan|lan|connection|conn|comm|link|links|port|ports|interface|interfaces|uplink|vpn|tunnel|router|switch|internet|isp|wifi|wlan|radio)\d*$/i;
+  /^(?:ap|wan|lan|connection|conn|comm|link|links|port|ports|interface|interfaces|uplink|vpn|tunnel|router|internet|isp|wifi|wlan|radio)\d*$/i;
 const LEAST_LOSSES = 2;
 const LEAST_CHANGES = 3;
 /** A state is one of so many words. */
@@ -411,7 +413,7 @@ const MOST_FIELDS = 100;
 /** Whether a name alone says that this is about being reached. */
 function tellsReach(path: string, topic: TopicView): boolean {
   const isLink = path === "" && topic.segments.slice(-3, -1).some((level) => LINK.test(level)) &&
-    /^(?:state|status|link)$/i.test(topic.segments.at(-1) ?? "");
+    /^(?:state|status|link)$/i.test(topic.segments.at(-1) ?? "") && !SHOWS.test(topic.topic);
   const words = wordsAt(path, topic.segments);
   const isNamed = isLink || REACH.test(nameOf(path, topic.segments)) ||
     REACH_WORDS.test(words) && !OTHER_LINKS.test(words);

@@ -191,3 +191,11 @@ Deno.test("a door that flips with a distance that jumps between two far values i
   assert.doesNotMatch(garage((isOpen, i) => (isOpen ? 31 : 212) + i % 3, 30), /jumps/);
   assert.doesNotMatch(garage((isOpen, i) => (isOpen ? 31 : 212) + i % 3, 2, 8), /jumps/);
 });
+
+Deno.test("a lamp or a siren that is on and off again and again is switched, a link that is down and up is not", () => {
+  const turns = ["OFF", "ON", "OFF", "ON", "OFF", "ON", "OFF"];
+  for (
+    const topic of ["x/switch/warning_lamp/state", "x/switch/siren/state", "x/port/beacon/status"]
+  ) assert.equal(told(oneByOne(topic, turns, 12)), "");
+  assert.match(told(oneByOne("x/uplink/wan1/state", turns, 12)), /comes and goes/);
+});

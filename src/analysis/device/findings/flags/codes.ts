@@ -1,4 +1,4 @@
-import { lastOf, leafOf } from "../../fields.ts";
+import { lastOf, leafOf, type Scalar } from "../../fields.ts";
 import { siblingTopics } from "../../view.ts";
 import { error, type Field, levelsOf, type Rule } from "./flag.ts";
 
@@ -107,7 +107,23 @@ const CODED: readonly Coded[] = [
   },
 ];
 
-/** Trouble that families of devices tell by the numbers of their own lists. */
+/** What holds the codes of the errors that there are now, and none of those that were. */
+const CODES_NOW =
+  /^(?:current|active|actual|present|aktuelle?r?|aktive)(?:error|fault|alarm|fehler|stoerung|störung|dtc|trouble)(?:e?n|s)?(?:codes?|numbers?|list|liste)?$|^(?:error|fault|alarm|fehler|dtc|trouble)codes?$/;
+const EMPTY_SLOT = /^(?:-{0,4}|0{1,6}|none|null|ok)$/i;
+const CODE = /^[a-z]{0,4}[. ]?\d{1,6}(?:[.-]\d{1,3})?$/i;
+const MOST_SLOTS = 16;
+
+/** Whether a text is a row of slots for codes, not all of which are empty: `28;-;-;-;-`, `0,0,14`. */
+function holdsCode(value: Scalar): boolean {
+  if (typeof value !== "string" || value.length > 100) return false;
+  const slots = value.split(/[;,|]/).map((slot) => slot.trim());
+  return slots.length > 1 && slots.length <= MOST_SLOTS &&
+    slots.every((slot) => EMPTY_SLOT.test(slot) || CODE.test(slot)) &&
+    slots.some((slot) => !EMPTY_SLOT.test(slot));
+}
+
+/** Trouble that families of devices tell by the numbers of their own lists, or in slots for codes. */
 export const CODE_RULES: readonly Rule[] = [
   ...CODED.map(({ place, beside = [], closer, codes }): Rule => ({
     is: (value) => typeof value === "number" && codes[value] !== undefined,
@@ -115,6 +131,13 @@ export const CODE_RULES: readonly Rule[] = [
       place.test(placeOf(field)) && areBeside(beside, field) && !isToldCloser(closer, field),
     tells: ({ value }) => error(codes[Number(value)] ?? FAULT),
   })),
+  { name: CODES_NOW, is: holdsCode, tells: error("a code of error") },
+  {
+    name: CODES_NOW,
+    is: (value) => typeof value === "number" && value > 0,
+    where: ({ path }) => /\[\d+\]$/.test(path),
+    tells: error("a code of error"),
+  },
   // KEBA: two halves of one code.
   {
     name: /^error[12]$/,

@@ -189,18 +189,25 @@ function underFullEffort(actual: Series, aim: Aim): Stray | null {
   if (effort === null || DRAWN_FROM.test(actual.name)) return null;
   if (!isOne) return restsCold(actual, aim, effort);
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
-  const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
-  if (from < 0 || values.length - from < LEAST_TAIL || span < LEAST_MS) return null;
-  const away = values.slice(from).map((value) => Math.abs(want - value));
-  const [first = 0, last = 0] = [away[0], away.at(-1)];
+  const spanFrom = (at: number) => (readings.at(-1)?.at ?? 0) - (readings[at]?.at ?? 0);
+  if (from < 0 || values.length - from < LEAST_TAIL || spanFrom(from) < LEAST_MS) return null;
+  const away = values.map((value) => Math.abs(want - value));
+  const [first = 0, last = 0] = [away[from], away.at(-1)];
+  const how = ` while "${effort.label}" is ${effort.value}`;
   // What is heated does not get colder all the time, however little that is.
-  const isAgainst = away.length >= LEAST_FLAT && span >= LEAST_AGAINST_MS &&
+  const isAgainst = values.length - from >= LEAST_FLAT && spanFrom(from) >= LEAST_AGAINST_MS &&
     (isWarmth(actual) || calledOf(actual).key === "" && areTogether(actual, wanted)) &&
-    first >= LEAST_BELOW && keepsGoing(away, 1, LEAST_AGAINST);
-  if (!isAgainst && last < farFrom(want, actual)) return null;
-  return isAgainst || goesOneWay(away) && last - first >= GROWN * Math.abs(want)
-    ? { from, how: ` while "${effort.label}" is ${effort.value}` }
-    : restsCold(actual, aim, effort);
+    first >= LEAST_BELOW && keepsGoing(away.slice(from), 1, LEAST_AGAINST);
+  if (isAgainst) return { from, how };
+  if (last < farFrom(want, actual)) return null;
+  // Where it was as wanted until then, it strays since, unless something was switched or opened.
+  const near = away.findLastIndex((one) => one <= NEAR * Math.abs(want));
+  const left = Math.max(from, near);
+  const span = { fromMs: readings[near - 1]?.at ?? 0, toMs: readings[near + 1]?.at ?? 0 };
+  const strays = away.length - left >= LEAST_TAIL && spanFrom(left) >= LEAST_MS &&
+    goesOneWay(away.slice(left)) && last - (away[left] ?? 0) >= GROWN * Math.abs(want) &&
+    (left === from || turnBetween(view, span) === undefined);
+  return strays ? { from: left, how } : restsCold(actual, aim, effort);
 }
 
 /** Whether of all that is warm beside it nothing is nearer to what is wanted. */
@@ -360,16 +367,19 @@ function fullIn(driver: Driver, want: number): ((value: Scalar) => boolean) | nu
     isSwitch && value === 1;
 }
 
-/** Whether a number that stands for a state became another one for good, or one began or ended: something was switched. */
+/** Whether a number that stands for a state became another one for good, or one began or ended for good: something was switched. */
 function numberTurns(view: DeviceView, o: { fromMs: number; toMs: number }): boolean {
   return stateTopics(view).some(({ live, segments }) => {
     const before = live.findLast(({ at }) => at <= o.fromMs) ?? live[0];
     const around = live.filter(({ at }) => at > o.fromMs && at <= o.toMs);
+    const after = live.filter(({ at }) => at > o.toMs);
     return around.some(({ fields }) =>
       [...fields].some(([path, value]) => {
         const was = before?.fields.get(path);
         if (typeof value !== "number" || typeof was !== "number" || value === was) return false;
-        if (value === 0 || was === 0) return true;
+        if (value === 0 || was === 0) {
+          return after.every(({ fields }) => (fields.get(path) === 0) === (value === 0));
+        }
         return isSmall(value) && isSmall(was) && SWITCHED.test(nameOf(path, segments)) &&
           new Set(live.map(({ fields }) => fields.get(path))).size <= 3;
       })

@@ -110,3 +110,36 @@ Deno.test("what is far colder than it shall be, whatever it is, and no warmer fo
   assert.deepEqual(restsAt(21, "OFF"), [], "it is off");
   assert.deepEqual(restsAt(40, "ON"), [], "it is not far off");
 });
+
+/** Held at its setpoint for some messages, and colder with each since then. */
+const leaves = (i: number) => tenths(45 - Math.max(0, i - 12));
+
+Deno.test("what leaves its setpoint while it is heated is told, whatever else goes on and off beside it", () => {
+  const [title = ""] = titlesOf("vat", 10, (i) => ({
+    target_temperature: 45,
+    current_temperature: leaves(i),
+    heating: true,
+    lag_bytes: i % 3 === 0 ? 0 : 512 * (i % 7),
+  }));
+  assert.match(title, /"current_temperature" does not follow its setpoint/);
+});
+
+Deno.test("what leaves its setpoint as a door is opened is well, and what is back soon too", () => {
+  const well = [
+    (i: number) => ({ current_temperature: leaves(i), door: i < 12 ? "closed" : "open" }),
+    (i: number) => ({ current_temperature: i > 12 && i < 18 ? 36 : 45 }),
+    (i: number) => ({
+      current_temperature: leaves(i),
+      heating: i < 12,
+      pump_speed: i < 12 ? 40 : 0,
+    }),
+  ];
+  for (const payload of well) {
+    const told = titlesOf("vat", 10, (i) => ({
+      target_temperature: 45,
+      heating: true,
+      ...payload(i),
+    }));
+    assert.deepEqual(told.filter((title) => title.includes("setpoint")), []);
+  }
+});

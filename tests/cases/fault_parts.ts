@@ -142,12 +142,17 @@ export function ofTopic(
   };
 }
 
-/** A fault of fields that are added to each document of a topic. */
-export function ofFields(wants: RegExp, fields: (i: number, count: number) => JsonObject): Fault {
+/** A fault of fields that are added to each document of a topic, where that is heard for so long that it shows. */
+export function ofFields(
+  wants: RegExp,
+  fields: (i: number, count: number) => JsonObject,
+  leastS = 0,
+): Fault {
   return ofTopic(
     wants,
     (told) =>
       isRegular(told) && isSlow(told) && told.messages.length >= LONG &&
+      (told.messages.at(-1)?.at ?? 0) - (told.messages[0]?.at ?? 0) >= leastS &&
       told.messages.every((one) => documentOf(one) !== undefined) &&
       !Object.keys(fields(0, 1)).some((key) => key in (documentOf(told.messages[0] ?? NONE) ?? {})),
     ({ topic, messages, played }) => {

@@ -27,6 +27,10 @@ import {
 import { FAULTS_AMONG_ALIKE } from "./faults_alike.ts";
 import { documentOf } from "./documents.ts";
 
+/** What stops is told after half a minute and more; what gets cold, after minutes. */
+const SOON_S = 75;
+const SLOW_S = 150;
+
 /** The faults by name. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   "an uptime falls twice": ofSeries(
@@ -186,10 +190,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "pieces are counted no more": ofFields(
     /stuck|stand|parts/i,
     (i, n) => ({ machine_state: "RUNNING", parts_made: 5_120 + Math.min(i, Math.floor(0.3 * n)) }),
+    SOON_S,
   ),
   "a pump runs without flow": ofFields(
     /flow|pump/i,
     (i, n) => ({ pump: "ON", flow_lpm: half(i, n, 12.4 + i % 3 / 10, 0) }),
+    SOON_S,
   ),
   "a setpoint is not reached": ofFields(
     /set ?point|target|reach|follow|heat|temp/i,
@@ -198,6 +204,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       current_temperature: Math.round(10 * ramp(i, n, 45, 21)) / 10,
       heating: true,
     }),
+    SLOW_S,
   ),
   "a position is lost": ofFields(
     /position|gps|fix|0, ?0|place/i,

@@ -37,6 +37,11 @@ const RADIO =
 /** What speaks by wire hears nobody else, whatever it is the gateway of. */
 const BY_WIRE =
   /modbus|(?<![a-z])(?:rtu|rs-?485|rs-?232|uart|serial|tty\w{0,8}|can|canbus|profibus|bacnet|m-?bus|knx|eth\d?|port)(?![a-z])|timeout_?(?:ack|callback)$|(?<![a-z])nak$/i;
+/** Who connects to be read fails now and then. */
+const BLE = /bluetooth|(?<![a-z])ble/i;
+/** What fails within a device, by whatever that speaks. */
+const WITHIN =
+  / (?:reads?|reading|sensors?|probes?|i ?2c|spi|one ?wire|dht\d*|ds ?18b20|adc|eeprom|flash|sd|disk|writes?|storage|motor|publish|uploads?) /;
 /** What was tried or went well, beside it. */
 const TRIED =
   / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands|acked|delivered|published|processed|handled|codewords|corrected|correctables|pkts) /;
@@ -110,17 +115,17 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   if (LAG.test(own) && !NO_FAILURE.test(own)) return "lag";
   // `status_5xx` is of the answers and no state.
   if (LOSSES.test(own) && (/ 5xx /.test(own) || !NO_FAILURE.test(own))) {
-    return isOfRadio(around) ? null : "losses";
+    return isOfRadio(around, own) ? null : "losses";
   }
   if (!FAILURES.test(own) || NO_FAILURE.test(own)) return null;
   // Each radio sends again now and then.
   const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
     [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
-  return isAgain || isOfRadio(around) ? null : "failures";
+  return isAgain || isOfRadio(around, own) ? null : "failures";
 }
 
-function isOfRadio(around: string): boolean {
-  return RADIO.test(around) && !BY_WIRE.test(around);
+function isOfRadio(around: string, own: string): boolean {
+  return RADIO.test(around) && !BY_WIRE.test(around) && (!WITHIN.test(own) || BLE.test(around));
 }
 
 /** `flapping` or `reported_error` of a count of lost connections, failures, messages thrown away, losses or restarts of a part, or of a lag, that grows. */

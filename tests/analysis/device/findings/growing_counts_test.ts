@@ -33,3 +33,18 @@ Deno.test("errors in a row without names are held against the packets beside the
   assertTold(told(450), /fails again and again: "host\/eth1\/if_errors/);
   assert.deepEqual(told(3), []);
 });
+
+Deno.test("what fails within a device is told though that speaks by radio, what the air loses is not", () => {
+  const told = (path: string, topic = "zigbee2mqtt/flower") =>
+    titlesOf(
+      topic,
+      series(topic, times(12, (i) => ({ [path]: 12 + 3 * i, temperature: 20 + i % 3 }))),
+    );
+  for (const path of ["failedReads", "sensor_errors", "i2cErrors"]) {
+    assertTold(told(path), /fails again and again/);
+  }
+  for (const path of ["rx_errors", "crc_errors", "errors", "packet_errors"]) {
+    assert.deepEqual(told(path), []);
+  }
+  assert.deepEqual(told("failedReads", "ble/scale"), []);
+});

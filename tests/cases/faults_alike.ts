@@ -27,6 +27,9 @@ const SOME = 7;
 /** Messages that a row has at the least: some before it stands, and more since. */
 const LONG_ENOUGH = 11;
 
+/** Numbers of a row whose like go on: fewer may rest by themselves. */
+const LEAST_ALIKE = 3;
+
 /** Series that are called alike but for one level of their topic, or for numbers in their names. */
 function groupsOf(all: readonly Series[]): Series[][] {
   const groups = new Map<string, Series[]>();
@@ -54,7 +57,7 @@ function areAlike(group: readonly Series[], least: number): boolean {
 function isMeasured(one: Series): boolean {
   // as many messages as a reading needs to be one by itself are not asked for here
   const values = [...one.values, ...one.values];
-  return isReading({ ...one, values });
+  return isReading({ ...one, values }) && !/\b[rt]x_?info\b/i.test(one.whole);
 }
 
 /** A fault of one of several alike. */
@@ -95,9 +98,14 @@ function ofRow(wants: RegExp, least: number, share: number, needsLike: boolean):
     wants,
     put: (played, topics) => {
       const heard = new Set(played.messages.map(({ topic }) => topic));
-      const alike = groupsOf(seriesOf(played, heard)).filter((group) => areAlike(group, 2)).flat();
+      const groups = groupsOf(seriesOf(played, heard)).filter((group) => areAlike(group, 2));
+      const hasLike = ({ topic, whole }: Series) =>
+        groups.some((group) =>
+          group.some((one) => one.whole === whole) && group.some((one) => one.topic !== topic)
+        );
+      // one or two that rest at a place may be quiet there
       const rows = readingsOn(played, topics, least).filter((row) =>
-        !needsLike || row.some((one) => alike.some(({ whole }) => whole === one.whole))
+        !needsLike || row.filter(hasLike).length >= LEAST_ALIKE
       );
       const row = oneOf(rows, ([one]) => one?.topic ?? "");
       return row === undefined ? null : frozenRow(played, row, share);
@@ -123,7 +131,6 @@ export const FAULTS_AMONG_ALIKE: Readonly<Record<string, Fault>> = {
   "one of several falls to 0": ofOneAmong(NOT_LIKE_OTHERS, 3, since(0.5, () => 0)),
   "one of several is 0 all the time": ofOneAmong(NOT_LIKE_OTHERS, 3, () => 0),
   "one of several stands all the time": ofOneAmong(STUCK, 3, (_, _i, one) => one.values[0] ?? 0),
-  "one of two stands all the time": ofOneAmong(STUCK, 2, (_, _i, one) => one.values[0] ?? 0),
   "one of several is at the end of its range": ofOneAmong(
     /-40|−40|range|cannot|jump|others|outlier|stuck|sensor/i,
     3,

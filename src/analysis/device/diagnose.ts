@@ -88,6 +88,7 @@ import { recentMessage } from "./recent.ts";
 import { PREPARING, type Steps } from "./steps.ts";
 import { inParts, messagesOf, topicsAsSpoken } from "./told_in_parts.ts";
 import { viewByThing } from "./streams.ts";
+import { asItsLikeDo } from "./findings/with_its_like.ts";
 import type { DeviceView } from "./view.ts";
 import { changesIn } from "./changes.ts";
 import { vitalsOf } from "./vitals.ts";
@@ -267,7 +268,7 @@ function* judge(view: DeviceView): Steps<Judged> {
   standing.push(...usedUp(viewByThing(view, "numbers"), [...first, ...standing]));
   standing.push(...plainWords(viewByThing(view, "words"), [...first, ...standing]));
   const findings = inParts(
-    withWrittenNames(withoutExplained(first, standing), view),
+    withWrittenNames(asItsLikeDo(withoutExplained(first, standing), view), view),
     view,
   );
   const { health } = healthOf(findings, { heard });

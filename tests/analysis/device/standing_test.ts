@@ -417,7 +417,9 @@ function repeated(
 
 Deno.test("states that are retained and told again without a pause are a storm, and what is polled, moves or beats is none", () => {
   const isStorm = (lines: Line[]) =>
-    titlesOf("alarm/#", lines).some((title) => title.startsWith("A storm of states"));
+    titlesOf("alarm/#", lines).some((title) =>
+      title.startsWith("A storm: the same retained state")
+    );
   assert.equal(isStorm(repeated(12, (round, n) => 1 + round + n / 12)), true);
   assert.equal(isStorm(repeated(3, (round, n) => 1 + round + n / 3)), true, "few of them");
   assert.equal(isStorm(repeated(12, (round, n) => 1 + round + n / 500)), false, "polled at once");

@@ -103,25 +103,61 @@ function isJoin({ segments, live }: TopicView): boolean {
 
 const DEV_EUI = /^deveui$/;
 
-/** `flapping` of one that says each time anew that it has connected. */
+/** What a mesh tells of one of its own that has just got its power, or lost its way: of Zigbee2MQTT, and of Tasmota's bridge by a number. */
+const ANNOUNCED = /^(?:device[_ -]?(?:announced?|joined)|zb_?state\.status 30)$/i;
+/** Who is switched on and off by its wall switch announces itself as well; some say it twice each time. */
+const LEAST_ANNOUNCED = 5;
+const TWICE_MS = 2_000;
+
+/** Messages that announce a device of a mesh, each as it comes back. */
+function announced({ live }: TopicView): Told[] {
+  const said = toldOf(live).filter(({ fields }) =>
+    [...fields].some(([path, value]) =>
+      ANNOUNCED.test(/^(?:type|event)$/.test(path) ? String(value) : `${path} ${value}`)
+    )
+  );
+  const apart = said.filter(({ at }, i) => at - (said[i - 1]?.at ?? 0) > TWICE_MS);
+  return isTimed(apart) ? [] : apart;
+}
+
+/** Whether they come each as late, as a timer has it, or who asks by one. */
+function isTimed(told: readonly { readonly at: number }[]): boolean {
+  const steps = differences(told.map(({ at }) => at));
+  return spreadOf(steps) < TIMED * Math.max(...steps);
+}
+
+/** `flapping` of one that says each time anew that it has connected, or of whom its mesh says so. */
 function connectsAgain(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (!/^(?:state|info|event|log)$/.test(topic.role) || isCarried(topic.topic)) continue;
     const joins = isJoin(topic);
-    // Such a family tells it better.
-    if (joins && topic.family.ownFindings !== undefined) continue;
-    const withinMs = joins ? JOINS_MS : AGAIN_MS;
-    const does = joins ? "joins its network" : "connects";
-    const said = toldOf(topic.live).filter((one) => joins || saysConnected(one.fields, topic.role));
-    const byWhom = Map.groupBy(said, joins ? euiIn : whoIn);
-    for (const [who, connects] of byWhom) {
-      const least = joins && tellsBetween(connects, view) ? LEAST_REJOINS : LEAST_CONNECTS;
-      if (connects.length < least || paceOf(connects) > withinMs) continue;
-      const by = who === "" ? "" : ` by ${who}`;
-      return flapped(connects, {
-        title: `It ${does} again and again: ${connects.length} times${by}`,
-        summary: `On "${topic.topic}" it says so`,
-      });
+    const connects = (one: Told) => joins || saysConnected(one.fields, topic.role);
+    const ways = [
+      // Such a family tells it better.
+      ...joins && topic.family.ownFindings !== undefined ? [] : [{
+        said: toldOf(topic.live).filter(connects),
+        does: joins ? "joins its network" : "connects",
+        least: LEAST_CONNECTS,
+        withinMs: joins ? JOINS_MS : AGAIN_MS,
+      }],
+      {
+        said: announced(topic),
+        does: "announces itself to its mesh",
+        least: LEAST_ANNOUNCED,
+        withinMs: JOINS_MS,
+      },
+    ];
+    for (const { said, does, least, withinMs } of ways) {
+      for (const [who, told] of Map.groupBy(said, joins ? euiIn : whoIn)) {
+        const isOften = told.length >= least ||
+          joins && told.length >= LEAST_REJOINS && tellsBetween(told, view);
+        if (!isOften || paceOf(told) > withinMs) continue;
+        const by = who === "" ? "" : ` by ${who}`;
+        return flapped(told, {
+          title: `It ${does} again and again: ${told.length} times${by}`,
+          summary: `On "${topic.topic}" it says so`,
+        });
+      }
     }
   }
   return [];
@@ -136,10 +172,7 @@ const TIMED = 0.1;
 /** `flapping` of one that says again and again that it is back, and so was gone before each. */
 function reconnectsAgain(view: DeviceView): Finding[] {
   for (const { topic, of, told, path } of thingsTold(view, /^(?:state|info|event|log)$/)) {
-    const steps = differences(told.map(({ at }) => at));
-    // Who is asked by a timer, or wakes by one, says it each time as late.
-    const isTimed = spreadOf(steps) < TIMED * Math.max(...steps);
-    if (isCarried(topic.topic) || isTimed || topic.mixes) continue;
+    if (isCarried(topic.topic) || isTimed(told) || topic.mixes) continue;
     const words = told.map(({ fields }) => String(fields.get(path) ?? "").trim());
     // In a document it is told along with all else, for as long as it is the newest of its kind.
     const back = told.filter((_, i) =>

@@ -10,10 +10,11 @@ import {
   spanText,
 } from "../evidence.ts";
 import { isHolder, isTime, labelOf, leafOf, type Scalar } from "../fields.ts";
-import { median, spreadOf, upperQuartile } from "../../statistics.ts";
+import { differences, median, robustDeviation, spreadOf, upperQuartile } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
 import { restartTimes } from "./connection.ts";
+import { beatsOf } from "./rate_change.ts";
 
 const LOOP_MESSAGES = 15;
 /** Between messages of a loop: what a broker and a bridge need to go round once. */
@@ -21,8 +22,8 @@ const LOOP_MS = 120;
 
 /** `duplicate_messages` of bridges and automations that feed themselves. */
 export function messageLoops(view: DeviceView): Finding[] {
-  return growingTopics(view) ?? roundLoop(view) ?? eventStorm(view) ?? stateStorm(view) ??
-    stuckTransmitter(view) ?? secondCopies(view) ?? manyCopies(view) ?? unchangedStorm(view) ?? [];
+  return growingTopics(view) ?? roundLoop(view) ?? storm(view) ?? secondCopies(view) ??
+    manyCopies(view) ?? [];
 }
 
 /** `edge/edge/edge/…`: a bridge adds its prefix to what it hears itself. */
@@ -111,135 +112,215 @@ function roundLoop(view: DeviceView): Finding[] | null {
   return null;
 }
 
-const STORM_MESSAGES = 20;
-const STORM_MS = 1_500;
-/** So quickly two programs answer each other. */
+/** So quickly two programs answer each other, and nothing of a radio of few bytes comes without being another. */
 const ECHO_MS = 500;
 /** What is told by events that come as quickly: turns of a knob, moves, and that one is there. */
 const QUICK_EVENTS =
   /rotat|turn|dial|knob|scroll|wheel|bright|dim|volume|step|move|motion|tick|pulse|frame|beat|ping|alive|status|report|update|telemetry|data|sampl|measure|progress|hold|press(?:ed)?_?(?:&|and)?_?hold|held|repeat|position|scan|detect|tracked|beacon|advert|heard|recv|received/i;
 const EVENT_KIND = /^(?:event|eventtype|eventname|evt|action)$/;
+/** The code that a receiver of remote controls heard: `RfReceived.Data`. */
+const REMOTE_CODE =
+  /(?:^|[^a-z])(?:rf|ir|433|rc)[_-]?(?:received|recv|rx|code|in)\d?(?:[./](?:data|code|value|hex|dec))?$/i;
+/** How well it is heard. */
+const OF_SIGNAL = /^(?:linkquality|lqi|rssi|snr|lsnr|signal(?:strength)?)$/;
+/** By this a mesh tells how well it hears one of its own. */
+const OF_MESH = /^(?:linkquality|lqi)$/;
 
-/** One event that is told again and again without a pause, more often than it can happen. */
-function eventStorm(view: DeviceView): Finding[] | null {
-  for (const topic of view.topics) {
-    const { live } = topic;
-    if (!/^(?:event|state|info)$/.test(topic.role) || live.length < STORM_MESSAGES) continue;
-    const recent = live.slice(-STORM_MESSAGES);
-    const [first] = recent;
-    if (first === undefined || distinct(recent) > 1 && !sayTheSame(recent)) continue;
-    const kind = [...first.fields].find(([path, value]) =>
-      typeof value === "string" &&
-      (EVENT_KIND.test(leafOf(path)) || path === "" && topic.role === "event")
-    );
-    if (kind === undefined || QUICK_EVENTS.test(`${topic.topic} ${kind[1]}`)) continue;
-    const usualMs = median(recent.slice(1).map(({ at }, i) => at - (recent[i]?.at ?? at)));
-    if (usualMs > STORM_MS) continue;
-    return [findingFrom({
-      code: "duplicate_messages",
-      title: `The same event comes again and again on "${topic.topic}": ${
-        String(kind[1]).slice(0, 60)
-      }, every ${secondsText(usualMs)}${usualMs <= ECHO_MS ? ", as in a loop" : ""}`,
-      summary: `The last ${recent.length} messages are alike${
-        distinct(recent) > 1 ? " but for their times" : ""
-      }, from ${iso(first.at)} on`,
-      messages: someOf(recent.slice(0, 2)),
-      ...repeating(recent),
-      suggestion:
-        "Look at what triggers it: a contact that bounces, a condition that is not left once it is told, a program that sends anew because it is not answered, or two that pass on to each other what they hear.",
-    })];
+/** Messages that tell the same again and again, and what shows that nobody wants it. */
+interface StormKind {
+  readonly what: string;
+  readonly roles: RegExp;
+  readonly least: number;
+  readonly leastMs: number;
+  readonly everyMs: number;
+  /** Where it is looked for, if not on each topic alone. */
+  readonly of?: (view: DeviceView) => readonly TopicView[];
+  /** What is the same in all of them; all but times, counts and signals unless given. */
+  readonly said?: (reading: Reading, topic: TopicView) => string;
+  /** What of it is quoted, or nothing; null where it is no storm. */
+  readonly quoted: (topic: TopicView, run: readonly Reading[]) => string | null;
+  readonly suggestion: string;
+}
+
+/** What is sent to show that somebody is there, and what tells a measured value each time. */
+const PULSE = /heart_?beat|alive|ping|watch_?dog|tick|keep/i;
+/** So many of each topic that tells nothing new; what is polled at once comes quicker. */
+const LEAST_OF_EACH = 8;
+const BURST_MS = 20;
+
+const STORMS: readonly StormKind[] = [
+  {
+    what: "event",
+    roles: /^(?:event|state|info)$/,
+    least: 20,
+    leastMs: 0,
+    everyMs: 1_500,
+    quoted: ({ topic, role }, run) => {
+      const [first, second] = run;
+      const [, kind] = [...first?.fields ?? []].find(([path, value]) =>
+        typeof value === "string" &&
+        (EVENT_KIND.test(leafOf(path)) || path === "" && role === "event")
+      ) ?? [];
+      // What is counted happens each time.
+      const isCounted = [...first?.fields ?? []].some(([path, value]) =>
+        COUNTED.test(leafOf(path)) && second?.fields.get(path) !== value
+      );
+      return kind === undefined || isCounted || QUICK_EVENTS.test(`${topic} ${kind}`)
+        ? null
+        : String(kind);
+    },
+    suggestion:
+      "Look at what triggers it: a contact that bounces, a condition that is not left once it is told, a program that sends anew because it is not answered, or two that pass on to each other what they hear.",
+  },
+  {
+    // Longer than anybody holds a button down.
+    what: "code",
+    roles: /^(?:event|state)$/,
+    least: 40,
+    leastMs: 30_000,
+    everyMs: 1_500,
+    said: codeIn,
+    quoted: (topic, [first]) => first === undefined ? null : codeIn(first, topic) || null,
+    suggestion:
+      "Look for the remote control or sensor that sends it: a button that is jammed, or a battery that is nearly empty. Until then others are hardly heard.",
+  },
+  {
+    what: "message",
+    roles: /./,
+    least: 30,
+    leastMs: 4_500,
+    everyMs: ECHO_MS,
+    quoted: (topic, run) => wasSlower(topic, run) ? "" : null,
+    suggestion:
+      "See what started then: a loop of two programs, a setting of its interval, firmware that hangs. What tells nothing new only loads the broker and its network.",
+  },
+  {
+    what: "state",
+    roles: /^state$/,
+    least: 40,
+    leastMs: 8_000,
+    everyMs: ECHO_MS,
+    quoted: (_, [first]) =>
+      [...first?.fields.keys() ?? []].some((path) => OF_MESH.test(leafOf(path))) ? "" : null,
+    suggestion:
+      "Let it report less often, if it has a setting for that, and update its firmware; until then a debounce where it is read keeps the broker quiet, and its mesh stays busy.",
+  },
+  {
+    what: "retained state",
+    roles: /./,
+    of: unchanged,
+    least: 40,
+    leastMs: 0,
+    everyMs: 400,
+    said: () => "all",
+    quoted: (_, run) => paceOf(run) >= BURST_MS ? "" : null,
+    suggestion:
+      "What is retained need not be told again: look for a loop in the firmware or an automation that asks for all states, an interface that resets again and again, or a setting that publishes without a change.",
+  },
+];
+
+/** All that is retained and told again as one, where nothing that a device tells ever changes. */
+function unchanged({ topics }: DeviceView): TopicView[] {
+  const told = topics.filter(({ role, live }) =>
+    /^(?:state|info|event|availability)$/.test(role) && live.length > 1
+  );
+  const still = told.filter(({ live, readings, topic }) =>
+    readings[0]?.sample.retain === true && live.length >= LEAST_OF_EACH && !PULSE.test(topic) &&
+    distinct(readings) === 1 && [...readings[0].fields.values()].every(isState)
+  );
+  const [first] = still;
+  const isAll = told.every((topic) => still.includes(topic) || distinct(topic.live) === 1);
+  if (!isAll || first === undefined) return [];
+  const more = still.length === 1 ? "" : ` and ${still.length - 1} more topics`;
+  const live = still.flatMap((topic) => topic.live).sort((a, b) => a.at - b.at);
+  return [{ ...first, topic: `${first.topic}${more}`, live }];
+}
+
+/** What is told again and again without a pause, more often than it can happen or than it was told before. */
+function storm(view: DeviceView): Finding[] | null {
+  for (const kind of STORMS) {
+    for (const topic of kind.of?.(view) ?? view.topics) {
+      if (topic.live.length < kind.least || !kind.roles.test(topic.role)) continue;
+      const run = longestRun(topic, kind);
+      const [first, last] = [run[0], run.at(-1)];
+      if (first === undefined || last === undefined || run.length < kind.least) continue;
+      const everyMs = paceOf(run);
+      if (everyMs > kind.everyMs || last.at - first.at < kind.leastMs) continue;
+      const quoted = kind.quoted(topic, run);
+      if (quoted === null) continue;
+      return [findingFrom({
+        code: "duplicate_messages",
+        title: `A storm: the same ${kind.what} comes again and again on "${topic.topic}"${
+          quoted === "" ? "" : `: ${quoted.slice(0, 60)}`
+        }, every ${secondsText(everyMs)}${everyMs <= ECHO_MS ? ", as in a loop" : ""}`,
+        summary:
+          `${run.length} messages in a row tell the same but for their times and signals, from ${
+            iso(first.at)
+          } on`,
+        messages: someOf(run.slice(0, 2)),
+        ...repeating(run),
+        suggestion: kind.suggestion,
+      })];
+    }
   }
   return null;
+}
+
+/** The most messages in a row of a topic that tell the same and have no pause between them. */
+function longestRun(topic: TopicView, { everyMs, said = saidIn }: StormKind): readonly Reading[] {
+  const { live, trace } = topic;
+  const pauseMs = Math.max(ECHO_MS, 2 * (everyMs - ECHO_MS));
+  let [from, bestFrom, best] = [0, 0, 0];
+  for (const [i, reading] of live.entries()) {
+    const before = live[i - 1] ?? reading;
+    const isSame = sameBytes(before.sample, reading.sample) ||
+      said(reading, topic) !== "" && said(before, topic) === said(reading, topic);
+    // What was counted only lies between those that are kept.
+    const isHole = trace.thinned && before.at < trace.wholeSince && reading.at >= trace.wholeSince;
+    if (!isSame || !isHole && reading.at - before.at > pauseMs) from = i;
+    if (i + 1 - from > best) [bestFrom, best] = [from, i + 1 - from];
+  }
+  return live.slice(bestFrom, bestFrom + best);
+}
+
+/** So many messages show how it was told before, and so many times as quick is another pace. */
+const LEAST_SLOW = 3;
+const TIMES_FASTER = 3;
+
+/** Whether a topic was told at an even pace before a run to its end, and not several times a second. */
+function wasSlower({ live }: TopicView, run: readonly Reading[]): boolean {
+  const start = run[0]?.at ?? 0;
+  const pauses = differences(live.filter(({ at }) => at <= start).map(({ at }) => at));
+  const usualMs = median(pauses);
+  const { made, came } = beatsOf(run);
+  // What moves or was kept is told so until it stands or all is sent.
+  const goesOn = run.at(-1) === live.at(-1) && !(made > TIMES_FASTER * came);
+  return goesOn && pauses.length >= LEAST_SLOW && robustDeviation(pauses) < 0.5 * usualMs &&
+    usualMs >= Math.max(ECHO_MS, TIMES_FASTER * paceOf(run));
+}
+
+function paceOf(run: readonly Reading[]): number {
+  return median(differences(run.map(({ at }) => at)));
+}
+
+function codeIn({ fields }: Reading, { topic }: TopicView): string {
+  return [...fields].flatMap(([path, value]) =>
+    value !== null && REMOTE_CODE.test(`${topic}/${path}`) ? [String(value)] : []
+  ).join();
 }
 
 /** What is another in each message, whatever it tells: its time, and what it is found again by. */
 const OF_MESSAGE =
   /(?:^|\.)(?:context|ctx|trace|tracing|correlation|header|meta)\.(?:.*\.)?[a-z_]*id$|(?:^|\.)(?:context|trace|span|correlation|message|msg|event|packet)_?id$/;
-
 const DATED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 
-/** So long nothing of a radio of few bytes comes several times a second without being another. */
-const LEAST_STORM = 40;
-const LEAST_STORM_MS = 8_000;
-/** How well Zigbee hears it. */
-const OF_MESH = /^(?:linkquality|lqi)$/;
-
-/** One state of a Zigbee device that is told again several times a second: its radio has room for little else. */
-function stateStorm(view: DeviceView): Finding[] | null {
-  for (const topic of view.topics) {
-    const recent = topic.live.slice(-LEAST_STORM);
-    const [first, last] = [recent[0], recent.at(-1)];
-    if (topic.role !== "state" || first === undefined || last === undefined) continue;
-    if (recent.length < LEAST_STORM || last.at - first.at < LEAST_STORM_MS) continue;
-    const everyMs = (last.at - first.at) / (LEAST_STORM - 1);
-    const isOfMesh = [...last.fields.keys()].some((path) => OF_MESH.test(leafOf(path)));
-    if (!isOfMesh || everyMs > ECHO_MS || !sayTheSame(recent)) continue;
-    return [findingFrom({
-      code: "duplicate_messages",
-      title: `A storm: the same state comes again and again on "${topic.topic}", about ${
-        Math.round(1_000 / everyMs)
-      } times a second`,
-      summary:
-        `The last ${recent.length} messages tell the same but for their times and signals, from ${
-          iso(first.at)
-        } on`,
-      messages: someOf(recent.slice(0, 2)),
-      ...repeating(recent),
-      suggestion:
-        "Let it report less often, if it has a setting for that, and update its firmware; until then a debounce where it is read keeps the broker quiet, and its mesh stays busy.",
-    })];
-  }
-  return null;
-}
-
-/** Whether messages tell the very same but for their times, their numbers and how well they were heard. */
-function sayTheSame(messages: readonly Reading[]): boolean {
-  const said = (message: Reading | undefined) =>
-    [...message?.fields ?? []].filter(([path, value]) =>
-      !isTime(leafOf(path)) && !OF_MESH.test(leafOf(path)) && !OF_MESSAGE.test(path) &&
-      !DATED.test(String(value))
-    ).map(([path, value]) => `${path}\t${value}`).join("\n");
-  const first = said(messages[0]);
-  return first !== "" && messages.every((one) => said(one) === first);
-}
-
-/** The code that a receiver of remote controls heard: `RfReceived.Data`. */
-const REMOTE_CODE =
-  /(?:^|[^a-z])(?:rf|ir|433|rc)[_-]?(?:received|recv|rx|code|in)\d?(?:[./](?:data|code|value|hex|dec))?$/i;
-/** Longer than anybody holds a button down. */
-const HELD_MESSAGES = 40;
-const HELD_MS = 30_000;
-
-/** One transmitter that sends its code without end, so that nobody else's is heard. */
-function stuckTransmitter(view: DeviceView): Finding[] | null {
-  for (const topic of view.topics) {
-    const recent = topic.live.slice(-HELD_MESSAGES);
-    const [first] = recent;
-    const last = recent.at(-1);
-    if (!/^(?:event|state)$/.test(topic.role) || first === undefined || last === undefined) {
-      continue;
-    }
-    if (recent.length < HELD_MESSAGES) continue;
-    const lengthMs = last.at - first.at;
-    if (lengthMs < HELD_MS || lengthMs > STORM_MS * HELD_MESSAGES) continue;
-    const code = [...last.fields].find(([path, value]) =>
-      value !== null && REMOTE_CODE.test(`${topic.topic}/${path}`) &&
-      recent.every(({ fields }) => fields.get(path) === value)
-    );
-    if (code === undefined) continue;
-    return [findingFrom({
-      code: "duplicate_messages",
-      title: `The same code is received again and again on "${topic.topic}": ${
-        String(code[1]).slice(0, 60)
-      }, every ${secondsText(lengthMs / (HELD_MESSAGES - 1))}`,
-      summary: `The last ${recent.length} messages tell it, from ${iso(first.at)} on`,
-      messages: someOf(recent.slice(0, 2)),
-      ...repeating(recent),
-      suggestion:
-        "Look for the remote control or sensor that sends it: a button that is jammed, or a battery that is nearly empty. Until then others are hardly heard.",
-    })];
-  }
-  return null;
+/** What a message tells but for its times, its numbers and how well it was heard. */
+function saidIn({ fields }: Reading): string {
+  return [...fields].filter(([path, value]) => {
+    const name = leafOf(path);
+    return !isTime(name) && !OF_SIGNAL.test(name) && !COUNTED.test(name) &&
+      !OF_MESSAGE.test(path) && !DATED.test(String(value));
+  }).map(([path, value]) => `${path}\t${value}`).join("\n");
 }
 
 const PAIRS = 3;
@@ -261,7 +342,7 @@ function secondCopies(view: DeviceView): Finding[] | null {
       const between = pairs.slice(1).map(([a], i) => a.at - pairs[i][1].at);
       const late = median(lateMs);
       // One of two words that is told each minute rests by twos as well.
-      if (late > LATEST_COPY_MS && saidIn(pairs) < LEAST_SAID) continue;
+      if (late > LATEST_COPY_MS && payloadsIn(pairs) < LEAST_SAID) continue;
       if (spreadOf(lateMs) > 0.3 * late + 100) continue;
       if (Math.abs(median(between) - late) < 0.2 * late) continue;
       return [findingFrom({
@@ -328,52 +409,6 @@ function manyCopies(view: DeviceView): Finding[] | null {
   return null;
 }
 
-/** So many messages that tell nothing new, in all and of each topic. */
-const LEAST_UNCHANGED = 40;
-const LEAST_OF_EACH = 8;
-/** What is polled comes at once, and then pauses; a storm has no pause, nor is it as quick as a burst. */
-const STEADY_MS = [20, 400] as const;
-const MOST_PAUSE = 3;
-const SHARE_OF_STORM = 0.9;
-/** What is sent to show that somebody is there, and what tells a measured value each time. */
-const PULSE = /heart_?beat|alive|ping|watch_?dog|tick|keep/i;
-
-/** States that are retained, and are told again without a pause though none of them changes. */
-function unchangedStorm(view: DeviceView): Finding[] | null {
-  const told = view.topics.filter(({ role, live }) =>
-    /^(?:state|info|event|availability)$/.test(role) && live.length > 1
-  );
-  const still = told.filter(({ live, readings, topic }) =>
-    readings[0]?.sample.retain === true && live.length >= LEAST_OF_EACH && !PULSE.test(topic) &&
-    distinct(readings) === 1 && [...readings[0].fields.values()].every(isState)
-  );
-  const all = still.flatMap(({ live }) => live).sort((a, b) => a.at - b.at);
-  const isAll = told.every((topic) => still.includes(topic) || distinct(topic.live) === 1);
-  if (!isAll || all.length < LEAST_UNCHANGED) return null;
-  const pauses = all.slice(1).map(({ at }, i) => at - (all[i]?.at ?? at));
-  const usualMs = median(pauses);
-  const steady = pauses.filter((ms) => ms <= MOST_PAUSE * usualMs).length;
-  const isStorm = usualMs >= STEADY_MS[0] && usualMs <= STEADY_MS[1] &&
-    steady >= SHARE_OF_STORM * pauses.length;
-  if (!isStorm) return null;
-  const seconds = ((all.at(-1)?.at ?? 0) - (all[0]?.at ?? 0)) / 1_000;
-  const sent = still.reduce((sum, { trace }) => sum + trace.live, 0);
-  return [findingFrom({
-    code: "duplicate_messages",
-    title: `A storm of states that do not change: ${
-      Math.round(10 * sent / seconds) / 10
-    } messages per second on ${
-      still.length === 1 ? `"${still[0]?.topic}"` : `${still.length} topics`
-    }, and none tells anything new`,
-    summary: `All ${sent} messages of ${secondsText(1_000 * seconds)} repeat what is retained on ${
-      still.slice(0, 4).map(({ topic }) => `"${topic}"`).join(", ")
-    }`,
-    messages: someOf(all.slice(0, 4)),
-    suggestion:
-      "What is retained need not be told again: look for a loop in the firmware or an automation that asks for all states, an interface that resets again and again, or a setting that publishes without a change.",
-  })];
-}
-
 /** Whether it is a word, a flag, or a code: what is measured may rest while it is sampled. */
 function isState(value: Scalar): boolean {
   return typeof value !== "number" || value === 0 || value === 1;
@@ -383,7 +418,7 @@ const LATEST_COPY_MS = 30_000;
 const LEAST_SAID = 3;
 
 /** How many payloads differ in pairs of alike ones. */
-function saidIn(pairs: readonly [Reading, Reading][]): number {
+function payloadsIn(pairs: readonly [Reading, Reading][]): number {
   return new Set(pairs.map(([{ sample }]) => JSON.stringify(sample.decoded?.value))).size;
 }
 

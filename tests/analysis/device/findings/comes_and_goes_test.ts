@@ -199,3 +199,36 @@ Deno.test("a lamp or a siren that is on and off again and again is switched, a l
   ) assert.equal(told(oneByOne(topic, turns, 12)), "");
   assert.match(told(oneByOne("x/uplink/wan1/state", turns, 12)), /comes and goes/);
 });
+
+/** What Zigbee2MQTT tells of a lamp at some times, which tells its state in between. */
+const announcements = (at: readonly number[], type = "device_announce") => {
+  const data = { friendly_name: "porch", ieee_address: "0x001788010b7c52e3" };
+  return told([
+    ...every(9, "x/porch", () => ({ state: "ON", linkquality: 90 })),
+    ...at.map((s): Line => ({ s, topic: "x/bridge/event", payload: { type, data } })),
+  ]);
+};
+
+Deno.test("a lamp that announces itself to its mesh again and again at odd times is told, of Zigbee2MQTT and of Tasmota", () => {
+  const odd = [3, 21, 40, 44, 73, 101];
+  assert.match(announcements(odd), /announces itself .* again and again: 6 times by porch/);
+  assert.match(announcements(odd, "device_joined"), /again and again: 6 times by porch/);
+  const payload = { ZbState: { Status: 30, IEEEAddr: "0x842E14FFFE13A51E", ShortAddr: "0x7120" } };
+  const bridge = odd.map((s): Line => ({ s, topic: "tele/zb/RESULT", payload }));
+  assert.match(
+    diagnosisOf("zb", bridge, { seconds: 120 }).findings.map(({ title }) => title).join(),
+    /announces itself/,
+  );
+});
+
+Deno.test("a lamp that is switched on at its wall switch, says so several times at once, or by a timer, and several after a power cut are not blamed", () => {
+  assert.equal(announcements([5, 40, 44, 90]), "");
+  assert.equal(announcements([5, 5.4, 6, 6.5, 7, 70, 70.5, 71]), "");
+  assert.equal(announcements([5, 25, 45, 65, 85, 105]), "");
+  const cut = ["a", "b", "c", "d", "e", "f"].map((name, i): Line => ({
+    s: 30 + 2.3 * i + i % 2,
+    topic: "x/bridge/event",
+    payload: { type: "device_announce", data: { friendly_name: name, ieee_address: `0x${i}` } },
+  }));
+  assert.equal(told([...every(9, "x/a", () => ({ state: "ON", linkquality: 90 })), ...cut]), "");
+});

@@ -136,11 +136,52 @@ const presence = (own: (i: number) => object, everyS: number, count = 90) =>
   );
 
 Deno.test("a Zigbee device that tells the same state several times a second is told as a storm", () => {
-  assertTold(presence(() => ({}), 0.23), /A storm: the same state .* 4 times a second/);
+  assertTold(presence(() => ({}), 0.23), /A storm: the same state .* every 0\.23 s/);
   assertTold(
     presence((i) => ({ last_seen: new Date(1.767e12 + 300 * i).toISOString() }), 0.31),
     /A storm/,
   );
+});
+
+/** A sensor that speaks every few seconds, and then a few times a second for a while. */
+const quickens = (slow: (i: number) => unknown, quick: (i: number) => unknown, everyS = 0.2) =>
+  titlesOf("unit", [
+    ...beats({ topic: "site/unit/state", everyS: 4, to: 30, payload: slow }),
+    ...beats({ topic: "site/unit/state", everyS, from: 32, to: 32 + 60 * everyS, payload: quick }),
+  ]).filter((title) => /storm/i.test(title));
+
+Deno.test("what was told at an even pace and then tells the same several times a second is a storm of whatever system", () => {
+  assertTold(quickens((i) => String(20 + i), () => "28.5"), /A storm: the same message .* 0\.2 s/);
+  assertTold(
+    quickens(
+      (i) => ({ door: "closed", seq: i, rssi: -70 - i % 3 }),
+      (i) => ({ door: "closed", seq: 9 + i, rssi: -70 - i % 3 }),
+      0.4,
+    ),
+    /A storm: the same message/,
+  );
+});
+
+Deno.test("a shutter on its way, a fast sampler, readings that were kept, and a quicker beat of a second are no storm", () => {
+  assert.deepEqual(quickens(() => ({ pos: 0 }), (i) => ({ pos: i })), []);
+  assert.deepEqual(quickens(() => "1", () => "1", 1.2), []);
+  const at = (s: number) => new Date(1.767e12 + 1_000 * s).toISOString();
+  assert.deepEqual(
+    quickens((i) => ({ temp: 4.1, time: at(4 * i) }), (i) => ({ temp: 4.1, time: at(40 + 4 * i) })),
+    [],
+  );
+  const moves = [
+    ...beats({ topic: "site/blind/state", everyS: 4, to: 30, payload: () => "stopped" }),
+    ...beats({
+      topic: "site/blind/state",
+      everyS: 0.25,
+      from: 32,
+      to: 44,
+      payload: () => "opening",
+    }),
+    ...beats({ topic: "site/blind/state", everyS: 4, from: 48, to: 70, payload: () => "stopped" }),
+  ];
+  assert.deepEqual(titlesOf("blind", moves).filter((title) => /storm/i.test(title)), []);
 });
 
 Deno.test("a knob that is turned, a report every few seconds and a wired board that is polled fast are no storm", () => {

@@ -9,7 +9,7 @@ import {
   someOf,
   spanText,
 } from "../evidence.ts";
-import { isHolder, isTime, labelOf, leafOf, type Scalar } from "../fields.ts";
+import { isHolder, isTime, labelOf, leafOf } from "../fields.ts";
 import { differences, median, robustDeviation, spreadOf, upperQuartile } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
@@ -129,9 +129,10 @@ const OF_MESH = /^(?:linkquality|lqi)$/;
 /** Messages that tell the same again and again, and what shows that nobody wants it. */
 interface StormKind {
   readonly what: string;
-  readonly roles: RegExp;
-  readonly least: number;
-  readonly leastMs: number;
+  /** All of them unless given. */
+  readonly roles?: RegExp;
+  readonly least?: number;
+  readonly leastMs?: number;
   readonly everyMs: number;
   /** Where it is looked for, if not on each topic alone. */
   readonly of?: (view: DeviceView) => readonly TopicView[];
@@ -142,7 +143,10 @@ interface StormKind {
   readonly suggestion: string;
 }
 
-/** What is sent to show that somebody is there, and what tells a measured value each time. */
+/** So long nothing is told again and again that people do, or that is worked off. */
+const LEAST_STORM = 40;
+const LEAST_STORM_MS = 6_000;
+/** What is sent to show that somebody is there. */
 const PULSE = /heart_?beat|alive|ping|watch_?dog|tick|keep/i;
 /** So many of each topic that tells nothing new; what is polled at once comes quicker. */
 const LEAST_OF_EACH = 8;
@@ -176,7 +180,6 @@ const STORMS: readonly StormKind[] = [
     // Longer than anybody holds a button down.
     what: "code",
     roles: /^(?:event|state)$/,
-    least: 40,
     leastMs: 30_000,
     everyMs: 1_500,
     said: codeIn,
@@ -186,30 +189,19 @@ const STORMS: readonly StormKind[] = [
   },
   {
     what: "message",
-    roles: /./,
-    least: 30,
-    leastMs: 4_500,
     everyMs: ECHO_MS,
-    quoted: (topic, run) => wasSlower(topic, run) ? "" : null,
+    quoted: (topic, run) =>
+      wasSlower(topic, run) ||
+        topic.role === "state" &&
+          [...run[0]?.fields.keys() ?? []].some((p) => OF_MESH.test(leafOf(p)))
+        ? ""
+        : null,
     suggestion:
-      "See what started then: a loop of two programs, a setting of its interval, firmware that hangs. What tells nothing new only loads the broker and its network.",
-  },
-  {
-    what: "state",
-    roles: /^state$/,
-    least: 40,
-    leastMs: 8_000,
-    everyMs: ECHO_MS,
-    quoted: (_, [first]) =>
-      [...first?.fields.keys() ?? []].some((path) => OF_MESH.test(leafOf(path))) ? "" : null,
-    suggestion:
-      "Let it report less often, if it has a setting for that, and update its firmware; until then a debounce where it is read keeps the broker quiet, and its mesh stays busy.",
+      "Look for two programs that answer each other, a setting of how often it reports, or firmware that hangs and is mended by an update; until then a debounce where it is read keeps the broker quiet, and its network stays busy.",
   },
   {
     what: "retained state",
-    roles: /./,
     of: unchanged,
-    least: 40,
     leastMs: 0,
     everyMs: 400,
     said: () => "all",
@@ -226,7 +218,11 @@ function unchanged({ topics }: DeviceView): TopicView[] {
   );
   const still = told.filter(({ live, readings, topic }) =>
     readings[0]?.sample.retain === true && live.length >= LEAST_OF_EACH && !PULSE.test(topic) &&
-    distinct(readings) === 1 && [...readings[0].fields.values()].every(isState)
+    distinct(readings) === 1 &&
+    // What is measured may rest while it is sampled.
+    [...readings[0].fields.values()].every((value) =>
+      typeof value !== "number" || value === 0 || value === 1
+    )
   );
   const [first] = still;
   const isAll = told.every((topic) => still.includes(topic) || distinct(topic.live) === 1);
@@ -240,17 +236,18 @@ function unchanged({ topics }: DeviceView): TopicView[] {
 function storm(view: DeviceView): Finding[] | null {
   for (const kind of STORMS) {
     for (const topic of kind.of?.(view) ?? view.topics) {
-      if (topic.live.length < kind.least || !kind.roles.test(topic.role)) continue;
+      const { what, roles, least = LEAST_STORM, leastMs = LEAST_STORM_MS, suggestion } = kind;
+      if (topic.live.length < least || roles?.test(topic.role) === false) continue;
       const run = longestRun(topic, kind);
       const [first, last] = [run[0], run.at(-1)];
-      if (first === undefined || last === undefined || run.length < kind.least) continue;
+      if (first === undefined || last === undefined || run.length < least) continue;
       const everyMs = paceOf(run);
-      if (everyMs > kind.everyMs || last.at - first.at < kind.leastMs) continue;
+      if (everyMs > kind.everyMs || last.at - first.at < leastMs) continue;
       const quoted = kind.quoted(topic, run);
       if (quoted === null) continue;
       return [findingFrom({
         code: "duplicate_messages",
-        title: `A storm: the same ${kind.what} comes again and again on "${topic.topic}"${
+        title: `A storm: the same ${what} comes again and again on "${topic.topic}"${
           quoted === "" ? "" : `: ${quoted.slice(0, 60)}`
         }, every ${secondsText(everyMs)}${everyMs <= ECHO_MS ? ", as in a loop" : ""}`,
         summary:
@@ -259,7 +256,7 @@ function storm(view: DeviceView): Finding[] | null {
           } on`,
         messages: someOf(run.slice(0, 2)),
         ...repeating(run),
-        suggestion: kind.suggestion,
+        suggestion,
       })];
     }
   }
@@ -407,11 +404,6 @@ function manyCopies(view: DeviceView): Finding[] | null {
     })];
   }
   return null;
-}
-
-/** Whether it is a word, a flag, or a code: what is measured may rest while it is sampled. */
-function isState(value: Scalar): boolean {
-  return typeof value !== "number" || value === 0 || value === 1;
 }
 
 const LATEST_COPY_MS = 30_000;

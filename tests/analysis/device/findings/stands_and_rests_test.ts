@@ -136,7 +136,7 @@ const presence = (own: (i: number) => object, everyS: number, count = 90) =>
   );
 
 Deno.test("a Zigbee device that tells the same state several times a second is told as a storm", () => {
-  assertTold(presence(() => ({}), 0.23), /A storm: the same state .* every 0\.23 s/);
+  assertTold(presence(() => ({}), 0.23), /A storm: the same message .* every 0\.23 s/);
   assertTold(
     presence((i) => ({ last_seen: new Date(1.767e12 + 300 * i).toISOString() }), 0.31),
     /A storm/,

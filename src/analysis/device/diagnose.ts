@@ -59,7 +59,7 @@ import { dwindling } from "./findings/dwindling.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
 import { stuckMovers } from "./findings/stuck_movers.ts";
-import { countedTrips } from "./findings/trips.ts";
+import { countedTrips, toldTrips } from "./findings/trips.ts";
 import { agedParts, fewerParts } from "./findings/fewer_parts.ts";
 import { oddOnes } from "./findings/odd_ones.ts";
 import { goneParts } from "./findings/gone_parts.ts";
@@ -155,6 +155,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(growingBacklogs),
   growingCounts,
   countedTrips,
+  toldTrips,
   raisedEvents,
   byNumbers(badQuality),
   byNumbers(noReadings),

@@ -385,3 +385,15 @@ Deno.test("an alarm's mode is a setting, and the current of a battery no charge 
   assert.deepEqual(charge("currentMA"), []);
   assert.deepEqual(charge("cell"), ["warning outlier"]);
 });
+
+Deno.test("an error or a flag of a battery that is 0 is no charge, nor is a 0 of what is fed from the mains", () => {
+  const low = (payload: object) =>
+    told(live("x/dev", Array(10).fill({ temperature: 21.4, ...payload })), "x/dev")
+      .filter((one) => /low_battery/.test(one));
+  assert.deepEqual(low({ ERROR_BATT: 0, ERROR_RF: 0 }), []);
+  assert.deepEqual(low({ battery_fault: 0, err_battery: 0 }), []);
+  assert.deepEqual(low({ battery_percent: 0, power_source: "Mains (single phase)" }), []);
+  assert.deepEqual(low({ battery_percent: 0, power_supply: "AC" }), []);
+  assert.deepEqual(low({ battery_percent: 0, power_source: "Battery" }), ["error low_battery"]);
+  assert.deepEqual(low({ battery_percent: 4, power_source: "Mains" }), ["error low_battery"]);
+});

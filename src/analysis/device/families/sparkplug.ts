@@ -9,6 +9,7 @@ export const sparkplug: Family<"sparkplug_b"> = {
   name: "sparkplug_b",
   title: "Sparkplug B",
   countsOverTopics: true,
+  tellsChanges: true,
   wideTopics: [
     { pattern: /^spBv1\.0\/STATE\/|^STATE\//, what: "every Sparkplug edge node" },
     { pattern: /^spBv1\.0\/[^/]+\/NCMD\//, what: "a whole Sparkplug edge node" },

@@ -26,7 +26,7 @@ const CHARGE_NAME =
 
 /** Words that say of a battery's number that it is no charge that is there, or of a battery that is there to be emptied. */
 const NOT_OWN =
-  /^(?:min|max|minimum|maximum|minimal|maximal|set|low|high|target|limit|threshold|reserve|cutoff|warn(?:ing)?|alarm|no|has|on|days?|hours?|minutes?|time|since|last|home|house|car|ev|solar|pv|inverter|storage|powerwall|ups|backup|main|grid|dc)$/;
+  /^(?:min|max|minimum|maximum|minimal|maximal|set|low|high|target|limit|threshold|reserve|cutoff|warn(?:ing)?|alarm|alert|err(?:or|eur)?|errors|fault|fail(?:ure)?|fehler|störung|stoerung|erreur|flag|ok|no|has|is|on|years?|days?|hours?|minutes?|time|since|last|home|house|car|ev|solar|pv|inverter|storage|powerwall|ups|backup|main|grid|dc)$/;
 
 /** What a battery's number is called, without the words before it that say whose it is: `smoke-detector-battery`. */
 function chargeName(path: string, segments: readonly string[]): string {
@@ -234,7 +234,12 @@ export function isCharging(reading: Reading, segments: readonly string[]): boole
   });
 }
 
-/** Whether what tells a charge says beside it that there is no battery, or one of no volt. */
+/** Where a device says what feeds it, and that it is no battery. */
+const FED_BY =
+  /^(?:powersource|powersupply|powertype|powermode|powerevent|poweredby|supply|source)$/;
+const NO_CELL = /^(?:mains|ac|dc|usb|poe|wired|external|netz|line|secteur|grid)(?![a-z])/i;
+
+/** Whether what tells a charge says beside it that there is no battery, or one of no volt, or that it is fed otherwise. */
 function hasNoBattery(reading: Reading): boolean {
   return [...reading.fields].some(([path, value]) =>
     /batt(?:ery)?[._]?v|^voltage$|^vbat/.test(path) && value === 0 ||
@@ -243,8 +248,9 @@ function hasNoBattery(reading: Reading): boolean {
     path === "battery" && value === 0 &&
       ["eui", "f_count"].every((key) => reading.fields.has(key)) ||
     typeof value === "string" &&
-      (/^(?:no ?battery|battery ?(?:not ?(?:connected|present|installed|inserted)|absent|missing))$/i
-        .test(value.trim()) ||
+      (NO_CELL.test(value.trim()) && FED_BY.test(nameOf(path, [])) ||
+        /^(?:no ?battery|battery ?(?:not ?(?:connected|present|installed|inserted)|absent|missing))$/i
+          .test(value.trim()) ||
         /batt|charg/.test(path) && /^(?:not ?(?:present|installed|inserted)|absent|missing)$/i
             .test(value.trim()))
   );

@@ -61,6 +61,7 @@ export function structureChanges(view: DeviceView): Finding[] {
         if (counts.size < 300 || counts.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
       }
     }
+    const isPartial = topic.family.tellsChanges === true || readings.some(holdsChanges);
     const mixed: { path: string; at: Reading[]; types: string[] }[] = [];
     const drifted: Drift[] = [];
     for (const path of counts.keys()) {
@@ -88,6 +89,7 @@ export function structureChanges(view: DeviceView): Finding[] {
       // A word in the place of a value is none, and told as that.
       const isWord = !isWritten && typeof last === "string" && blankOf(last) !== null;
       if (drift === null || isWord) continue;
+      if (isPartial && drift.isGone && !fields.at(-1)?.has(path)) continue;
       drifted.push({
         ...drift,
         path,
@@ -102,6 +104,15 @@ export function structureChanges(view: DeviceView): Finding[] {
     }
   }
   return findings;
+}
+
+/** How a message says that it holds what changed, if anything did: in OPC UA PubSub, and in what is built like it. */
+const OF_CHANGES = /^(?:ua-)?(?:delta(?:frame)?|keep-?alive|partial|incremental)$/i;
+
+function holdsChanges({ fields }: Reading): boolean {
+  return [...fields].some(([path, value]) =>
+    /type|kind$/i.test(leafOf(path)) && typeof value === "string" && OF_CHANGES.test(value)
+  );
 }
 
 /** What something is connected to, and the first of a list of what it hears or has: without it there is nothing there. */

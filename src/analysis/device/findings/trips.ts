@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, spanText, withNumbers } from "../evidence.ts";
+import { findingFrom, iso, someOf, spanText, withNumbers } from "../evidence.ts";
 import { countOf } from "../../../payload/limits.ts";
 import { labelOf, leafOf } from "../fields.ts";
 import { differences } from "../../statistics.ts";
@@ -49,6 +49,46 @@ export function countedTrips(view: DeviceView): Finding[] {
       ...withNumbers({ topic, path, values }, told),
       suggestion:
         "Do not just switch it on again: have the insulation, the earth and what is connected measured, for moisture and damaged cables first.",
+    })];
+  }
+  return [];
+}
+
+/** Where it is told why something was switched off, and words of what protects. */
+const WHY_OFF =
+  /^(?!last|prev)[a-z]{0,40}(?:off|trip(?:ped|ping)?|disconnect(?:ed|ion)?|cutoff|shutoff|open(?:ed|ing)?)(?:reason|cause)$/;
+const PROTECTS =
+  /\b(?:too (?:high|low|much)|over[ _-]?(?:current|load|voltage|power|temperature|heat(?:ed|ing)?)|exceed(?:s|ed)?|short[ _-]?circuit|leakage|residual)\b/i;
+/** What is switched by it, and how it is told that it is off. */
+const SWITCH = /^(?:relay|contactor|breaker|output|switch|outlet|socket|load)(?:status|state)?$/;
+const SWITCHED_OFF = /^(?:open|opened|off|false|0|tripped)$/i;
+
+/** `reported_error` of what tells that it was switched off because of a fault, and that it is off. */
+export function toldTrips(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    const lastOf = (named: RegExp) => {
+      for (const reading of topic.readings.toReversed()) {
+        const [path, said] = [...reading.fields].find(([one]) => named.test(leafOf(one))) ?? [];
+        if (path !== undefined) return { reading, path, said };
+      }
+      return null;
+    };
+    const why = topic.role === "state" ? lastOf(WHY_OFF) : null;
+    if (why === null || !PROTECTS.test(String(why.said))) continue;
+    const off = lastOf(SWITCH);
+    if (off === null || !SWITCHED_OFF.test(String(off.said))) continue;
+    return [findingFrom({
+      severity: "error",
+      code: "reported_error",
+      title: `It was switched off to protect it: "${labelOf({ path: why.path, topic })}" says "${
+        String(why.said).trim().slice(0, 60)
+      }"`,
+      summary: `"${labelOf({ path: off.path, topic })}" is ${String(off.said)} since ${
+        iso(off.reading.at)
+      }`,
+      messages: someOf([off.reading, why.reading]),
+      suggestion:
+        "See what is connected draws or shorts before it is switched on again, and whether the limit is set as it should be.",
     })];
   }
   return [];

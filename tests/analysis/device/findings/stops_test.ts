@@ -142,3 +142,15 @@ Deno.test("silence after a gateway said that the device does not answer is told 
   }
   assert.match(heard("over_temperature", 1), /went silent/);
 });
+
+Deno.test("what says that a message holds changes leaves out what is as it was; one that is said to be whole does not", () => {
+  const heard = (kind: string) =>
+    told(each("all", 60, (i) => ({
+      MessageType: i < 4 ? "ua-keyframe" : kind,
+      h: 50 + i % 3,
+      ...(i < 4 ? { t: noise(i) } : {}),
+    })));
+  assert.deepEqual(heard("ua-deltaframe"), []);
+  assert.deepEqual(heard("delta"), []);
+  assert.match(heard("ua-keyframe").join(), /^schema_drift/);
+});

@@ -39,3 +39,25 @@ Deno.test("the trips of a breaker are no journeys, and a leakage that is measure
   const leakage = [3, 3, 4, 5, 5, 6, 6].map((leakage_current) => ({ leakage_current }));
   assert.ok(!titlesOf("rcm", series("rcm/data", leakage)).some((one) => /trips/.test(one)));
 });
+
+Deno.test("what was switched off because of a fault is told while it is off, and not once it is on again or by hand", () => {
+  const told = (reason: object, relay: unknown, later: object = {}) =>
+    titlesOf("pitch-4", [
+      ...series("pitch-4/up", Array.from({ length: 10 }, (_, i) => ({ kwh: 310.2 + i / 10 }))),
+      { s: 101, topic: "pitch-4/up", payload: { relayStatus: relay } },
+      { s: 102, topic: "pitch-4/up", payload: reason },
+      { s: 104, topic: "pitch-4/up", payload: { kwh: 311.2, ...later } },
+    ]);
+  const off = /switched off to protect it/;
+  assertTold(told({ switchOffReason: "Due to too high current limit" }, "OPEN"), off);
+  assertTold(told({ trip_cause: "Overload" }, false), off);
+  assertTold(told({ disconnectReason: "power limit exceeded" }, "off"), off);
+  for (
+    const titles of [
+      told({ switchOffReason: "By control from the network" }, "OPEN"),
+      told({ switchOffReason: "Due to too high current limit" }, "CLOSED"),
+      told({ switchOffReason: "Overload" }, "OPEN", { relayStatus: "CLOSED" }),
+      told({ last_trip_reason: "Overload" }, "OPEN"),
+    ]
+  ) assert.ok(!titles.some((one) => off.test(one)), titles.join());
+});

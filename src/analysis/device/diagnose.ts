@@ -12,6 +12,7 @@ import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { wrongClock } from "./findings/clock.ts";
 import { emptyPacks } from "./findings/empty_pack.ts";
 import { chargesAmiss } from "./findings/charges.ts";
+import { behindItsTwins } from "./findings/behind_twins.ts";
 import { speaksByTurns } from "./findings/by_turns.ts";
 import { defaultsTold } from "./findings/defaults_told.ts";
 import { runaways } from "./findings/courses.ts";
@@ -171,6 +172,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(passesNoMore),
   byNumbers(stillSensors),
   byNumbers(stillBesideTwins),
+  byNumbers(behindItsTwins),
   byNumbers(lostPosition),
   byNumbers(frozenPosition),
   oldData,

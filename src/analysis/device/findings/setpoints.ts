@@ -408,7 +408,7 @@ const MAY_BE_WANTED =
 const BOUND = /min|max|limit|hyst|offset|alarm|delta|diff|eco|away|night|day|last|next/;
 
 /** Each value that is wanted asks for the names of all others. */
-const calledOf: (series: Series) => Called = rememberingEach(({ path, topic }) => {
+export const calledOf: (series: Series) => Called = rememberingEach(({ path, topic }) => {
   const levels = [...topic.segments, ...path.split(/[.\[\]]+/)].filter((level) => level !== "")
     .map((level) => wordsOf(level.slice(0, 80)));
   const own = levels.at(-1) ?? [];

@@ -80,7 +80,7 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
     for (const actual of all) {
       if (actual.kind !== "reading" || actual === wanted || !isNear(wanted, actual)) continue;
       const aim = { want, wanted, sinceMs, view };
-      const found = underFullEffort(actual, aim) ??
+      const found = underFullEffort(actual, aim) ?? underRisingEffort(actual, aim) ??
         (changed === 0 ? heldAndLeft(actual, aim) : leftBehind(actual, aim)) ??
         staysCold(actual, aim);
       if (found === null) continue;
@@ -208,6 +208,42 @@ function underFullEffort(actual: Series, aim: Aim): Stray | null {
     goesOneWay(away.slice(left)) && last - (away[left] ?? 0) >= GROWN * Math.abs(want) &&
     (left === from || turnBetween(view, span) === undefined);
   return strays ? { from: left, how } : restsCold(actual, aim, effort);
+}
+
+/** What is given for it, told as a share of all there is; and what blows air into water, of which it takes its oxygen. */
+const GIVES =
+  /blower|gebl(?:ä|ae)se|aerat|bel(?:ü|ue)ft|soplador|surpresseur|soffiant|compres|pump|valve|ventil|fan|output|duty|speed|stell/;
+const SHARE = /percent|pct|prozent|_?%$|output|duty|stell|level|leistung|speed/;
+/** So much more is given in the end than in the beginning. */
+const LEAST_MORE = 20;
+const ALL_THERE_IS = 99;
+/** So far off, as a share of what is wanted, nothing of it is left. */
+const LEAST_GONE = 0.5;
+
+/** What goes away from what is wanted the more, the more is given for it, up to all there is: oxygen under a blower. */
+function underRisingEffort(actual: Series, { want, wanted, sinceMs, view }: Aim): Stray | null {
+  const { values } = actual;
+  if (!isOfSame(actual, wanted) || isWarmth(actual) || sinceMs > 0) return null;
+  if (values.length < LEAST_TAIL) return null;
+  const away = values.map((value) => Math.abs(want - value));
+  const end = Math.min(...away.slice(-LEAST_HELD));
+  const isGone = end >= LEAST_GONE * Math.abs(want) && (away[0] ?? 0) <= end / 2;
+  const back = differences(away).filter((step) => step < 0).length;
+  if (!isGone || risesIn(away) < LEAST_TAIL || back > (1 - MOST_STEPS) * away.length) return null;
+  const effort = seriesOf(view).find((one) => {
+    const called = `${one.topic.segments.at(-1)} ${one.path}`.toLowerCase();
+    const given = one.values;
+    return one !== actual && one.topic.role === "state" && GIVES.test(called) &&
+      SHARE.test(called) && (areTogether(actual, one) || areBeside(actual, one)) &&
+      !calledOf(one).isWanted && given.length >= LEAST_TAIL &&
+      given.slice(-LEAST_HELD).every((value) => value >= ALL_THERE_IS && value <= 100) &&
+      (given.at(-1) ?? 0) - (given[0] ?? 0) >= LEAST_MORE &&
+      given.slice(1).every((value, i) => value >= (given[i] ?? 0));
+  });
+  return effort === undefined ? null : {
+    from: 0,
+    how: `, while "${labelOf(effort)}" rose to ${rounded(effort.values.at(-1) ?? 0)}`,
+  };
 }
 
 /** Whether of all that is warm beside it nothing is nearer to what is wanted. */

@@ -143,3 +143,30 @@ Deno.test("what leaves its setpoint as a door is opened is well, and what is bac
     assert.deepEqual(told.filter((title) => title.includes("setpoint")), []);
   }
 });
+
+Deno.test("what goes the more away from its setpoint the more is given for it is told, and not what comes back or was set anew", () => {
+  const told = (own: (i: number) => object, more = (i: number) => Math.min(100, 60 + 5 * i)) =>
+    titlesOf("basin", 20, (i) => ({
+      o2_soll: 2,
+      o2_ist: Math.max(0.1, tenths(1.8 - 0.2 * i)),
+      geblaese_prozent: more(i),
+      ...own(i),
+    }));
+  assert.match(
+    told(() => ({}))[0] ?? "",
+    /"o2_ist" does not follow.*"geblaese_prozent" rose to 100/,
+  );
+  assert.match(
+    titlesOf("line", 20, (i) => ({
+      pressure_setpoint: 6,
+      pressure: Math.max(1, tenths(5.8 - 0.4 * i)),
+      pump_output: Math.min(100, 40 + 8 * i),
+    }))[0] ?? "",
+    /"pressure" does not follow/,
+  );
+  // More air is wanted, and it comes.
+  assert.deepEqual(told((i) => ({ o2_ist: tenths(1.8 - 0.15 * (i < 9 ? i : 18 - i)) })), []);
+  assert.deepEqual(told((i) => ({ o2_soll: i < 6 ? 1.8 : 4 })), []);
+  // At night it has little to do.
+  assert.deepEqual(told(() => ({}), (i) => Math.max(20, 60 - 4 * i)), []);
+});

@@ -5,7 +5,7 @@ import { labelOf, leafOf } from "../fields.ts";
 import { type DeviceView, type Reading, standTogether } from "../view.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { calledOf } from "./setpoints.ts";
-import { numbersIn, placesIn, type Told } from "./still_twins.ts";
+import { numbersIn, placesIn, type Told } from "./told_by_twins.ts";
 
 const LEAST_TWINS = 2;
 

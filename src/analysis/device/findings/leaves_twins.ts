@@ -4,7 +4,7 @@ import { isTime, labelOf, leafOf, type Scalar } from "../fields.ts";
 import { median, spreadOf } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { isSignal } from "./signal.ts";
-import { levelsOf, numbersIn, placesIn, type Told } from "./still_twins.ts";
+import { levelsOf, numbersIn, placesIn, type Told } from "./told_by_twins.ts";
 import { isCommandedBetween, saysRuns } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
 

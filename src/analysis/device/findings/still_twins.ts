@@ -3,10 +3,10 @@ import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
 import { differences } from "../../statistics.ts";
-import { placesOf } from "../twins.ts";
 import type { DeviceView } from "../view.ts";
 import { ACTS, frozenValues, RESTS } from "./frozen.ts";
 import { type Series, seriesOf } from "./series.ts";
+import { numbersIn, placesIn, type Told } from "./told_by_twins.ts";
 import { isOfOneTime, MEASURED, NO_READING } from "./still_sensors.ts";
 
 /** What a mains or the sun gives, which is never the same twice. */
@@ -30,14 +30,6 @@ const FINE = 1_000;
 const LEAST_FINE = 2;
 /** As often as that, at least, the other is heard. */
 const LEAST_AS_OFTEN = 0.5;
-const MOST_FIELDS = 100;
-
-/** A number of another device, with what stands where its own level is. */
-export interface Told {
-  readonly whose: string;
-  readonly values: number[];
-  readonly times: number[];
-}
 
 interface Pair {
   readonly one: Series;
@@ -84,35 +76,6 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
     })];
   }
   return [];
-}
-
-/** The numbers of others, by each place that leaves a level open. */
-export function numbersIn(twins: DeviceView["twins"]): Map<string, Told[]> {
-  const found = new Map<string, Told[]>();
-  for (const { segments, live } of twins) {
-    for (const path of [...live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
-      const readings = live.filter(({ fields }) => typeof fields.get(path) === "number");
-      const values = readings.map(({ fields }) => Number(fields.get(path)));
-      if (values.length === 0) continue;
-      const levels = levelsOf(segments, path);
-      for (const place of placesIn(segments, path)) {
-        const whose = levels[place.split("/").indexOf("+")] ?? "";
-        const told = { whose, values, times: readings.map(({ at }) => at) };
-        found.set(place, [...found.get(place) ?? [], told]);
-      }
-    }
-  }
-  return found;
-}
-
-/** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
-export function levelsOf(segments: readonly string[], path: string): string[] {
-  return [...segments.filter((level) => level !== "#"), ...path === "" ? [] : [path]];
-}
-
-/** Where a number stands with one level left open: the last one says what is told. */
-export function placesIn(segments: readonly string[], path: string): string[] {
-  return placesOf(levelsOf(segments, path)).slice(0, -1);
 }
 
 /** Those that move of the other, where none of them does: the finest first; none where one does, or too few are told. */

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
-import { numbersIn, placesIn, type Told } from "./still_twins.ts";
+import { numbersIn, placesIn, type Told } from "./told_by_twins.ts";
 
 /** So many others, each of them on its own, show that it comes from outside. */
 const LEAST_LIKE = 2;

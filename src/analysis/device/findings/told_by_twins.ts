@@ -1,0 +1,45 @@
+/** What others of the device's kind tell, by the place at which they tell it. */
+import { rememberingEach } from "../../../payload/remembered.ts";
+import { placesOf } from "../twins.ts";
+import type { DeviceView } from "../view.ts";
+
+const MOST_FIELDS = 100;
+
+/** A number of another device, with what stands where its own level is. */
+export interface Told {
+  readonly whose: string;
+  readonly values: number[];
+  readonly times: number[];
+}
+
+/** The numbers of others, by each place that leaves a level open. */
+export const numbersIn: (twins: DeviceView["twins"]) => ReadonlyMap<string, readonly Told[]> =
+  rememberingEach((twins: DeviceView["twins"]) => {
+    const found = new Map<string, Told[]>();
+    for (const { segments, live } of twins) {
+      for (const path of [...live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+        const readings = live.filter(({ fields }) => typeof fields.get(path) === "number");
+        const values = readings.map(({ fields }) => Number(fields.get(path)));
+        if (values.length === 0) continue;
+        const times = readings.map(({ at }) => at);
+        const levels = levelsOf(segments, path);
+        for (const place of placesIn(segments, path)) {
+          const whose = levels[place.split("/").indexOf("+")] ?? "";
+          const told = found.get(place);
+          if (told === undefined) found.set(place, [{ whose, values, times }]);
+          else told.push({ whose, values, times });
+        }
+      }
+    }
+    return found;
+  });
+
+/** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
+export function levelsOf(segments: readonly string[], path: string): string[] {
+  return [...segments.filter((level) => level !== "#"), ...path === "" ? [] : [path]];
+}
+
+/** Where a number stands with one level left open: the last one says what is told. */
+export function placesIn(segments: readonly string[], path: string): string[] {
+  return placesOf(levelsOf(segments, path)).slice(0, -1);
+}

@@ -34,7 +34,10 @@ export function leavesItsLike(view: DeviceView): Finding[] {
       return at === null ? [] : [{ one, others, at }];
     });
     const [{ one, others, at } = { one: undefined, others: [], at: 0 }] = left;
-    if (one === undefined || left.length > 1 || isSwitchedOff(one, { at, others, view })) continue;
+    if (
+      one === undefined || left.length > 1 || ACTS.test(one.name) ||
+      isSwitchedOff(one, { at, others, view })
+    ) continue;
     const beside = others.slice(0, 8).map((other) =>
       `"${labelOf(other)}" ${rounded(other.values.at(-1) ?? 0)}`
     );
@@ -57,8 +60,8 @@ export function leavesItsLike(view: DeviceView): Finding[] {
 }
 
 /** Whether it is told often, as what is measured is. */
-function isMeasured({ values, kind, name }: Series): boolean {
-  return kind === "reading" && values.length >= LEAST_BEFORE + LEAST_AFTER && !ACTS.test(name) &&
+function isMeasured({ values, kind }: Series): boolean {
+  return kind === "reading" && values.length >= LEAST_BEFORE + LEAST_AFTER &&
     new Set(values).size >= LEAST_DISTINCT;
 }
 

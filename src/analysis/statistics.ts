@@ -40,6 +40,16 @@ export function spreadOf(values: readonly number[]): number {
   return Math.max(...values) - Math.min(...values);
 }
 
+/** The place from which on all values are the same as the last one; 0 if there are none. */
+export function standsFrom(values: readonly unknown[]): number {
+  return values.findLastIndex((value) => value !== values.at(-1)) + 1;
+}
+
+/** The usual time between things that follow one another; 0 if there are none. */
+export function paceOf(times: readonly { readonly at: number }[]): number {
+  return median(differences(times.map(({ at }) => at)));
+}
+
 /** How often a value is more than the one before it. */
 export function risesIn(values: readonly number[]): number {
   return differences(values).filter((step) => step > 0).length;

@@ -1,6 +1,6 @@
 /** What became another while a device was heard, and stayed so: whether that is trouble, only its owner knows. */
 import { isSecretName } from "../../secret_text.ts";
-import { differences } from "../statistics.ts";
+import { differences, standsFrom } from "../statistics.ts";
 import { iso, rounded } from "./evidence.ts";
 import { isTime, labelOf, leafOf, nameOf, type Scalar } from "./fields.ts";
 import type { Finding } from "./finding_shape.ts";
@@ -94,7 +94,7 @@ function rangesOf(values: readonly number[]): Range[] {
 function standstill(series: Series): Change | null {
   const { values } = series;
   const last = values.at(-1) ?? 0;
-  const at = values.findLastIndex((value) => value !== last) + 1;
+  const at = standsFrom(values);
   if (at < LEAST_MOVED || values.length - at < LEAST_STANDING) return null;
   const steps = differences(values.slice(0, at + 1));
   const moved = steps.filter((step) => step !== 0).length;

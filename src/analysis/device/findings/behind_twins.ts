@@ -1,4 +1,5 @@
 /** Others of the device's kind go where they are sent, and it does not. */
+import { standsFrom } from "../../statistics.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
@@ -39,12 +40,8 @@ export function behindItsTwins(view: DeviceView): Finding[] {
 
 type Numbers = ReadonlyMap<string, readonly Told[]>;
 
-function stillSince({ values }: Series): number {
-  return values.findLastIndex((value) => value !== values.at(-1)) + 1;
-}
-
 function leftBehind(one: Series, view: DeviceView, told: Numbers): Finding | null {
-  const from = stillSince(one);
+  const from = standsFrom(one.values);
   const { readings, values } = one;
   const sinceMs = readings[from]?.at ?? 0;
   if (values.length - from < LEAST_STILL) return null;

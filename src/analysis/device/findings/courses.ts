@@ -6,7 +6,7 @@ import { plainKey } from "../../../payload/plain_keys.ts";
 import { besideOf, type DeviceView, standTogether, type TopicView } from "../view.ts";
 import { type CourseRow, COURSES, HEAT } from "./course_rows.ts";
 import { likesIn } from "./likes.ts";
-import { documentedName } from "./standing_totals.ts";
+import { documentedName } from "./documented.ts";
 import { isSwitchedBetween, saysRuns } from "./turns.ts";
 import { type Series, seriesOf } from "./series.ts";
 

@@ -4,6 +4,7 @@ import { findingFrom, someOf } from "../evidence.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Scalar } from "../fields.ts";
 import { isObject } from "../json.ts";
+import { type Document, documentsOf, templateOf } from "./documented.ts";
 import { keysIn, pathIn } from "../templates.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 
@@ -17,37 +18,16 @@ const LEAST_ALIKE = 3;
 /** What Home Assistant takes for no state on purpose. */
 const NO_STATE = /^(?:none|null|unknown|unavailable)?$/i;
 
-/** The fields of a document about one entity. */
-type Document = ReadonlyMap<string, Scalar>;
-
 /** `schema_drift` of a document whose template reads a field that is not sent, or whose words for on and off are not those that are. */
 export function describedOtherwise(view: DeviceView): Finding[] {
-  const documents = view.topics.flatMap(({ role, segments, readings }) => {
-    const fields = role === "discovery" ? readings.at(-1)?.fields : undefined;
-    const state = fields === undefined ? undefined : stateTopicOf(fields);
-    return fields === undefined || state === undefined ? [] : [{ segments, fields, state }];
-  });
-  const byState = Map.groupBy(documents, ({ state }) => state);
   for (const topic of view.topics) {
-    const of = byState.get(topic.topic) ?? [];
-    if (of.length === 0 || topic.role === "command") continue;
-    const finding = notSent(topic, of.map(({ fields }) => fields)) ??
-      of.map(({ fields, segments }) => otherWords(topic, { fields, segments })).find(Boolean);
+    const documents = documentsOf(view).get(topic.topic) ?? [];
+    if (documents.length === 0 || topic.role === "command") continue;
+    const finding = notSent(topic, documents) ??
+      documents.map((document) => otherWords(topic, document)).find(Boolean);
     if (finding) return [finding];
   }
   return [];
-}
-
-function stateTopicOf(fields: Document): string | undefined {
-  const told = fields.get("state_topic") ?? fields.get("stat_t") ?? fields.get("status_t");
-  const base = fields.get("~");
-  if (typeof told !== "string") return undefined;
-  return typeof base === "string" ? told.replace(/^~|~$/, base) : told;
-}
-
-function templateOf(fields: Document): string | undefined {
-  const template = fields.get("value_template") ?? fields.get("val_tpl");
-  return template === undefined ? undefined : String(template);
 }
 
 /** Where all that documents read of a topic is in none of its messages, or one reads it by another name than it has. */
@@ -58,8 +38,8 @@ function notSent(topic: TopicView, documents: readonly Document[]): Finding | nu
     return isObject(value) ? [value] : [];
   });
   if (sent.length < LEAST_MESSAGES || sent.length < readings.length || topic.mixes) return null;
-  const asked = documents.flatMap((fields) => {
-    const keys = keysIn(templateOf(fields));
+  const asked = documents.flatMap((document) => {
+    const keys = keysIn(templateOf(document));
     return keys === null || keys.length === 0 ? [] : [keys];
   });
   const isSent = (keys: readonly string[]) => sent.some((value) => holds(value, keys));
@@ -99,12 +79,10 @@ function isAlike(one: string, other: string): boolean {
 }
 
 /** Where none of the states that are told is one of the two that a document of a contact or a switch knows. */
-function otherWords(
-  { topic, readings, role }: TopicView,
-  { fields, segments }: { fields: Document; segments: readonly string[] },
-): Finding | null {
+function otherWords({ topic, readings, role }: TopicView, document: Document): Finding | null {
+  const { fields, segments } = document;
   const isSwitch = segments.includes("switch");
-  const path = pathIn(templateOf(fields));
+  const path = pathIn(templateOf(document));
   if (!isSwitch && !segments.includes("binary_sensor") || path === null || role === "event") {
     return null;
   }

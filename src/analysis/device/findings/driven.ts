@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, secondsText, stepIn, withNumbers } from "../evidence.ts";
 import { labelOf, type Scalar } from "../fields.ts";
-import { differences, keepsGoing, median, spreadOf } from "../../statistics.ts";
+import { differences, keepsGoing, median, spreadOf, standsFrom } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { areSiblings, type DeviceView, heardAtLeast } from "../view.ts";
@@ -481,7 +481,7 @@ const COUNTED = /count|infeed|(?<![a-z])in(?![a-z])|cycles?|total|energy/;
 function stands(one: Case): Fault | null {
   const { effect, row, view } = one;
   const { values, readings } = effect;
-  const from = values.findLastIndex((value) => value !== values.at(-1)) + 1;
+  const from = standsFrom(values);
   if (from < LEAST_RISES || values.length - from < LEAST_STOOD) return null;
   const steps = differences(values.slice(0, from + 1));
   if (steps.some((step) => step < 0)) return null;

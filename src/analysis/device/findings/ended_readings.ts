@@ -6,7 +6,7 @@ import { goesToSleep } from "./goes_to_sleep.ts";
 import { blankOf, blankText, isNotRead, isSentinel, OF_SETTING, wordAround } from "./blank.ts";
 import { isErrorText } from "./errors_instead.ts";
 import { isNeverNothing, namedIn, numberOf } from "./quantities.ts";
-import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
+import { differences, goesBothWays, median, spreadOf, standsFrom } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
 import {
@@ -257,7 +257,7 @@ function numberEnd(series: Series, view: DeviceView): End | null {
   const isOfBattery = OF_BATTERY.test(name) || isNotRead(last) && /batt.{0,12}current/.test(name);
   if (kind !== "reading" || NO_READING.test(name) && !isOfBattery) return null;
   if (SWINGS.test(name)) return null;
-  const at = values.findLastIndex((value) => value !== last) + 1;
+  const at = standsFrom(values);
   const count = values.length - at;
   const isClear = isNotRead(last) || last < -200 && OF_HEAT.test(name);
   const isLong = count >= LEAST_AFTER;

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, namesThing, type Scalar } from "../fields.ts";
 import { goesWithPeople, isCarried, linkSaid, reachSaid } from "../reach_words.ts";
-import { differences, median, spreadOf } from "../../statistics.ts";
+import { differences, median, paceOf, spreadOf } from "../../statistics.ts";
 import type { DeviceView, TopicView } from "../view.ts";
 import { thingsOf, type Told, toldOf } from "../streams.ts";
 import { saysConnected } from "./restart_signs.ts";
@@ -80,10 +80,6 @@ function* thingsTold(
 }
 
 /** How far apart some came, in the middle of all. */
-function paceOf(times: readonly { readonly at: number }[]): number {
-  return median(differences(times.map(({ at }) => at)));
-}
-
 /** Who connects so often in so short a time does not stay. */
 const LEAST_CONNECTS = 3;
 const AGAIN_MS = 30_000;

@@ -2,10 +2,10 @@ import type { Finding } from "../finding_shape.ts";
 import { rounded } from "../evidence.ts";
 import { isHolder, leafOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
-import { differences, goesBothWays, median, spreadOf } from "../../statistics.ts";
+import { differences, goesBothWays, median, spreadOf, standsFrom } from "../../statistics.ts";
 import { areTogether, besideOf, type DeviceView, HEARTBEAT, heartbeats } from "../view.ts";
 import { likesIn } from "./likes.ts";
-import { standingRowOf } from "./frozen_rows.ts";
+import { isWanted, SAME_BEAT, standingRowOf } from "./frozen_rows.ts";
 import { isSwitchedBetween, spanAround } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
 import { collapse, stuck } from "./values.ts";
@@ -30,8 +30,7 @@ function frozen(series: Series, view: DeviceView): Finding | null {
     return null;
   }
   if (last === 100 && /percent|hum|batter|level|soc/.test(series.name)) return null;
-  let from = values.length - 1;
-  while (from > 0 && values[from - 1] === last) from--;
+  const from = standsFrom(values);
   const run = values.length - from;
   const isShort = from < 6 || values.length < 18;
   const isAllAtOnce = isShort &&
@@ -107,7 +106,7 @@ const OFF_PACE = 0.1;
 /** What went at the pace of the time, whatever it is called, and stands though nothing turned and nobody asked for it. */
 function standsThoughTimeGoes(series: Series, view: DeviceView): Finding | null {
   const { values, readings } = series;
-  const from = values.findLastIndex((value) => value !== values.at(-1)) + 1;
+  const from = standsFrom(values);
   if (from < LEAST_TICKS || values.length - from < LEAST_STOPPED) return null;
   const times = readings.slice(0, from).map(({ at }) => at / 1_000);
   const paces = differences(values.slice(0, from)).map((step, i) =>
@@ -244,11 +243,6 @@ function settles(values: readonly number[]): boolean {
   return a > b && b > c && c <= spread / LEAST_SPREAD;
 }
 
-/** Whether it rests at what stands beside it as well: where it is to be. */
-function isWanted({ path, readings, values }: Series): boolean {
-  return besideOf(path, readings.at(-1)).some(([, value]) => value === values.at(-1));
-}
-
 /** Measured quantities, itself among them, that tell more together than one alone. */
 const LEAST_TOGETHER = 3;
 /** As many beside as many that go on tell as much, where each has so many steps of its last digit. */
@@ -260,8 +254,6 @@ const LEAST_STILL = 10;
 export const RESTS =
   /^(?:pos|pose|position)?(?:[xyz]|theta|phi|yaw|pitch|roll|heading|bearing|course|lat|lon|lng|latitude|longitude|angle|axis\d?|joint\d?|pos|position)$|price|stock|quote|^(?:bid|ask)$/;
 const OF_MOTION = /acc|gyro|mag|imu/i;
-/** Share of a beat within which topics of one beat come. */
-const SAME_BEAT = 0.3;
 
 /**
  * Whether it and others of its message, or of topics that come with it, were different each time, and stand still from the

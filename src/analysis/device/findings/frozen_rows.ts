@@ -1,6 +1,6 @@
 /** Rows of measured numbers, told in one message or in one beat, that moved together and stand together. */
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { differences, goesBothWays } from "../../statistics.ts";
+import { differences, goesBothWays, standsFrom } from "../../statistics.ts";
 import { isHolder, leafOf } from "../fields.ts";
 import { besideOf, type DeviceView } from "../view.ts";
 import { type Series, seriesOf } from "./series.ts";
@@ -17,7 +17,7 @@ const CHANCE = 1e-4;
 /** Where others of the same messages go on, as what is at rest beside what is not. */
 const CHANCE_BESIDE_OTHERS = 1e-5;
 /** Share of a beat within which topics of one beat come. */
-const SAME_BEAT = 0.3;
+export const SAME_BEAT = 0.3;
 
 /** Numbers that stand together, and the place of the message from which on each of them does. */
 interface StandingRow {
@@ -84,11 +84,6 @@ function standingIn(row: readonly Series[]): StandingRow | null {
   return Math.pow(chance, length - 1 - from) < limit ? { members, from } : null;
 }
 
-/** The place from which on all are the same. */
-function standsFrom(values: readonly number[]): number {
-  return values.findLastIndex((value) => value !== values.at(-1)) + 1;
-}
-
 /** Whether it stands amid what it was, or no farther from it than its longest step: what is switched, warm, full or empty rests elsewhere. */
 function isAmid({ values }: Series, from: number): boolean {
   const head = values.slice(0, from);
@@ -98,6 +93,6 @@ function isAmid({ values }: Series, from: number): boolean {
 }
 
 /** Whether it rests at what stands beside it as well: where it is to be. */
-function isWanted({ path, readings, values }: Series): boolean {
+export function isWanted({ path, readings, values }: Series): boolean {
   return besideOf(path, readings.at(-1)).some(([, value]) => value === values.at(-1));
 }

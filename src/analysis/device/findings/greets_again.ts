@@ -1,6 +1,6 @@
 import { everyTime, findingFrom, secondsText, spanText } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
-import { differences, median } from "../../statistics.ts";
+import { paceOf } from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 
 /** What a program says once, when it has started, and no device says all the time. */
@@ -74,10 +74,6 @@ function greetersIn(view: DeviceView): Iterable<readonly Greeter[]> {
 /** What one is called but for its number: that of `sensor-2` and `sensor-3` is the same. */
 function numbered({ topic, at }: Greeter): string {
   return (topic.segments[at] ?? "").replace(/(?:[\da-f]{2}[:-]?){3,}|\d+/gi, "#");
-}
-
-function paceOf(readings: readonly Reading[]): number {
-  return median(differences(readings.map(({ at }) => at)));
 }
 
 function greetingIn({ fields }: Reading): string | null {

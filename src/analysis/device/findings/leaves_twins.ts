@@ -44,9 +44,7 @@ export function leavesItsTwins(view: DeviceView): Finding[] {
   const told = numbersIn(view.twins);
   const all = seriesOf(view).flatMap((one): Left[] => {
     if (!isComparable(one)) return [];
-    const places = placesIn(one.topic.segments, one.path);
-    return places.flatMap((place) => {
-      const level = place.split("/").indexOf("+");
+    return placesIn(one.topic.segments, one.path).flatMap((place, level) => {
       const twins = (told.get(place) ?? []).filter(({ values }) => values.length > LATE);
       const left = twins.length < LEAST_TWINS ? null : leftOf(one, twins);
       return left === null || isOtherwise(view, { level, left }) ? [] : [left];

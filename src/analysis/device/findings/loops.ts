@@ -10,7 +10,14 @@ import {
   spanText,
 } from "../evidence.ts";
 import { isHolder, isTime, labelOf, leafOf } from "../fields.ts";
-import { differences, median, robustDeviation, spreadOf, upperQuartile } from "../../statistics.ts";
+import {
+  differences,
+  median,
+  paceOf,
+  robustDeviation,
+  spreadOf,
+  upperQuartile,
+} from "../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../view.ts";
 import { namesSeveral } from "../streams.ts";
 import { restartTimes } from "./connection.ts";
@@ -294,10 +301,6 @@ function wasSlower({ live }: TopicView, run: readonly Reading[]): boolean {
   const goesOn = run.at(-1) === live.at(-1) && !(made > TIMES_FASTER * came);
   return goesOn && pauses.length >= LEAST_SLOW && robustDeviation(pauses) < 0.5 * usualMs &&
     usualMs >= Math.max(ECHO_MS, TIMES_FASTER * paceOf(run));
-}
-
-function paceOf(run: readonly Reading[]): number {
-  return median(differences(run.map(({ at }) => at)));
 }
 
 function codeIn({ fields }: Reading, { topic }: TopicView): string {

@@ -1,3 +1,4 @@
+import { standsFrom } from "../../statistics.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
@@ -172,7 +173,7 @@ export function frozenPosition(view: DeviceView): Finding[] {
 function restsSince(live: readonly Reading[], path: string): number | null {
   const values = live.map(({ fields }) => fields.get(path));
   if (values.some((value) => typeof value !== "number" || value === 0)) return null;
-  const since = values.findLastIndex((value) => value !== values.at(-1)) + 1;
+  const since = standsFrom(values);
   const moves = values.slice(0, since + 1).filter((value, i) => i > 0 && value !== values[i - 1]);
   const lengthMs = (live.at(-1)?.at ?? 0) - (live[since]?.at ?? 0);
   return moves.length >= LEAST_MOVES && moves.length >= 0.7 * since &&

@@ -9,7 +9,7 @@ import { lostLeg } from "./legs.ts";
 import { areBatteryCurrents, carriesNothing } from "./parallel_batteries.ts";
 import { type Likes, likesIn } from "./likes.ts";
 import { type Series, seriesOf } from "./series.ts";
-import { documentedName } from "./standing_totals.ts";
+import { documentedName } from "./documented.ts";
 import { SOIL } from "./watered.ts";
 
 /** What is alike and stays so as long as all is well, and when one of it is out of line with the others. */

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, rounded, secondsText, withNumbers } from "../evidence.ts";
 import { labelOf, objectOf } from "../fields.ts";
-import { differences, risesIn } from "../../statistics.ts";
+import { differences, risesIn, standsFrom } from "../../statistics.ts";
 import { areSiblings, type DeviceView } from "../view.ts";
 import { nameWords } from "./name_words.ts";
 import { type Series, seriesOf } from "./series.ts";
@@ -23,7 +23,7 @@ export function passesNoMore(view: DeviceView): Finding[] {
   );
   for (const sent of counts.filter((one) => OUT.test(calledAlone(one)))) {
     const { topic, path, values, readings } = sent;
-    const from = values.findLastIndex((value) => value !== values.at(-1)) + 1;
+    const from = standsFrom(values);
     if (from < LEAST_TOGETHER || values.length - from <= LEAST_APART) continue;
     const came = counts.find((one) =>
       one !== sent && (one.topic === topic || path === "" && areSiblings(one.topic, topic)) &&

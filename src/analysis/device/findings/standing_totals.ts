@@ -1,3 +1,4 @@
+import { documentedUnit } from "./documented.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, rounded, secondsText, withNumbers } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
@@ -200,37 +201,3 @@ function unitOf(view: DeviceView, series: Series): string {
 
 const TOLD_UNIT =
   /(?<![a-z])(?:k?wh?|kilowatts?|watts?|lpm|gpm|lph|lps|l_?(?:per_?|\/)?(?:min|h|s|sec)(?:ute|our)?|m3_?(?:per_?|\/)?h(?:our)?|m3|l|lit(?:er|re)s?(?:_(?:per_)?(?:min|h|s)[a-z]*)?)(?![a-z])/;
-
-function documentedUnit(view: DeviceView, series: Series): string | null {
-  const unit = documented(view, series, ["unit_of_measurement", "unit_of_meas"]);
-  return unit?.toLowerCase() ?? null;
-}
-
-/** What a discovery document calls a field; null where none speaks of it. */
-export function documentedName(view: DeviceView, series: Series): string | null {
-  return documented(view, series, ["name"]);
-}
-
-function documented(
-  view: DeviceView,
-  { path, topic }: Series,
-  keys: readonly string[],
-): string | null {
-  for (const fields of documentsOf(view).get(topic.topic) ?? []) {
-    const template = String(fields.get("value_template") ?? fields.get("val_tpl") ?? "");
-    const told = keys.map((key) => fields.get(key)).find((one) => one !== undefined);
-    if (typeof told === "string" && (path === "" || template.includes(path))) return told;
-  }
-  return null;
-}
-
-/** The discovery documents by the topic of the state that they speak of: each series asks for its own. */
-const documentsOf = rememberingEach(({ topics }: DeviceView) =>
-  Map.groupBy(
-    topics.flatMap(({ role, readings }) =>
-      role === "discovery" ? readings.at(-1)?.fields ?? [] : []
-    ),
-    // `stat_t`, as its words are told in full.
-    (fields) => fields.get("state_topic") ?? fields.get("status_t"),
-  )
-);

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
-import { differences } from "../../statistics.ts";
+import { differences, standsFrom } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { ACTS, frozenValues, RESTS } from "./frozen.ts";
 import { type Series, seriesOf } from "./series.ts";
@@ -44,9 +44,9 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
   const pairs = new Map<string, Pair[]>();
   for (const one of seriesOf(view)) {
     if (one.topic.role !== "state" || one.topic.mixes || isOfOneTime(one.topic)) continue;
-    for (const place of placesIn(one.topic.segments, one.path)) {
+    for (const [level, place] of placesIn(one.topic.segments, one.path).entries()) {
       for (const other of told.get(place) ?? []) {
-        const key = `${place.split("/").indexOf("+")} ${other.whose}`;
+        const key = `${level} ${other.whose}`;
         pairs.set(key, [...pairs.get(key) ?? [], { one, other }]);
       }
     }
@@ -58,7 +58,7 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
     // What tells it by itself alone has told it.
     if (frozenValues(view).some(({ severity }) => severity !== "info")) return [];
     const { one, other } = first;
-    const at = stillSince(one);
+    const at = standsFrom(one.values);
     const also = others.slice(0, 3).map((pair) => `"${labelOf(pair.one)}"`).join(", ");
     return [findingFrom({
       code: "stuck_value",
@@ -85,7 +85,7 @@ function stillIn(pairs: readonly Pair[]): Pair[] {
     stepsOf(b.one) - stepsOf(a.one)
   );
   const fine = still.filter(({ one }) => stepsOf(one) >= FINE);
-  const run = Math.min(...still.map(({ one }) => one.values.length - stillSince(one)));
+  const run = Math.min(...still.map(({ one }) => one.values.length - standsFrom(one.values)));
   const isTold = still.length >= LEAST_MANY && run >= LEAST_OF_MANY ||
     still.length >= LEAST_STILL && run >= LEAST_MESSAGES;
   return isTold && still.length === moving.length && fine.length >= LEAST_FINE ? still : [];
@@ -101,14 +101,10 @@ function stepsOf({ values }: Series): number {
   return Math.abs(values.at(-1) ?? 0) / lastPlace(values);
 }
 
-function stillSince({ values }: Series): number {
-  return values.findLastIndex((value) => value !== values.at(-1)) + 1;
-}
-
 /** Whether the other moves with most messages, since this one stands or from the beginning, and is told as often. */
 function movesWith({ values, times }: Told, one: Series): boolean {
-  const sinceMs = one.readings[stillSince(one)]?.at ?? 0;
-  const run = one.values.length - stillSince(one);
+  const sinceMs = one.readings[standsFrom(one.values)]?.at ?? 0;
+  const run = one.values.length - standsFrom(one.values);
   const isStill = run >= LEAST_OF_MANY;
   const since = isStill ? values.filter((_, i) => (times[i] ?? 0) >= sinceMs) : values;
   const steps = differences(since);

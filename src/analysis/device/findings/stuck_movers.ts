@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
-import { differences } from "../../statistics.ts";
+import { differences, standsFrom } from "../../statistics.ts";
 import {
   besideOf,
   type DeviceView,
@@ -60,11 +60,6 @@ export function stuckMovers(view: DeviceView): Finding[] {
   return [];
 }
 
-/** Since which message it stands where it is. */
-function stoodFrom({ values }: Series): number {
-  return values.findLastIndex((one) => one !== values.at(-1)) + 1;
-}
-
 /** What says all the time that it moves, while it stands; of what turns only where it is told that it is to be elsewhere. */
 function saysMoves(series: Series, all: readonly Series[], view: DeviceView): Mover | null {
   const { name, values, readings } = series;
@@ -73,7 +68,7 @@ function saysMoves(series: Series, all: readonly Series[], view: DeviceView): Mo
   const told = isSide ? null : wordBeside(series);
   const mover = told ?? flagBeside(series, view);
   if (mover === null) return null;
-  const sinceMs = Math.max(mover.sinceMs, readings[stoodFrom(series)]?.at ?? 0);
+  const sinceMs = Math.max(mover.sinceMs, readings[standsFrom(series.values)]?.at ?? 0);
   const isPlain = told !== null || !isSide && mover.isWord ||
     isOfMover(series, view) && MOVED.test(mover.label);
   const aim = isPlain
@@ -189,7 +184,7 @@ function toldAgain(series: Series, view: DeviceView): Mover | null {
   const { name, values, readings, topic, path } = series;
   if (!SHARE.test(name) || !OPENS.test(`${topic.topic} ${path}`.toLowerCase())) return null;
   const last = values.at(-1) ?? 0;
-  const from = stoodFrom(series);
+  const from = standsFrom(series.values);
   const sinceMs = readings[from]?.at ?? 0;
   const steps = differences(values.slice(0, from + 1));
   const moved = steps.length - steps.findLastIndex((step) => step * (steps.at(-1) ?? 0) <= 0) - 1;

@@ -23,8 +23,8 @@ export const numbersIn: (twins: DeviceView["twins"]) => ReadonlyMap<string, read
         if (values.length === 0) continue;
         const times = readings.map(({ at }) => at);
         const levels = levelsOf(segments, path);
-        for (const place of placesIn(segments, path)) {
-          const whose = levels[place.split("/").indexOf("+")] ?? "";
+        for (const [level, place] of placesIn(segments, path).entries()) {
+          const whose = levels[level] ?? "";
           const told = found.get(place);
           if (told === undefined) found.set(place, [{ whose, values, times }]);
           else told.push({ whose, values, times });
@@ -39,7 +39,7 @@ export function levelsOf(segments: readonly string[], path: string): string[] {
   return [...segments.filter((level) => level !== "#"), ...path === "" ? [] : [path]];
 }
 
-/** Where a number stands with one level left open: the last one says what is told. */
+/** Where a number stands with each level in turn left open, but for the last one, which says what is told. */
 export function placesIn(segments: readonly string[], path: string): string[] {
   return placesOf(levelsOf(segments, path)).slice(0, -1);
 }

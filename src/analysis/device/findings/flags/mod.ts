@@ -119,13 +119,13 @@ const NONE_OF_IT =
 function isNoneOfIts({ path, value, topic, reading }: Field): boolean {
   const own = path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "";
   const named = path === "" && HOLDERS.test(own) ? topic.segments.at(-2) ?? own : own;
-  if (isToBeDone(named) || isOpenZone(path, value, topic)) return true;
-  if (path !== "" && GRAVITY.test(own) && typeof value === "string") return true;
-  if (typeof value === "string" && /(?:^|[_-])id$|[a-z]I[dD]$/.test(own)) return true;
   const isText = typeof value === "string";
+  if (isToBeDone(named) || isOpenZone(path, value, topic)) return true;
+  if (path !== "" && GRAVITY.test(own) && isText) return true;
+  if (isText && /(?:^|[_-])id$|[a-z]I[dD]$/.test(own)) return true;
   if (isText && (isNotice(topic.topic) || isPlayed(`${topic.topic}/${path}`))) return true;
   // `0 jobs failed since start`
-  if (typeof value === "string" && /^0 \p{L}/u.test(value)) return true;
+  if (isText && /^0 \p{L}/u.test(value)) return true;
   if (isKindOfNone({ path, reading }) || isOfNobody({ path, reading })) return true;
   if (isStatistic({ path, value, topic })) return true;
   // Meters that are read by radio (ERT) count by two bits how often they were touched in all their life.

@@ -88,7 +88,8 @@ function otherWords({ topic, readings, role }: TopicView, document: Document): F
   }
   const wordOf = (side: "on" | "off") => {
     const keys = [
-      ...isSwitch ? [`state_${side}`, `stat_${side}`] : [],
+      // `stat_on`, as its words are told in full.
+      ...isSwitch ? [`state_${side}`, `status_${side}`] : [],
       `payload_${side}`,
       `pl_${side}`,
     ];

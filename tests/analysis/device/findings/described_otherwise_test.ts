@@ -49,8 +49,11 @@ Deno.test("states that are neither of the two words of a document are told, and 
   assert.deepEqual(of({}, (i) => i % 4 < 2 ? "on" : "off"), []);
   assert.deepEqual(of({}, flag, "sensor"), []);
   assert.deepEqual(of({ value_template: "{{ value_json.door }}" }, () => ({ door: true })), []);
-  assert.deepEqual(
-    of({ state_on: "true", state_off: "false", payload_on: "start" }, flag, "switch"),
-    [],
-  );
+  for (
+    const document of [
+      { state_on: "true", state_off: "false", payload_on: "start" },
+      { stat_on: "true", stat_off: "false", pl_on: "start" },
+      { pl_on: "true", pl_off: "false" },
+    ]
+  ) assert.deepEqual(of(document, flag, "switch"), []);
 });

@@ -6,7 +6,7 @@ import { labelOf, leafOf } from "../fields.ts";
 import { type DeviceView, type Reading, standTogether } from "../view.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { calledOf } from "./setpoints.ts";
-import { numbersIn, placesIn, type Told } from "./told_by_twins.ts";
+import { numbersBeside, placesIn, type Told } from "./told_by_twins.ts";
 
 const LEAST_TWINS = 2;
 
@@ -27,9 +27,8 @@ const NOT_TO =
 
 /** `outlier` of what stands far from its target while others of its kind go to theirs. */
 export function behindItsTwins(view: DeviceView): Finding[] {
-  const last = view.said.findLast(({ bridge }) => !bridge)?.statement;
-  if (view.twins.length === 0 || last === "offline" || last === "sleeping") return [];
-  const told = numbersIn(view.twins);
+  const told = numbersBeside(view);
+  if (told === null) return [];
   for (const one of seriesOf(view)) {
     if (one.topic.role !== "state") continue;
     const found = leftBehind(one, view, told);

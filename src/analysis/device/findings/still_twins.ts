@@ -6,7 +6,7 @@ import { differences, standsFrom } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { ACTS, frozenValues, RESTS } from "./frozen.ts";
 import { type Series, seriesOf } from "./series.ts";
-import { numbersIn, placesIn, type Told } from "./told_by_twins.ts";
+import { numbersBeside, placesIn, type Told } from "./told_by_twins.ts";
 import { isOfOneTime, MEASURED, NO_READING } from "./still_sensors.ts";
 
 /** What a mains or the sun gives, which is never the same twice. */
@@ -38,9 +38,8 @@ interface Pair {
 
 /** `stuck_value` of a device that sends on, and of whose measured quantities none moves while the same of another of its kind do. */
 export function stillBesideTwins(view: DeviceView): Finding[] {
-  const last = view.said.findLast(({ bridge }) => !bridge)?.statement;
-  if (view.twins.length === 0 || last === "offline" || last === "sleeping") return [];
-  const told = numbersIn(view.twins);
+  const told = numbersBeside(view);
+  if (told === null) return [];
   const pairs = new Map<string, Pair[]>();
   for (const one of seriesOf(view)) {
     if (one.topic.role !== "state" || one.topic.mixes || isOfOneTime(one.topic)) continue;

@@ -34,6 +34,14 @@ export const numbersIn: (twins: DeviceView["twins"]) => ReadonlyMap<string, read
     return found;
   });
 
+/** The same for a device that is awake; null where it says that it is not, or nothing is told beside it. */
+export function numbersBeside(view: DeviceView): ReadonlyMap<string, readonly Told[]> | null {
+  const last = view.said.findLast(({ bridge }) => !bridge)?.statement;
+  return view.twins.length === 0 || last === "offline" || last === "sleeping"
+    ? null
+    : numbersIn(view.twins);
+}
+
 /** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
 export function levelsOf(segments: readonly string[], path: string): string[] {
   return [...segments.filter((level) => level !== "#"), ...path === "" ? [] : [path]];

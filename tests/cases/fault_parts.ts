@@ -153,7 +153,7 @@ export function ofFields(
     (told) =>
       isRegular(told) && isSlow(told) && told.messages.length >= LONG &&
       (told.messages.at(-1)?.at ?? 0) - (told.messages[0]?.at ?? 0) >= leastS &&
-      told.messages.every((one) => documentOf(one) !== undefined) &&
+      told.messages.every((one) => documentOf(one) !== undefined) && measures(told) &&
       !Object.keys(fields(0, 1)).some((key) => key in (documentOf(told.messages[0] ?? NONE) ?? {})),
     ({ topic, messages, played }) => {
       const places = new Map(messages.map((one, i) => [one, i]));
@@ -169,6 +169,15 @@ export function ofFields(
         ),
       };
     },
+  );
+}
+
+/** Whether it tells numbers: a ping or a line of a log is read as such, whatever else stands in it. */
+function measures({ messages }: Told): boolean {
+  return messages.every((one) =>
+    [...leavesOf(documentOf(one) ?? {})].some(([, leaf]) =>
+      typeof leaf === "number" || typeof leaf === "string" && /^-?\d+\.\d+$/.test(leaf)
+    )
   );
 }
 

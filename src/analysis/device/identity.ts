@@ -332,7 +332,10 @@ export class DeviceIdentity {
       let joined = "";
       // A name may be spread over levels: `plant/pump/3` is pump 3 as well.
       for (let j = i; j < Math.min(i + 3, segments.length); j++) {
-        joined += normalizeName(segments[j] ?? "");
+        const level = normalizeName(segments[j] ?? "");
+        // A letter between them says which way it goes: `cmd/hall2/X/B3` beside `data/hall2/B3`.
+        if (j > i && /^[a-z]$/.test(level) && !this.#wanted.startsWith(joined + level)) continue;
+        joined += level;
         if (j === i && this.#aliases.has(joined)) return i;
         if (joined === this.#wanted) return i;
         if (unique && j === i && joined.endsWith(this.#wanted)) return i;

@@ -50,6 +50,11 @@ export function paceOf(times: readonly { readonly at: number }[]): number {
   return median(differences(times.map(({ at }) => at)));
 }
 
+/** How long things that follow one another last from one of them on; endless back where there is none such. */
+export function lastsMs(times: readonly { readonly at: number }[], from = 0): number {
+  return (times.at(-1)?.at ?? 0) - (times[from]?.at ?? Infinity);
+}
+
 /** How often a value is more than the one before it. */
 export function risesIn(values: readonly number[]): number {
   return differences(values).filter((step) => step > 0).length;

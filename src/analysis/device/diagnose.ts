@@ -29,7 +29,7 @@ import { greetingsAgain } from "./findings/greets_again.ts";
 import { messageLoops, switchFights } from "./findings/loops.ts";
 import { switchesByItself } from "./findings/switched_alone.ts";
 import { endsOfScale } from "./findings/full_scale.ts";
-import { ranDry, wateredInVain } from "./findings/watered.ts";
+import { filledInVain, ranDry, wateredInVain } from "./findings/watered.ts";
 import { neverReadPairs } from "./findings/zero_pair.ts";
 import { drivenInVain } from "./findings/driven.ts";
 import { frozenPosition, lostPosition } from "./findings/lost_position.ts";
@@ -45,7 +45,6 @@ import {
   retainedStale,
 } from "./findings/retained.ts";
 import { gaps, offlineLastWill, staleHeartbeat } from "./findings/silence.ts";
-import { fillsInVain } from "./findings/fills_in_vain.ts";
 import { fallingSupply } from "./findings/falling_supply.ts";
 import { rateChange } from "./findings/rate_change.ts";
 import { growingBacklogs } from "./findings/backlogs.ts";
@@ -189,7 +188,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(drivenInVain),
   byNumbers(wateredInVain),
   ranDry,
-  byNumbers(fillsInVain),
+  byNumbers(filledInVain),
   byNumbers(runaways),
   byNumbers(worsenedStates),
   byNumbers(dwindling),

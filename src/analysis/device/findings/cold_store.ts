@@ -5,7 +5,7 @@ import { median } from "../../statistics.ts";
 import { type DeviceView, statesTold } from "../view.ts";
 import { COLD, HEAT } from "./course_rows.ts";
 import { courseOf } from "./courses.ts";
-import { saysRuns } from "./turns.ts";
+import { saysRuns } from "./drivers.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { wordsAt } from "./name_words.ts";
 

@@ -3,6 +3,7 @@ import type { Finding } from "../finding_shape.ts";
 import { secondsText } from "../evidence.ts";
 import { isHolder, leafOf, type Scalar } from "../fields.ts";
 import type { DeviceView } from "../view.ts";
+import { ROTATES } from "./drive_rows.ts";
 import { type Driver, driversOf, isOn, spanOf } from "./drivers.ts";
 import { commandsHave, staysFinding } from "./no_effect.ts";
 import { isOrderWord } from "./order_words.ts";
@@ -12,9 +13,6 @@ import { wordsOf } from "./wishes.ts";
 const OF_RUN = /^(?:is|run(?:s|ning)?|start(?:ed)?|on|ein|betrieb|marche|marcha|active|do|di)$/;
 const COMES_BACK =
   /^(?:running|started|active|status|state|stat|sts|feedback|fb|fbk|proof|proven|r(?:ü|ue)ckmeldung|rm|retour|conf(?:irm(?:ed|ation)?)?)$/;
-/** What turns, and is at once as it is told to be. */
-const TURNS =
-  /pump|fan|motor|blower|mixer|agitator|convey|belt|drive|spindle|l(?:ü|ue)fter|ventilator|gebl(?:ä|ae)se|antrieb|r(?:ü|ue)hrwerk|bomba|pompe|pompa|convoyeur|soufflante|auger|screw|vfd/;
 /** What waits, purges, cranks or makes sure first. */
 const TAKES_TIME =
   /compres|kompres|chill|heat_?pump|burner|boiler|furnace|gen_?set|generator|engine|turbine|defrost|door|valve/;
@@ -59,7 +57,7 @@ export function commandedIdle(view: DeviceView): Finding[] {
   });
   for (const { driver, subject, near } of all) {
     const own = subject.split("/").slice(-2).join("/");
-    if (!near.some(isOrderWord) || !TURNS.test(own) || TAKES_TIME.test(own)) continue;
+    if (!near.some(isOrderWord) || !ROTATES.test(own) || TAKES_TIME.test(own)) continue;
     const span = spanOf(driver);
     if (span === null || span.toMs !== Infinity) continue;
     const back = all.filter((other) =>

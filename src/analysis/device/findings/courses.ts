@@ -7,7 +7,8 @@ import { besideOf, type DeviceView, standTogether, type TopicView } from "../vie
 import { type CourseRow, COURSES, HEAT } from "./course_rows.ts";
 import { likesIn } from "./likes.ts";
 import { documentedName } from "./documented.ts";
-import { isSwitchedBetween, saysRuns } from "./turns.ts";
+import { saysRuns } from "./drivers.ts";
+import { isSwitchedBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** A way that values go to the end, from one of them on. */

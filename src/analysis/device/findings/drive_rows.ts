@@ -10,8 +10,10 @@ export type Sign =
   | "contrary"
   /** It goes on as before though it is driven no more. */
   | "goesOn"
-  /** It rose with nearly each report, and stands. */
-  | "stands";
+  /** It went one way with nearly each report, and stands. */
+  | "stands"
+  /** It is the same of each thing that is measured. */
+  | "same";
 
 /** What drives what, and how long nothing may come of it. */
 export interface Drives {
@@ -60,6 +62,16 @@ export interface Drives {
   readonly hotter?: number;
   /** What it was at the least, where its name says no unit. */
   readonly was?: number;
+  /** Set where only what is told by parts of a step and does not swing in shows that it stands. */
+  readonly fine?: true;
+  /** Set where it may go either way, and around. */
+  readonly turns?: true;
+  /** In so many reports it must stand. */
+  readonly leastStood?: number;
+  /** Numbers beside it by which it goes for a share of each minute only. */
+  readonly shareOfTime?: RegExp;
+  /** Numbers beside it that take off what the one that drives it brings. */
+  readonly against?: RegExp;
   /** Up to this a number is nothing. */
   readonly nothing?: number;
   /** Set where many have no sensor: a share that is asked for does not show that something should be there. */
@@ -81,6 +93,11 @@ const TURNS =
   /motor(?!cycle)|spindle|compres|kompres|mixer|agitator|rotor|roerwerk|rührwerk|mieszad|míchad|auger|schnecke|coclea|mulino|mlýn/u;
 const CONVEYS =
   /conveyor|belt|förderband|foerderband|taśmoci|transportband|nastro|convoyeur|конвейер/u;
+/** What turns, and is at once as it is told to be. */
+export const ROTATES = named(
+  ...[PUMP, FAN, TURNS, CONVEYS],
+  /drive|antrieb|screw|vfd|soufflant|r(?:ü|ue)hrwerk/,
+);
 const HEATS =
   /heat(?!_?(?:pump|index|meter|sink))|heiz|chauff|calef|calent|riscald|verwarm|grza[łl]|grzej|ogrzew|värm|varme|lämmit|lammit|fűt|f[uű]t[eé]s|topen|kuren|ohřev|ohrev|nagrev|отопл|нагрев|подогрев|обогрев|aquec|(?:î|i)nc(?:ă|a)lz|grija[cčn]|(?<![a-z])ssr|burner|brenner|brander|br[uû]leur|bruciat|quemad|heating_?element|resist[eê]n|immersion/u;
 const COOLS =
@@ -99,6 +116,17 @@ const DRAWN =
   /power|watt|leistung|current(?!_?temp|_?state|_?mode)|strom(?![a-z])|corrente|corriente|potenc|potenz|puissance|courant|vermogen|effekt|str(?:ø|ö)m|proud|výkon|vykon|moc(?![a-z])|prąd|teho|virta(?!us)|мощность|amp(?:ere)?s?(?![a-z])|(?<![a-z])(?:k?w|a|i[ao]?|iout)$/u;
 const WARM =
   /temp(?!l|o)|celsius|teplot|lämpö|lampo|hőm|homers|темпер|sıcakl|(?<![a-z])t_?(?:[a-z]{2,12})?$/u;
+/** How high something stands. */
+export const LEVEL =
+  /level|pegel|f(?:ü|ue)llstand|wasserstand|niveau|nivel|livello|poziom|hladina|nivå|niva/u;
+/** What is called so and is none. */
+export const NO_LEVEL =
+  /batt|akku|sound|noise|signal|log|light|volume|set|target|soll|min|max|limit|thresh|alarm|high|low(?!er)|severity|charge|power|access|trust/;
+/** How much flows into it, and out of it. */
+const INFLOW =
+  /in_?flow|inlet_?flow|flow_?in(?![a-z])|fill(?:ing)?_?(?:rate|flow)|zulauf|zufluss|d[ée]bit_?(?:d_?)?entr[ée]e|caudal_?(?:de_?)?entrada|portata_?(?:in|ingresso)|dop[lł]yw|p[řr][íi]tok|inst(?:r|rö)mning/u;
+const OUTFLOW =
+  /out_?flow|outlet|flow_?out|drain|discharge|consum|usage|overflow|spill|ablauf|abfluss|entnahme|sortie|salida|scarico|odp[lł]yw|odtok/u;
 /** What is set, added up or of another kind. */
 export const NO_EFFECT =
   /set|target|soll|limit|min(?!$)|max|alarm|total|count|volume|status|state|mode|temp/;
@@ -147,6 +175,9 @@ const fansOfOne = (effect: RegExp, byNumber: RegExp): Drives => ({
   advice: "Look whether it turns, is blocked or unplugged.",
 });
 
+const WHOLE_LOOP = "no current loop of 4 to 20 mA that is whole goes under 4 mA";
+const LOOK_AT_LOOP = "Look at the probe's cable, its clamps and its supply.";
+
 /** Words by which a machine says that it makes something. */
 const MAKES =
   /^(?:running|run|execut(?:e|ing)|producing|production|in ?cycle|working|processing|operating|active|true|1|on|produktion|produziert|läuft|in betrieb|betrieb|automatik(?:betrieb)?|en production|production en cours|en marche|produciendo|en marcha|produzione|in produzione|produkcja|produktie|in bedrijf)$/i;
@@ -182,11 +213,20 @@ export const ROWS: readonly Drives[] = [
   {
     effect:
       /(?:^|[^a-z])(?:idc|ai|aci|ain|analog|loop|in(?:put)?|ch(?:annel)?)[a-z_]{0,20}\d{0,2}[a-z_]{0,20}_?m_?a$|4_?(?:to_?)?20_?m_?a/,
-    alone: "no current loop of 4 to 20 mA that is whole goes under 4 mA",
+    alone: WHOLE_LOOP,
     was: 4,
     left: 0.15,
     signs: ["lost"],
-    advice: "Look at the probe's cable, its clamps and its supply.",
+    advice: LOOK_AT_LOOP,
+  },
+  {
+    effect: /current|(?<![a-z])i(?:n(?:put)?)?$|value$|(?<![a-z])ch(?:annel)?_?\d$/,
+    where: /(?<!\d)[04](?:_?to)?[_-]?20_?ma(?![a-z])/,
+    alone: WHOLE_LOOP,
+    was: 4,
+    left: 0.15,
+    signs: ["lost"],
+    advice: LOOK_AT_LOOP,
   },
   together(POWER, CURRENT, 10),
   together(CURRENT, POWER, 0.2),
@@ -243,12 +283,33 @@ export const ROWS: readonly Drives[] = [
     advice: DRY,
   },
   {
+    by: WATERS,
+    effect: /(?<![a-z])speed$/,
+    not: /wind|fan|motor|rpm/,
+    where: /tap|valve|hydrant|irrig|water|garden|linktap/,
+    patienceMs: 30_000,
+    signs: ["lost"],
+    advice: DRY,
+  },
+  {
     by: VALVES,
     effect: FLOWS,
     leastLeft: 0.3,
     signs: ["goesOn"],
     advice:
       "Shut the water off by hand, and look whether the valve closes: dirt, its spring or its motor.",
+  },
+  {
+    by: /(?<!un)loaded|on_?load|lastlauf/,
+    byWord: /^(?:loaded|on[ _-]?load|lastlauf|unter last|en charge|a carico)$/i,
+    effect: named(
+      FLOWS,
+      /deliver|air_?flow|(?<![a-z])fad(?![a-z])|m[3³]_?\/?_?min|(?<![a-z])s?cfm/,
+    ),
+    where: /compr|kompr|verdicht|druckluft|spr[ęe][żz]ark/,
+    signs: ["lost", "never"],
+    advice:
+      "Look at its intake valve and filter, its belt or coupling and its blow-off: it runs loaded and delivers no air.",
   },
   {
     byNumber: /rpm|drehzahl|engine_?speed|motor_?speed|revolution/,
@@ -379,7 +440,7 @@ export const ROWS: readonly Drives[] = [
   },
   {
     by: PUMP,
-    effect: /level|pegel|f(?:ü|ue)llstand|niveau|nivel|livello|poziom|hladina/u,
+    effect: LEVEL,
     not: /set|min|limit|alarm|high|low/,
     where:
       /sump|bilge|lenz|drain|schmutzwasser|hebeanlage|lift_?station|(?<![a-z])pit(?![a-z])|flood|abwasser|elevat[oó]ria|relevage/,
@@ -392,7 +453,7 @@ export const ROWS: readonly Drives[] = [
   },
   {
     by: named(PUMP, /motor(?!cycle)/),
-    effect: /level|pegel|f(?:ü|ue)llstand|niveau|nivel|livello|poziom|hladina/u,
+    effect: LEVEL,
     not: /set|min|limit|alarm|high|low/,
     where:
       /(?<![a-z])oht(?![a-z])|over_?head|(?:roof|header|loft|terrace|upper|attic|elevated|gravity)[_ -]?tank|hochbeh(?:ä|ae)lter|dachtank|tinaco|ch[aâ]teau_?d_?eau/,
@@ -466,5 +527,39 @@ export const ROWS: readonly Drives[] = [
     patienceMs: 45_000,
     advice:
       "Look at what it makes and where that goes: a jam, a lack of material, or the sensor that counts.",
+  },
+  {
+    byNumber: INFLOW,
+    effect: LEVEL,
+    not: NO_LEVEL,
+    against: OUTFLOW,
+    fine: true,
+    leastStood: 10,
+    signs: ["stands"],
+    patienceMs: 30_000,
+    advice:
+      "Look at the level sensor: its float, its tube or its cable; and whether what flows in flows off elsewhere.",
+  },
+  {
+    byWord:
+      /^(?:run(?:ning)?|moving|rotating|turning|slewing|travell?ing|forward|reverse|läuft|fährt|en marche|en marcha|in marcia)$/i,
+    effect: /angle|posit|azimuth|heading|bearing|travel/,
+    not: /set|target|soll|limit|max|min|start|stop|goal|park|end(?![a-z])/,
+    where:
+      /pivot|irrigat|lateral|hose_?reel|turn_?table|carousel|clarifier|scraper|r(?:ä|ae)umer|thickener|rotary|kiln|trommel|ferris|windrow/,
+    turns: true,
+    shareOfTime: /timer|duty_?cycle/,
+    signs: ["stands"],
+    patienceMs: 40_000,
+    advice:
+      "Look whether its wheels turn or are stuck, at the motor, gear and contactor of its drive, at its alignment and limit switches, and at the encoder that tells its place.",
+  },
+  {
+    effect:
+      /weight|gewicht|gewogen|(?<![a-z])(?:mass|masse|poids|peso|pesata|waga|masa|gross|net|vikt|v(?:æ|ae)gt|paino)(?![a-z])|вес/,
+    not: /set|target|soll|limit|max|min|nomin|declar|plan|tar[ae]|unit|class|per_/,
+    signs: ["same"],
+    advice:
+      "Weigh something known: look whether its load cell or its cable is stuck, whether its last weight is told again, and whether it is overloaded.",
   },
 ];

@@ -1,40 +1,24 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, rounded, secondsText, stepIn, withNumbers } from "../evidence.ts";
-import { labelOf, type Scalar } from "../fields.ts";
-import { differences, keepsGoing, median, spreadOf, standsFrom } from "../../statistics.ts";
-import { plainKey } from "../../../payload/plain_keys.ts";
-import { rememberingEach } from "../../../payload/remembered.ts";
-import { areSiblings, type DeviceView, heardAtLeast } from "../view.ts";
-import { type Drives, FLOWS, NO_EFFECT, ROWS, type Sign } from "./drive_rows.ts";
+import { rounded, secondsText } from "../evidence.ts";
+import { labelOf } from "../fields.ts";
+import { keepsGoing, lastsMs, median, spreadOf } from "../../statistics.ts";
+import { type DeviceView, heardAtLeast } from "../view.ts";
+import { type Case, driversFor, isEffect, isOwn, isSo, isToldOn, saidBy } from "./drive_cases.ts";
+import { type Drives, NO_EFFECT, ROWS, type Sign } from "./drive_rows.ts";
 import {
   areNear,
   areNumberedApart,
-  areOfOneSystem,
   calledOf,
   type Driver,
-  driversOf,
   isOn,
   isShare,
   spanOf,
-  subjectOf,
-  tellsOf,
 } from "./drivers.ts";
+import { type Fault, faultFinding } from "./no_effect.ts";
 import { wantOf } from "./setpoints.ts";
-import { isCommandedBetween, turnBetween } from "./turns.ts";
+import { same, stands } from "./stood.ts";
+import { isCommandedBetween, TASTE, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./series.ts";
-
-/** What is wrong with an effect: since which of its values, and how that is told. */
-interface Fault {
-  readonly from: number;
-  readonly how: string;
-  readonly code?: Finding["code"];
-}
-
-interface Case {
-  readonly effect: Series;
-  readonly row: Drives;
-  readonly view: DeviceView;
-}
 
 /** `outlier` or `stuck_value` of what does not do what it must while something says that it drives it, or drives it no more. */
 export function drivenInVain(view: DeviceView): Finding[] {
@@ -46,101 +30,11 @@ export function drivenInVain(view: DeviceView): Finding[] {
         const fault = SIGNS[sign]({ effect, row, view });
         if (fault === null) continue;
         told.add(effect);
-        return [findingOf(effect, fault, row)];
+        return [faultFinding(effect, fault, row.advice)];
       }
     }
     return [];
   });
-}
-
-function findingOf(effect: Series, { from, how, code = "outlier" }: Fault, row: Drives): Finding {
-  const { topic, values, readings } = effect;
-  const whole = from === 0 || code === "stuck_value"
-    ? withNumbers(effect, readings.slice(Math.max(0, from - 1)))
-    : stepIn(effect, from);
-  return findingFrom({
-    code,
-    title: `"${labelOf(effect)}" ${how}`,
-    summary: `On "${topic.topic}" in all ${values.length - from} messages from ${
-      iso(readings[from]?.at ?? 0)
-    } on`,
-    ...whole,
-    suggestion: row.advice,
-  });
-}
-
-/** What an effect is called; `fan2` with `{"rpm": …}` is of the fan. */
-const nameOf = rememberingEach((effect: Series): string => {
-  const own = calledOf(effect);
-  return effect.path !== "" && /^(?:rpm|speed|tacho?)$/.test(own)
-    ? `${plainKey(effect.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
-    : own;
-});
-
-function isEffect(effect: Series, row: Drives): boolean {
-  const [own, called] = [calledOf(effect), nameOf(effect)];
-  if (!row.effect.test(own) && !row.effect.test(called)) return false;
-  const isRate = row.way === undefined && !row.signs.includes("stands");
-  if (isRate && NO_EFFECT.test(called.split(" ").at(-1) ?? "")) return false;
-  const whole = `${effect.topic.topic} ${effect.path}`.toLowerCase();
-  return row.not?.test(called) !== true && row.where?.test(whole) !== false;
-}
-
-/** What tells that what a row names runs, found once for all effects. */
-const namedBy: (view: DeviceView) => (row: Drives) => readonly Driver[] = rememberingEach((view) =>
-  rememberingEach((row: Drives) =>
-    driversOf(view).filter((driver) =>
-      row.by !== undefined && tellsOf(driver, row.by) || saysByWord(driver, row)
-    )
-  )
-);
-
-/** What tells that it runs, of those that a row names and that are of one thing with the effect. */
-function driversFor({ effect, row, view }: Case): Driver[] {
-  return namedBy(view)(row).filter((driver) =>
-    (driver.topic !== effect.topic || driver.path !== effect.path) &&
-    (areOfOneSystem(effect, driver) || row.sole === true && isSole(effect, view)) &&
-    (row.own !== true || isOwn(effect, driver, row)) &&
-    (row.namesake !== true || !isShare(driver) && areNamesakes(effect, driver, row))
-  );
-}
-
-/** `display_reading` is not of `frag_heater`. */
-function areNamesakes(effect: Series, driver: Driver, { by, effect: kind }: Drives): boolean {
-  const [a = [], b = []] = [nameOf(effect), driver.own].map((name) =>
-    name.split(/[^\p{L}\p{N}]+/u).filter((word) =>
-      word !== "" && !by?.test(word) && !kind.test(`_${word}`)
-    )
-  );
-  return a.every((word, i) => word === (b[i] ?? word));
-}
-
-/** Names of what tells in a word what something does. */
-const STATE =
-  /(?:action|activity|operation|state|status|phase|running|execution|zustand|stan|stato|estado|etat|tila|toestand)(?:current)?(?:str(?:ing)?|text|name)?$|^(?:run|st)$/;
-
-function saysByWord({ name, said }: Driver, { byWord }: Drives): boolean {
-  return byWord !== undefined && STATE.test(name) &&
-    said.some(({ value }) => typeof value !== "number" && byWord.test(String(value)));
-}
-
-/** Whether a value says that it runs: by the word that tells of the row alone, or as its driver says it. */
-function isSo({ row }: Case, driver: Driver): (value: Scalar) => boolean | null {
-  const { byWord } = row;
-  return byWord !== undefined && saysByWord(driver, row)
-    ? (value) => byWord.test(String(value))
-    : isOn;
-}
-
-/** Whether of all that is told nothing else flows. */
-function isSole(effect: Series, view: DeviceView): boolean {
-  return seriesOf(view).every((other) => other === effect || !FLOWS.test(calledOf(other)));
-}
-
-function isOwn(effect: Series, driver: Driver, row: Drives): boolean {
-  const subject = subjectOf(effect);
-  return subject !== "" && subject === subjectOf(driver) ||
-    row.own === true && row.by?.test(calledOf(effect)) === true;
 }
 
 const LEAST_HELD = 2;
@@ -204,7 +98,7 @@ function goneSince(
   if (left - start < LEAST_HELD || at - left > MOST_ON_WAY || values.length - at < LEAST_GONE) {
     return null;
   }
-  const lengthMs = (readings.at(-1)?.at ?? 0) - (readings[at]?.at ?? 0);
+  const lengthMs = lastsMs(readings, at);
   return values.slice(start, left).every(isSteady) && lengthMs >= patienceMs ? at : null;
 }
 
@@ -215,11 +109,11 @@ function isSwitched({ topic, path, readings }: Series, at: number, view: DeviceV
   // What is told of itself in a word beside the number is no switch.
   const own = (path || (topic.segments.at(-1) ?? "")).replace(/[_-]?(?:speed|rpm|tacho?)$/i, "");
   const without = (field: string) =>
-    own.length > 5 && (field.split("/").at(-1) ?? "").startsWith(own);
-  // A flag that is a number is no word: `valve_open` from 1 to 0.
-  const now = readings[at]?.fields;
+    own.length > 5 && (field.split("/").at(-1) ?? "").startsWith(own) || TASTE.test(field);
+  // A flag that is a number is no word: `valve_open` from 1 to 0, for as long as it is nothing.
   const isShut = [...readings[at - 1]?.fields ?? []].some(([other, value]) =>
-    other !== path && value === 1 && now?.get(other) === 0
+    other !== path && value === 1 &&
+    readings.slice(at).every(({ fields }) => (fields.get(other) ?? 0) === 0)
   );
   return isShut ||
     turnBetween(view, { fromMs: fromMs - 0.9 * beatMs, toMs: toMs + beatMs, without }) !==
@@ -279,23 +173,13 @@ function isSteady({ values }: Series, usual: number): boolean {
     values.every((value) => Math.abs(value - usual) <= FOLLOWS * usual);
 }
 
-const LEAST_TOLD = 3;
-
 /** A flag or a word of what drives, that says all the time since then that it runs; null where none does. */
 function saysOn(one: Case, from: number): string | null {
   const sinceMs = one.effect.readings[from]?.at ?? 0;
   for (const driver of driversFor(one)) {
-    const told = driver.said.filter(({ at }) => at >= sinceMs);
-    const runs = isSo(one, driver);
-    if (told.length >= LEAST_TOLD && told.every(({ value }) => runs(value) === true)) {
-      return saidBy(driver);
-    }
+    if (isToldOn(driver, sinceMs, isSo(one, driver))) return saidBy(driver);
   }
   return null;
-}
-
-function saidBy({ label, said }: Driver, value = said.at(-1)?.value): string {
-  return `"${label}" says ${String(value)}`;
 }
 
 const LEAST_ON = 4;
@@ -345,18 +229,26 @@ function isMissed({ effect, view }: Case, fromMs: number): boolean {
   });
 }
 
+/** What drives it and is on to the end, and the first value since it is. */
+function stillOn(one: Case): { driver: Driver; start: number }[] {
+  return driversFor(one).flatMap((driver) => {
+    const span = spanOf(driver, isSo(one, driver));
+    if (span === null || span.toMs !== Infinity) return [];
+    return [{ driver, start: one.effect.readings.findIndex(({ at }) => at >= span.fromMs) }];
+  });
+}
+
 /** It gets less and less though what drives it is on, and only on or off. */
 function dwindles(one: Case): Fault | null {
   const { values, readings } = one.effect;
   const { least = 1, patienceMs = LEAST_ON_MS } = one.row;
-  for (const driver of driversFor(one).filter((driver) => !isShare(driver))) {
-    const span = spanOf(driver, isSo(one, driver));
-    if (span === null || span.toMs !== Infinity) continue;
-    const since = values.slice(readings.findIndex(({ at }) => at >= span.fromMs));
+  for (const { driver, start } of stillOn(one)) {
+    if (isShare(driver)) continue;
+    const since = values.slice(start);
     const top = Math.max(...since);
     const from = values.length - since.length + since.lastIndexOf(top);
     const tail = values.slice(from);
-    const lastedMs = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
+    const lastedMs = lastsMs(readings, from);
     if (top <= 0 || lastedMs < patienceMs || !keepsGoing(tail, -1, least * top)) continue;
     return {
       from,
@@ -380,11 +272,8 @@ function contrary(one: Case): Fault | null {
   if (end !== undefined && last < end) return null;
   // Where it is told what is wanted, that is asked with it.
   if (row.regulated === true && wantOf(effect, view) !== null) return null;
-  for (const driver of driversFor(one)) {
-    const span = spanOf(driver, isSo(one, driver));
-    if (span === null || span.toMs !== Infinity) continue;
-    const from = readings.findIndex(({ at }) => at >= span.fromMs);
-    const lastedMs = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? Infinity);
+  for (const { driver, start: from } of stillOn(one)) {
+    const lastedMs = lastsMs(readings, from);
     if (lastedMs < patienceMs) continue;
     const enough = lastedMs < LONG * patienceMs ? least : least / 3;
     if (!keepsGoing(values.slice(from), way === 1 ? -1 : 1, enough)) continue;
@@ -436,7 +325,7 @@ const LEAST_LIVE = 20;
 
 /** Whether much is drawn all the time, and measured, of what says as long that it is off. */
 function isLive({ values, readings }: Series, { said }: Driver): boolean {
-  const lengthMs = (readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0);
+  const lengthMs = lastsMs(readings, 0);
   return values.length >= LEAST_ALWAYS && lengthMs >= LEAST_ALWAYS_MS &&
     said.length >= LEAST_ALWAYS && said.every(({ value }) => isOn(value) === false) &&
     new Set(values).size > LEAST_ALWAYS / 2 && Math.min(...values) >= LEAST_LIVE;
@@ -471,48 +360,6 @@ function risesOn({ effect, row }: Case, from: number, heated: number): string | 
     : null;
 }
 
-const LEAST_RISES = 4;
-const LEAST_STOOD = 6;
-/** It stands for so many times as long as it ever did while it worked. */
-const TIMES_AS_LONG = 5;
-const COUNTED = /count|infeed|(?<![a-z])in(?![a-z])|cycles?|total|energy/;
-
-/** It rose with nearly each report, and stands though what makes it says that it works. */
-function stands(one: Case): Fault | null {
-  const { effect, row, view } = one;
-  const { values, readings } = effect;
-  const from = standsFrom(values);
-  if (from < LEAST_RISES || values.length - from < LEAST_STOOD) return null;
-  const steps = differences(values.slice(0, from + 1));
-  if (steps.some((step) => step < 0)) return null;
-  const rises = steps.flatMap((step, i) => step > 0 ? [readings[i + 1]?.at ?? 0] : []);
-  const longestMs = Math.max(...differences([readings[0]?.at ?? 0, ...rises]));
-  const sinceMs = readings[from]?.at ?? 0;
-  const stoodMs = (readings.at(-1)?.at ?? 0) - sinceMs;
-  if (rises.length < 0.7 * steps.length || stoodMs < (row.patienceMs ?? 0)) return null;
-  if (stoodMs < TIMES_AS_LONG * longestMs) return null;
-  // Told as it changes, it holds where another count beside it goes on.
-  const isAlive = seriesOf(view).some((other) => {
-    const now = other.values.filter((_, i) => (other.readings[i]?.at ?? 0) > sinceMs);
-    return other !== effect && areSiblings(other.topic, effect.topic) &&
-      COUNTED.test(calledOf(other)) && now.length >= LEAST_STOOD &&
-      differences(now).filter((step) => step > 0).length >= now.length / 2;
-  });
-  for (const driver of driversFor(one).filter(({ topic }) => areSiblings(topic, effect.topic))) {
-    const told = driver.said.filter(({ at }) => at >= sinceMs);
-    const works = isSo(one, driver);
-    if (works(driver.said.at(-1)?.value ?? null) !== true) continue;
-    if (told.some(({ value }) => works(value) !== true)) continue;
-    if (told.length < LEAST_TOLD && !isAlive) continue;
-    return {
-      from,
-      code: "stuck_value",
-      how: `is stuck at ${values.at(-1)}, though ${saidBy(driver)}`,
-    };
-  }
-  return null;
-}
-
 const SIGNS: Readonly<Record<Sign, (one: Case) => Fault | null>> = {
   lost,
   never,
@@ -520,4 +367,5 @@ const SIGNS: Readonly<Record<Sign, (one: Case) => Fault | null>> = {
   contrary,
   goesOn,
   stands,
+  same,
 };

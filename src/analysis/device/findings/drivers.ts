@@ -1,7 +1,14 @@
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
-import { areTogether, besideOf, type DeviceView, FieldPlace, type TopicView } from "../view.ts";
+import {
+  areTogether,
+  besideOf,
+  type DeviceView,
+  FieldPlace,
+  type Reading,
+  type TopicView,
+} from "../view.ts";
 import { differences } from "../../statistics.ts";
 import type { Series } from "./series.ts";
 
@@ -16,6 +23,8 @@ export interface Driver extends FieldPlace {
   /** Its last level alone. */
   readonly leaf: string;
   readonly said: readonly { readonly at: number; readonly value: Scalar }[];
+  /** Set where it is told only as it changes: it is so until it is told otherwise. */
+  readonly holds?: true;
 }
 
 const ON =
@@ -31,6 +40,11 @@ export function isOn(value: Scalar | undefined): boolean | null {
   return ON.test(text) ? true : OFF.test(text) ? false : null;
 }
 
+/** Whether a value says by a word or a flag that something runs: 5 says nothing. */
+export function saysRuns(value: Scalar | undefined): boolean {
+  return ON.test(String(value ?? "").trim());
+}
+
 const MOST_FIELDS = 60;
 const LONGEST_STATE = 24;
 /** Numbers that are no state: how much there is, and when. */
@@ -42,8 +56,10 @@ const SPEAKS = /^(?:state|info|event|reply)$/;
 export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEach((view) =>
   view.topics.filter((topic) => SPEAKS.test(topic.role) || onlySwitches(topic)).flatMap((topic) => {
     const ofPump = saysPumps(view) ? "/pump" : "";
-    const told = topic.readings;
-    const paths = [...told.at(-1)?.fields ?? []].slice(0, MOST_FIELDS).filter(([, value]) =>
+    const born = birthOf(topic, view);
+    const told = [...born, ...topic.readings];
+    const fields = new Map([...born.at(-1)?.fields ?? [], ...topic.readings.at(-1)?.fields ?? []]);
+    const paths = [...fields].slice(0, MOST_FIELDS).filter(([, value]) =>
       value !== null && String(value).length <= LONGEST_STATE
     ).map(([path]) => path);
     const namesParts = told.some(({ fields }) =>
@@ -61,7 +77,10 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
       const levels = topic.segments.slice(path === "" ? -3 : -2);
       const own = plainKey(path === "" ? topic.segments.slice(-2).join("_") : path);
       const leaf = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
-      const place = { topic, path, label: labelOf({ path, topic }), own, name, leaf };
+      const place = {
+        ...{ topic, path, label: labelOf({ path, topic }), own, name, leaf },
+        ...born.length > 0 && { holds: true as const },
+      };
       // Of messages that speak of several parts by turns each tells its own.
       return [...Map.groupBy(said, ({ whose }) => whose)].map(([whose, said]) => {
         const runs = HOW_MUCH.test(own) ? null : runsIn(said);
@@ -75,6 +94,17 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
     });
   })
 );
+
+/** What a Sparkplug device told at its birth: its data tell only what changes. */
+function birthOf({ segments, topic }: TopicView, { topics }: DeviceView): readonly Reading[] {
+  const type = segments[2] ?? "";
+  return !/^[ND]DATA$/.test(type)
+    ? []
+    : topics.find((other) =>
+      other.segments[2] === `${type.slice(0, 1)}BIRTH` &&
+      other.segments.with(2, type).join("/") === topic
+    )?.live ?? [];
+}
 
 /** A share and a byte are no longer than this. */
 const MOST_SHARE = 255;
@@ -205,7 +235,8 @@ export function spanOf(
 }
 
 /** Levels that say nothing of what they hold. */
-const HOLDS = /^(?:state|status|sts|stat|info|sensors?|data|values?|metrics?|measurements?)$/i;
+const HOLDS =
+  /^(?:dev(?:ice)?_?)?(?:state|status|sts|stat|info|sensors?|data|values?|metrics?|measurements?)(?:\[\d{1,3}\])?$/i;
 /** Levels that say of what kind it is that is told below: `switch/pump/state` and `sensor/flow/state`. */
 const KIND =
   /^(?:switch|sensor|binary_sensor|relay|relays|actor|actuator|output|input|number|fan|valve|button|text_sensor)$/i;

@@ -237,7 +237,7 @@ function stoodStillBesideHeartbeat({ topic, readings }: Series, from: number, vi
 }
 
 /** Whether the last steps got less and less, as of what swings in to where it is held. */
-function settles(values: readonly number[]): boolean {
+export function settles(values: readonly number[]): boolean {
   const [a = 0, b = 0, c = 0] = differences(values).slice(-3).map(Math.abs);
   const spread = spreadOf(values);
   return a > b && b > c && c <= spread / LEAST_SPREAD;

@@ -5,7 +5,8 @@ import { median, spreadOf } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { isSignal } from "./signal.ts";
 import { levelsOf, numbersIn, placesIn, type Told } from "./told_by_twins.ts";
-import { isCommandedBetween, saysRuns } from "./turns.ts";
+import { saysRuns } from "./drivers.ts";
+import { isCommandedBetween } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
 
 /** Others of its kind, and messages of each. */

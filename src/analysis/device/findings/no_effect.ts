@@ -1,8 +1,9 @@
-/** How it is told that a command brought about nothing. */
-import { findingFrom, iso, someOf, spanText } from "../evidence.ts";
+/** How it is told that a command, or what drives something, brought about nothing. */
+import { findingFrom, iso, someOf, spanText, stepIn, withNumbers } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { labelOf, type Scalar } from "../fields.ts";
 import type { FieldPlace, Reading } from "../view.ts";
+import type { Series } from "./series.ts";
 
 /** A title: who asked in vain, for what, and what is told instead (`stays OFF`). */
 export function noEffectTitle(
@@ -59,5 +60,33 @@ export function staysFinding(
     messages: someOf([...asked, ...after]),
     suggestion:
       "Check that the device subscribes to this very topic and understands the payload, that it may be commanded from there, and that what it moves is not stuck.",
+  });
+}
+
+/** What is wrong with what should be brought about: since which of its values, and how that is told. */
+export interface Fault {
+  readonly from: number;
+  readonly how: string;
+  readonly code?: Finding["code"];
+}
+
+/** A finding of a value that does not do what it must. */
+export function faultFinding(
+  effect: Series,
+  { from, how, code = "outlier" }: Fault,
+  advice: string,
+): Finding {
+  const { topic, values, readings } = effect;
+  const whole = from === 0 || code === "stuck_value"
+    ? withNumbers(effect, readings.slice(Math.max(0, from - 1)))
+    : stepIn(effect, from);
+  return findingFrom({
+    code,
+    title: `"${labelOf(effect)}" ${how}`,
+    summary: `On "${topic.topic}" in all ${values.length - from} messages from ${
+      iso(readings[from]?.at ?? 0)
+    } on`,
+    ...whole,
+    suggestion: advice,
   });
 }

@@ -1,13 +1,13 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../fields.ts";
-import { differences, keepsGoing, risesIn } from "../../statistics.ts";
+import { differences, keepsGoing, lastsMs, risesIn } from "../../statistics.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { wordsOf } from "../names.ts";
 import { areSiblings, areTogether, type DeviceView, stateTopics } from "../view.ts";
 import { areOfOneSystem, type Driver, driversOf, isOn } from "./drivers.ts";
 import { numberOf } from "./quantities.ts";
-import { isCommandedBetween, turnBetween } from "./turns.ts";
+import { isCommandedBetween, TASTE, turnBetween } from "./turns.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** Words by which a value is wanted. */
@@ -159,7 +159,7 @@ function leftBehind(actual: Series, { want, wanted }: Aim): Stray | null {
   const sinceMs = (wanted.readings[turn + 1]?.at ?? 0) + SOON_MS;
   const from = readings.findIndex(({ at }) => at >= sinceMs);
   const tail = from < 0 ? [] : values.slice(from);
-  const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
+  const span = lastsMs(readings, from);
   if (tail.length < LEAST_BEHIND || span < LEAST_BEHIND_MS) return null;
   const unit = Math.abs(want);
   if (tail.every((value) => Math.abs(value + want) <= 0.1 * unit)) {
@@ -189,7 +189,7 @@ function underFullEffort(actual: Series, aim: Aim): Stray | null {
   if (effort === null || DRAWN_FROM.test(actual.name)) return null;
   if (!isOne) return restsCold(actual, aim, effort);
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
-  const spanFrom = (at: number) => (readings.at(-1)?.at ?? 0) - (readings[at]?.at ?? 0);
+  const spanFrom = (at: number) => lastsMs(readings, at);
   if (from < 0 || values.length - from < LEAST_TAIL || spanFrom(from) < LEAST_MS) return null;
   const away = values.map((value) => Math.abs(want - value));
   const [first = 0, last = 0] = [away[from], away.at(-1)];
@@ -206,7 +206,8 @@ function underFullEffort(actual: Series, aim: Aim): Stray | null {
   const span = { fromMs: readings[near - 1]?.at ?? 0, toMs: readings[near + 1]?.at ?? 0 };
   const strays = away.length - left >= LEAST_TAIL && spanFrom(left) >= LEAST_MS &&
     goesOneWay(away.slice(left)) && last - (away[left] ?? 0) >= GROWN * Math.abs(want) &&
-    (left === from || turnBetween(view, span) === undefined);
+    (left === from ||
+      turnBetween(view, { ...span, without: (field) => TASTE.test(field) }) === undefined);
   return strays ? { from: left, how } : restsCold(actual, aim, effort);
 }
 
@@ -266,7 +267,7 @@ function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort):
   const isHot = isFar || want >= HOT || want >= WARM && COOKED_IN.test(whole);
   if (!isOne || !isHot || SLOW.test(whole) || !isWarmth(actual)) return null;
   const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
-  const span = (readings.at(-1)?.at ?? 0) - (readings[from]?.at ?? 0);
+  const span = lastsMs(readings, from);
   const tail = values.slice(Math.max(0, from));
   // Told in whole degrees it is the same for longer.
   const leastMs = tail.every(Number.isInteger)
@@ -290,7 +291,7 @@ function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort):
 function staysCold(actual: Series, { want, wanted, view }: Aim): Stray | null {
   const { values, readings, topic, path } = actual;
   const whole = `${topic.topic} ${path}`.toLowerCase();
-  const span = (readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0);
+  const span = lastsMs(readings, 0);
   if (want < WARM || SLOW.test(whole) || !WARMTH.test(whole) || !isOfSame(actual, wanted)) {
     return null;
   }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding_shape.ts";
-import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
+import { rounded } from "../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { differences, standsFrom } from "../../statistics.ts";
 import {
@@ -10,7 +10,8 @@ import {
   stateTopics,
   type TopicView,
 } from "../view.ts";
-import { saysRuns } from "./turns.ts";
+import { faultFinding } from "./no_effect.ts";
+import { saysRuns } from "./drivers.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 const LEAST_MS = 30_000;
@@ -36,26 +37,23 @@ const ARRIVED = 3;
 export function stuckMovers(view: DeviceView): Finding[] {
   const all = seriesOf(view);
   for (const series of all) {
-    const { topic, path, values, readings } = series;
+    const { values, readings } = series;
     const mover = saysMoves(series, all, view) ?? setsOut(series, view) ??
       toldAgain(series, view) ?? toldToDrive(series, view);
     if (mover === null) continue;
     const told = readings.filter(({ at }) => at >= mover.sinceMs && at <= (mover.untilMs ?? at));
-    const [first, last] = [told[0], told.at(-1)];
-    const lengthMs = (last?.at ?? 0) - (first?.at ?? 0);
-    if (told.length < (mover.least ?? LEAST_MOVING) || lengthMs < (mover.leastMs ?? LEAST_MS)) {
-      continue;
-    }
-    return [findingFrom({
-      code: "stuck_value",
-      title: `"${labelOf({ path, topic })}" is stuck at ${
-        rounded(values.at(-1) ?? 0)
-      }, though "${mover.label}" ${mover.value}`,
-      summary: `On "${topic.topic}" so in all ${told.length} messages since ${iso(first?.at ?? 0)}`,
-      ...withNumbers(series, told),
-      suggestion:
-        "Look whether something is in its way or holds it, whether its motor has power and is not too hot, at its limit switches, and whether its place is still measured.",
-    })];
+    const first = told[0];
+    const lengthMs = (told.at(-1)?.at ?? 0) - (first?.at ?? 0);
+    const { least = LEAST_MOVING, leastMs = LEAST_MS } = mover;
+    if (first === undefined || told.length < least || lengthMs < leastMs) continue;
+    const how = `is stuck at ${
+      rounded(values.at(-1) ?? 0)
+    }, though "${mover.label}" ${mover.value}`;
+    return [faultFinding(
+      series,
+      { from: readings.indexOf(first), code: "stuck_value", how },
+      "Look whether something is in its way or holds it, whether its motor has power and is not too hot, at its limit switches, and whether its place is still measured.",
+    )];
   }
   return [];
 }

@@ -62,6 +62,9 @@ function firstSaid({ live, readings, segments, topic }: TopicView): Turn[] {
   );
 }
 
+/** Names of what people choose, and nothing begins or ends with. */
+export const TASTE = /preset|scene|theme|swing|child_?lock/;
+
 /** The first ordinary turn of the device's words within a span of time, of those whose field is not left out. */
 export function turnBetween(
   view: DeviceView,
@@ -122,14 +125,6 @@ export function hadAnotherWord(
         !TROUBLE.test(word) && !HOW_GOOD.test(word) && others.every((ms) => wordAt(ms) !== word);
     })
   );
-}
-
-/** Words and flags by which something says that it runs. */
-const RUNS = /^(?:true|on|1|run|running|active|started|execut\w*|ein|an|marche)$/i;
-
-/** Whether a value says that something runs. */
-export function saysRuns(value: Scalar | undefined): boolean {
-  return RUNS.test(String(value ?? "").trim());
 }
 
 /** The turn to rest that was the last that a device told before it fell silent; `untilMs` where others go on. */

@@ -9,11 +9,18 @@ import {
 } from "../evidence.ts";
 import type { Finding } from "../finding_shape.ts";
 import { labelOf, leafOf } from "../fields.ts";
-import { median } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
-import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
-import { FLOWS } from "./drive_rows.ts";
+import {
+  type DeviceView,
+  type Reading,
+  siblingTopics,
+  stateTopics,
+  type TopicView,
+} from "../view.ts";
+import { FLOWS, LEVEL, NO_LEVEL } from "./drive_rows.ts";
 import { isOn } from "./drivers.ts";
+import { faultFinding } from "./no_effect.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** How wet soil is, and what is called so in other languages. */
@@ -137,4 +144,68 @@ function asksForWater({ segments }: TopicView, { fields }: Reading): boolean {
   ].map((word) => plainKey(word.slice(0, 40)));
   return words.some((word) => WATERS.test(word)) &&
     !said.some(([, value]) => value === 0 || typeof value !== "number" && isOn(value) === false);
+}
+
+/** What is sent to have it filled, a press at a time. */
+const FILLS =
+  /^(?:(?:re_?)?fill(?:_?(?:up|now|trigger))?|top_?up|trigger|(?:nach)?f(?:ü|ue)llen|remplir|llenar|rellenar|riempi|vullen|napelni\w*|fyll|ato)$/u;
+const LEAST_FILLS = 3;
+const MOST_FILLS = 12;
+const FILLED_MS = 30_000;
+const LEAST_TOLD = 3;
+/** It is at this share of what it was at first, or less. */
+const LOW = 0.5;
+
+/** `stuck_value` of a level that fell and that no filling raises. */
+export function filledInVain(view: DeviceView): Finding[] {
+  const levels = seriesOf(view).filter(isLevel);
+  const [level] = levels;
+  // Of several it is not told which one is filled.
+  if (level === undefined || levels.length > 1 || level.path !== "") return [];
+  const { topic, values, readings } = level;
+  const [trigger, another] = siblingTopics(view, topic).filter(isTrigger);
+  const asked = trigger?.live ?? [];
+  const [firstMs, lastMs] = [asked[0]?.at ?? 0, asked.at(-1)?.at ?? 0];
+  if (trigger === undefined || another !== undefined) return [];
+  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < firstMs);
+  const was = before.at(-1) ?? 0;
+  // It fell by itself before, so that what is sent takes nothing out, and stands low since.
+  const isLow = was <= LOW * (before[0] ?? 0) && differences(before).every((step) => step <= 0);
+  const isStill = values.slice(before.length).every((value) => value === was);
+  const isTold = asked.every(({ at }, i) => {
+    const nextMs = asked[i + 1]?.at ?? Infinity;
+    const after = readings.filter((one) => one.at > at && one.at < nextMs);
+    return i === asked.length - 1 || after.length >= LEAST_TOLD;
+  });
+  const since = readings.filter(({ at }) => at > lastMs).length;
+  if (!isLow || !isStill || !isTold || since === 0) return [];
+  return [faultFinding(
+    level,
+    {
+      from: before.length - 1,
+      code: "stuck_value",
+      how: `stays at ${rounded(was)} though "${trigger.topic}" was sent ${asked.length} times`,
+    },
+    "Look whether what fills it works: its supply, its pump and its valve, and whether it subscribes to this topic.",
+  )];
+}
+
+function isLevel({ path, topic }: Series): boolean {
+  const [last, own] = [
+    plainKey(topic.segments.at(-1) ?? ""),
+    plainKey(path.split(".").at(-1) ?? ""),
+  ];
+  return LEVEL.test(own || last) && !NO_LEVEL.test(`${last}_${own}`);
+}
+
+/** Whether all that comes on a topic is the same press, now and then. */
+function isTrigger({ live, readings, segments }: TopicView): boolean {
+  const [first] = live;
+  return FILLS.test(plainKey(segments.at(-1) ?? "")) && live.length >= LEAST_FILLS &&
+    live.length <= MOST_FILLS && readings.length === live.length &&
+    live.every(({ fields }) =>
+      fields.size === 1 && fields.get("") === first?.fields.get("") &&
+      isOn(fields.get("")) !== false
+    ) &&
+    live.slice(1).every(({ at }, i) => at - (live[i]?.at ?? 0) >= FILLED_MS);
 }

@@ -189,3 +189,31 @@ Deno.test("an aquarium that gets colder while its heater runs is told by a flag 
     [],
   );
 });
+
+Deno.test("what is loaded, waters or is a current loop, and gives nothing, is told", () => {
+  const sick: readonly (readonly [RegExp, (i: number) => unknown])[] = [
+    [
+      /delivered_air_m3min" fell .*loaded" says true/,
+      (i) => ({ compressor: { loaded: true, delivered_air_m3min: i < 8 ? 9.1 + i % 3 / 10 : 0 } }),
+    ],
+    [
+      /speed" fell .*is_watering" says true/,
+      (i) => ({ tap: { is_watering: true, speed: i < 8 ? 7.9 + i % 3 / 10 : 0 } }),
+    ],
+    [
+      /"flow" fell .* "pump" says ON/,
+      (i) => ({ pump: "ON", flow: i < 10 ? 14 + i % 3 / 10 : 0, feed: i % 4 === 1 ? 1 : 0 }),
+    ],
+  ];
+  for (const [title, payload] of sick) assert.match(titlesOf(payload).join("; "), title);
+});
+
+Deno.test("a compressor that unloads, a tap that is shut and a pump whose valve shut for good are well", () => {
+  const well: readonly ((i: number) => unknown)[] = [
+    (i) => ({ compressor: { running: true, loaded: i < 8, delivered_air_m3min: i < 8 ? 9.1 : 0 } }),
+    (i) => ({ tap: { is_watering: i < 8, speed: i < 8 ? 7.9 + i % 3 / 10 : 0 } }),
+    () => ({ tap: { is_watering: true, has_flow_meter: false, speed: 0 } }),
+    (i) => ({ pump: "ON", flow: i < 10 ? 14 + i % 3 / 10 : 0, branch: i < 10 ? 1 : 0 }),
+  ];
+  for (const payload of well) assert.deepEqual(titlesOf(payload), []);
+});

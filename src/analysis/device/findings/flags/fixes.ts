@@ -1,7 +1,7 @@
 import { leafOf, objectOf, type Scalar } from "../../fields.ts";
 import { timeIn } from "../../timestamps.ts";
 import { besideOf, type Reading } from "../../view.ts";
-import { saysRuns } from "../turns.ts";
+import { saysRuns } from "../drivers.ts";
 import { type Field, has, isAlways, isSet, isUnset, type Rule, warning, wordOf } from "./flag.ts";
 
 /** What a receiver says of its fix, by the name that only receivers have. */

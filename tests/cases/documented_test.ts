@@ -1,3 +1,4 @@
+// takes long: each line of the documents is judged
 import assert from "node:assert/strict";
 import { casesOf, readDocumented } from "./documented.ts";
 import { judge } from "./runner.ts";

@@ -150,7 +150,8 @@ export function isOftenOff(name: string): boolean {
 }
 
 /** What the sun drives, and what works without it. */
-const SOLAR = /^(?:pv\d?|solar|mppt\d?|dc\d?|string\d?|inverter|wechselrichter)$/;
+const SOLAR =
+  /^(?:pv\d?|solar|mppt\d?|dc\d?|string\d?|(?:pv|micro|solar)?inverter|wechselrichter)$/;
 const STORED = /^(?:soc|batt?|battery|akku|grid)$/;
 
 /** Whether a document tells of no sun: what lives of it is off at night. */

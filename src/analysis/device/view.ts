@@ -121,11 +121,12 @@ export function heartbeats({ topics }: DeviceView): TopicView[] {
   );
 }
 
-/** What each topic of values told last, by its name and its topic's. */
+/** What each topic of values told last, before it was emptied too, by its name and its topic's. */
 export function* lastTold(view: DeviceView): Generator<[name: string, value: Scalar]> {
   for (const { topic, role, readings } of view.topics) {
     if (!/^(?:state|info|event)$/.test(role)) continue;
-    for (const [path, value] of readings.at(-1)?.fields ?? []) yield [`${topic}/${path}`, value];
+    const last = readings.findLast(({ sample }) => sample.sizeBytes > 0);
+    for (const [path, value] of last?.fields ?? []) yield [`${topic}/${path}`, value];
   }
 }
 

@@ -128,6 +128,20 @@ export function isDone({ live }: TopicView): boolean {
   );
 }
 
+/** So many topics that are emptied together are taken away by whoever publishes them. */
+const LEAST_TAKEN = 3;
+const TAKEN_MS = 10_000;
+
+/** Whether all that it told was emptied together in the end: its service left, and took away what it had retained. */
+export const isTakenAway: (view: DeviceView) => boolean = rememberingEach((view: DeviceView) => {
+  const told = stateTopics(view).filter(({ readings }) =>
+    readings.some(({ sample }) => sample.sizeBytes > 0)
+  ).map(({ readings }) => readings.at(-1));
+  const times = told.map((reading) => reading?.at ?? 0);
+  return told.length >= LEAST_TAKEN && told.every((reading) => reading?.sample.sizeBytes === 0) &&
+    Math.max(...times) - Math.min(...times) <= TAKEN_MS;
+});
+
 /** So many figures show that the sun went down, and nobody switched it off. */
 const LEAST_OF_DUSK = 4;
 /** Of what it fed at first, what it fed at last before it was nothing. */
@@ -141,12 +155,13 @@ const treeOf = ({ segments }: TopicView) => `${segments.slice(0, 2).join("/")}/`
 
 /** Trees in which what lives of the sun fed less and less until it fed nothing, and says that it is gone, or that it is of the sun. */
 const duskTrees = rememberingEach((view: DeviceView): ReadonlySet<string> => {
-  const faded = view.topics.filter(({ topic, role, live }) =>
-    (role === "state" || role === "event") &&
-    [...live.at(-1)?.fields.keys() ?? []].some((path) =>
-      FED.test(path === "" ? topic : path) && fadesOut(live.map(({ fields }) => fields.get(path)))
-    )
-  );
+  const faded = view.topics.filter(({ topic, role, live }) => {
+    if (role !== "state" && role !== "event") return false;
+    const told = live.filter(({ sample }) => sample.sizeBytes > 0);
+    return [...told.at(-1)?.fields.keys() ?? []].some((path) =>
+      FED.test(path === "" ? topic : path) && fadesOut(told.map(({ fields }) => fields.get(path)))
+    );
+  });
   return new Set(
     faded.map(treeOf).filter((tree) => {
       const told = [...lastTold(view)].filter(([name]) => name.startsWith(tree));

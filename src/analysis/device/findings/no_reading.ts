@@ -6,6 +6,7 @@ import { median } from "../../statistics.ts";
 import type { JsonValue } from "../../../payload/payload.ts";
 import { besideOf, type DeviceView, heardAtLeast, type Reading, type TopicView } from "../view.ts";
 import { blankOf, blankText, OF_SETTING } from "./blank.ts";
+import { isTakenAway } from "./come_to_rest.ts";
 import { isOn } from "./drivers.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
 import { quantityOf } from "./series.ts";
@@ -24,6 +25,7 @@ const RARE = 0.15;
 
 /** `stuck_value` of sensors that read nothing, always or now and then. */
 export function noReadings(view: DeviceView): Finding[] {
+  if (isTakenAway(view)) return [];
   const all: { path: string; topic: TopicView; blanks: Reading[]; what: string }[] = [];
   const some: typeof all = [];
   for (const topic of view.topics) {
@@ -56,7 +58,7 @@ export function noReadings(view: DeviceView): Finding[] {
           !isNan && !isFailed &&
             !(measured && !(path === "" && isOption(blanks, { topic, view })) &&
               (topic.family.isLostBlank?.(path, topic) || aloneBlank(path, having) ||
-                isOfDeadChip(path, having)))
+                isOfDeadChip(path, having) || isReadByLike(path, { topic, view })))
         ) continue;
         all.push({ path, topic, blanks, what });
         continue;
@@ -97,9 +99,14 @@ export function noReadings(view: DeviceView): Finding[] {
         iso(first.blanks.at(-1)?.at ?? 0)
       }` + (told.length > 1
         ? `; also ${
-          told.slice(1, 5).map(({ path, topic }) => `"${labelOf({ path, topic })}"`)
+          told.slice(1, 5).map(({ path, topic }) =>
+            `"${labelOf({ path, topic })}"`
+          )
             .join(", ")
         }`
+        : "") +
+      (always && isReadByLike(first.path, { topic: first.topic, view })
+        ? "; all others that tell the same fields have a number there"
         : ""),
     ...everyTime(first.blanks),
     suggestion:
@@ -225,6 +232,21 @@ function isOfDeadChip(path: string, readings: readonly Reading[]): boolean {
       beside.filter(([, value]) => typeof value === "number").length >= LEAST &&
       beside.some(([other, value]) => typeof value === "number" && MEASURED.test(leafOf(other)));
   });
+}
+
+const LEAST_LIKE = 2;
+
+/** Whether all others that tell the same fields in their documents, two or more, have numbers there: what all of a make measure. */
+function isReadByLike(
+  path: string,
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): boolean {
+  const own = topic.live.at(-1)?.fields;
+  if (own === undefined || path === "" || topic.mixes) return false;
+  const like = view.twins.flatMap(({ live }) => live.at(-1)?.fields ?? []).filter((fields) =>
+    fields.size === own.size && [...own.keys()].every((one) => fields.has(one))
+  );
+  return like.length >= LEAST_LIKE && like.every((fields) => typeof fields.get(path) === "number");
 }
 
 /** `stuck_value` of a camera without pictures while the others beside it have some. */

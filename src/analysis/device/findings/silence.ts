@@ -43,6 +43,7 @@ import {
   isDone,
   isMove,
   isSaidLost,
+  isTakenAway,
 } from "./come_to_rest.ts";
 import { restBefore } from "./turns.ts";
 
@@ -197,7 +198,8 @@ function overdueDevice(view: DeviceView): Finding[] | null {
     }, and nothing since ${iso(lastMs)}` +
       (rest === undefined
         ? ""
-        : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`),
+        : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`) +
+      (isTakenAway(view) ? "; all of its topics were emptied then: it was taken away" : ""),
     topics: [fastest],
   });
   const isFault = isSure && rest === undefined && !resting.has(fastest) &&

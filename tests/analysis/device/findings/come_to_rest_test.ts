@@ -72,3 +72,29 @@ Deno.test("an inverter that feeds less and less, then nothing, and says that it 
     );
   }
 });
+
+/** A service on a bus whose topics are all emptied when it leaves, while another goes on; what it told until then. */
+const leaving = (service: string, power: (i: number) => number): Line[] => {
+  const paths = ["Ac/Power", "Ac/L1/Power", "Ac/L2/Power"];
+  return [
+    ...times(10, (i) =>
+      paths.map((path) => ({
+        s: 1 + 3 * i,
+        topic: `N/7a1c/${service}/20/${path}`,
+        payload: { value: power(i) },
+      }))).flat(),
+    ...paths.map((path) => ({ s: 31, topic: `N/7a1c/${service}/20/${path}`, payload: "" })),
+    ...times(
+      30,
+      (i) => ({ s: 2 + 3 * i, topic: "N/7a1c/system/0/Load", payload: { value: 410 + i } }),
+    ),
+  ].sort((a, b) => a.s - b.s);
+};
+
+Deno.test("what is emptied as a whole was taken away: no fault after dusk, and else a silence and no sensor that fails", () => {
+  const dusk = (i: number) => Math.max(0, 40 - 6 * i);
+  assert.deepEqual(titlesOf("N/7a1c/pvinverter/20/#", leaving("pvinverter", dusk)), []);
+  const titles = titlesOf("N/7a1c/grid/20/#", leaving("grid", (i) => 400 + i % 4));
+  assert.match(titles.join(), /went silent/);
+  assert.doesNotMatch(titles.join(), /reads nothing/);
+});

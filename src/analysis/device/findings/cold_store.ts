@@ -63,6 +63,7 @@ function isOfWarmth({ name, topic, values }: Series): boolean {
 const DEEP_C = -12;
 const COLDEST_C = -95;
 const THAWED_C = 40;
+const HOTTEST = 150;
 
 /** What a compressor draws, in the languages of those who watch it. */
 const DRAWS =
@@ -109,7 +110,8 @@ export function warmingColdStores(view: DeviceView): Finding[] {
       continue;
     }
     const course = courseOf(values, "rises", LEAST_STEPS);
-    if (course === null || isDefrosting(view)) continue;
+    // What is hotter than any room was not read.
+    if (course === null || course.to > HOTTEST || isDefrosting(view)) continue;
     const isFahrenheit = /(?:^|[_\W])f$|fahrenheit|tempf/i.test(`${path} ${topic.segments.at(-1)}`);
     const cooling = coolingSince(view);
     const from = median(values.slice(0, Math.max(1, course.first + 1)));

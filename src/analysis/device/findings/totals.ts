@@ -4,6 +4,7 @@ import {
   findingFrom,
   iso,
   numbersOf,
+  previewOf,
   repeating,
   rounded,
   someOf,
@@ -90,9 +91,13 @@ export function brokenTotals(view: DeviceView): Finding[] {
       ? `, and ${all.length - MOST_TOLD} more fields likewise`
       : "";
     const after = (at.at(-1) ?? first) + 1;
+    const asked = resetAsked(view, series, first);
     return findingFrom({
+      ...asked === null ? {} : { severity: "info" },
       code: "outlier",
-      title: `The total "${labelOf(series)}" ${title}${more}`,
+      title: `The total "${labelOf(series)}" ${title}${more}${
+        asked === null ? "" : `, right after "${asked}" was sent`
+      }`,
       summary: `On "${series.topic.topic}" ${how}`,
       messages: at.length > 1
         ? someOf(
@@ -106,6 +111,23 @@ export function brokenTotals(view: DeviceView): Finding[] {
       suggestion,
     });
   });
+}
+
+/** By what a count is set, or set back. */
+const SETS = /reset|clear|zero|total|erase|l(?:ö|oe)sch|zur(?:ü|ue)ck/i;
+const TOLD_WITHIN_MS = 60_000;
+
+/** The topic on which it was told to begin anew right before it did; null where nobody was heard to. */
+function resetAsked({ topics }: DeviceView, { readings }: Series, at: number): string | null {
+  const toMs = readings[at]?.at ?? 0;
+  const fromMs = Math.max(readings[at - 1]?.at ?? 0, toMs - TOLD_WITHIN_MS);
+  const asked = topics.find(({ role, segments, live }) =>
+    role === "command" && live.some(({ at, sample }) =>
+      at >= fromMs && at <= toMs &&
+      SETS.test(`${segments.at(-1)} ${previewOf(sample, 120)}`)
+    )
+  );
+  return asked?.topic ?? null;
 }
 
 /** Messages that a total may stay away before it is a new count. */
@@ -225,9 +247,11 @@ function lostAt(series: Series): Break | null {
   return {
     at: [at],
     title: `fell from ${before} to ${after}${rises ? " and counts on from there" : ""}`,
-    how: `${at} values rose to ${before}, then at ${
+    how: `${at} values ${values[0] === values[at - 1] ? "were" : "rose to"} ${before}, then at ${
       iso(readings[at]?.at ?? 0)
-    } it was ${after}, and ${values.length - at - 1} more ${rises ? "went on from" : "are"} that`,
+    } it was ${after}, and ${values.length - at - 1} more ${
+      rises ? "went on from" : "stay at"
+    } that`,
     suggestion:
       "Look for a restart, a reset or an exchange of the meter at that time; in what adds consumption up, set the new start or correct the step, else it counts the difference.",
   };
@@ -265,7 +289,12 @@ function fallOf(series: Series): number | null {
   const isLasting = LIFETIME.test(isSlow ? name : name.replace(/volume/g, "")) ||
     OBIS_ENERGY.test(`${topic.topic}/${path}`);
   if (!isLasting && !isKept && !(isSlow && AMOUNT.test(name))) return null;
-  if (rises < (isSlow ? 1 : 2) || last <= after && !isAnew || last >= before) return null;
+  // What stands in the evening and is nothing from then on was not used up.
+  const stood = isAnew && last === 0 && before >= LEAST_STOOD && at >= LEAST_OF_METER &&
+    values.length - at > LEAST_AFTER && OF_ALL.test(name) && !Number.isInteger(before);
+  if (rises < (stood ? 0 : isSlow ? 1 : 2) || last <= after && !isAnew || last >= before) {
+    return null;
+  }
   const step = (before - (values[0] ?? 0)) / (at - 1);
   const fall = before - after;
   if (isRolledOver(before, after, step) || isExchanged(series, at)) return null;
@@ -312,6 +341,10 @@ function isRolledOver(before: number, after: number, step: number): boolean {
     })
   );
 }
+
+/** So much, and told to the tenth, no session has counted. */
+const LEAST_STOOD = 100;
+const OF_ALL = /total|lifetime|cumulative|gesamt|overall|(?:^|_)all/;
 
 const EXCHANGED =
   /exchang|replac|swap|roll(?:ed|s)?[ _-]?over|reset|getauscht|ausgetauscht|wechsel|remplac|sostitu/i;

@@ -68,3 +68,31 @@ Deno.test("a day that begins twice while the total goes on is told, and one midn
   assert.deepEqual(told("session_kwh", twice), []);
   assert.deepEqual(told("energy_today", twice, "price"), []);
 });
+
+Deno.test("a total of all time that stands and is nothing from then on is told, unless somebody set it back", () => {
+  const stands = (name: string, was: number, reset?: string) =>
+    diagnosisOf(
+      "pv/roof/#",
+      [
+        ...beats({
+          topic: `pv/roof/${name}`,
+          everyS: 5,
+          to: 60,
+          payload: (i) => i < 7 ? was : 0,
+        }),
+        ...beats({ topic: "pv/roof/ac/power", everyS: 5, to: 60, payload: (i) => 30 - i }),
+        ...reset === undefined ? [] : [{ s: 35, topic: "pv/roof/cmnd", payload: reset }],
+      ].sort((a, b) => a.s - b.s),
+      { seconds: 61 },
+    ).findings.filter(({ code }) => code === "outlier");
+  for (const name of ["total_energy", "energy_total", "total_yield_kwh"]) {
+    assert.match(stands(name, 311.4)[0]?.title ?? "", /fell from 311\.4 to 0/);
+    assert.equal(stands(name, 311.4)[0]?.severity, "warning");
+  }
+  const [told] = stands("total_energy", 311.4, "reset_total");
+  assert.equal(told?.severity, "info");
+  assert.match(told?.title ?? "", /right after "pv\/roof\/cmnd" was sent/);
+  assert.deepEqual(stands("day_energy", 311.4), []);
+  assert.deepEqual(stands("session_total_energy", 311.4), []);
+  assert.deepEqual(stands("total_energy", 12.4), []);
+});

@@ -12,6 +12,7 @@ const NOT_READ =
 export const esphome: Family<"esphome"> = {
   name: "esphome",
   title: "ESPHome",
+  greetsOnce: true,
   filters: ["esphome/discover/+"],
   isDocument: (segments) =>
     segments.length === 3 && segments[0] === "esphome" && segments[1] === "discover",

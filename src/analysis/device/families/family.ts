@@ -99,6 +99,8 @@ export interface Family<Name extends string = string> {
   readonly emptyCommands?: true;
   /** It counts messages over several topics, so a number missing on one says nothing. */
   readonly countsOverTopics?: true;
+  /** It says that it is online when it has connected, and at no other time. */
+  readonly greetsOnce?: true;
   /** Its messages hold what changed, so that what one of them leaves out is as it was. */
   readonly tellsChanges?: true;
   /** Set where what is heard are beacons, whose `voltage` is that of their battery. */

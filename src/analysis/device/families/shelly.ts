@@ -5,6 +5,7 @@ import type { Family, TopicRole, Trouble } from "./family.ts";
 export const shellyGen1: Family<"shelly_gen1"> = {
   name: "shelly_gen1",
   title: "Shelly, first generation",
+  greetsOnce: true,
   filters: ["shellies/announce"],
   wideTopics: [{ pattern: /(^|\/)shellies\/command$/, what: "every Shelly device" }],
   isDocument: (segments) =>
@@ -96,6 +97,7 @@ function tellsOnlyOfLinks(paths: readonly string[]): boolean {
 export const shellyGen2: Family<"shelly_gen2"> = {
   name: "shelly_gen2",
   title: "Shelly, second and later generations",
+  greetsOnce: true,
   roleOf(segments, identity): TopicRole | null {
     const at = segments.findIndex((segment) => /^shelly[a-z0-9]*-[0-9a-f]{6,}$/i.test(segment));
     const own = at === -1 ? identity.ownSegment(segments) : at;

@@ -12,6 +12,7 @@ const LONGEST_TREE = 1_000;
 export const tasmota: Family<"tasmota"> = {
   name: "tasmota",
   title: "Tasmota",
+  greetsOnce: true,
   filters: ["tasmota/discovery/#"],
   emptyCommands: true,
   wideTopics: [{ pattern: /(^|\/)cmnd\/tasmotas(\/|$)/, what: "every Tasmota device" }],

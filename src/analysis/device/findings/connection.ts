@@ -2,10 +2,10 @@ import type { Finding } from "../finding_shape.ts";
 import { everyTime, findingFrom, repeating, someOf, spanText } from "../evidence.ts";
 import { isGivenName, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { differences, median, spreadOf } from "../../statistics.ts";
+import { differences, median, paceOf, spreadOf } from "../../statistics.ts";
 import type { HeardStatement } from "../statements.ts";
 import type { Sample } from "../trace.ts";
-import { type DeviceView, type Reading, type TopicView } from "../view.ts";
+import { type DeviceView, type Reading, stateTopics, type TopicView } from "../view.ts";
 import { nameWords } from "./name_words.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { areQuick } from "./flapping_parts.ts";
@@ -55,6 +55,22 @@ export function changesOf(view: DeviceView): HeardStatement[] {
 /** `flapping`. */
 export function flapping(view: DeviceView): Finding[] {
   const changes = changesOf(view);
+  const greetings = greetingsOf(view);
+  if (changes.length < 3 && greetings.length > 0) {
+    return [findingFrom({
+      severity: "error",
+      code: "flapping",
+      title:
+        `The device connects again and again: it said ${greetings.length} times that it is online`,
+      summary: `On "${greetings[0]?.sample.topic}" it says so only when it has connected, ${
+        spanText(greetings)
+      }`,
+      messages: someOf(greetings.map(({ sample }) => sample)),
+      ...repeating(greetings),
+      suggestion:
+        "Look at the broker's log for why each connection ended: another client with the same client id, a password that is refused, a keepalive that is too short, or a network that breaks.",
+    })];
+  }
   if (changes.length < 3 || areOfPeople(changes)) return [];
   // Who wakes to report comes and goes with each report.
   if (sleepOf(view, changes.at(-1) ?? null) !== null && !areQuick(changes)) return [];
@@ -420,7 +436,7 @@ export function clientIdCollision(view: DeviceView): Finding[] {
     return said.statement === "online" && before?.statement === "offline" &&
       said.at - before.at <= TAKEOVER_MS;
   });
-  const turns = takingTurns(view);
+  const turns = takingTurns(view) ?? greetingByTurns(view);
   const isFight = takeovers.length >= TAKEOVERS && !isLinkPoor(view);
   if (!isFight && turns === null) return [];
   const shown = turns?.samples ?? changes.map((said) => said.sample);
@@ -436,7 +452,7 @@ export function clientIdCollision(view: DeviceView): Finding[] {
           TAKEOVER_MS / 1000
         } s of offline, without a restart`
         : "",
-      turns === null ? "" : `"${turns.field}" takes turns between ${turns.values.join(" and ")}`,
+      turns?.how ?? "",
     ].filter((part) => part !== "").join("; "),
     messages: someOf(shown),
     ...repeating(isFight ? takeovers : shown),
@@ -472,10 +488,70 @@ function isOfTwoThings(readings: readonly Reading[], path: string): boolean {
   });
 }
 
+/** So often one says that it has connected, so close together, that its connection does not last. */
+const LEAST_GREETINGS = 5;
+const GREETING_MS = 60_000;
+const MOST_ALONE = 0.2;
+/** Who sleeps between its reports connects for each, and not this often. */
+const LEAST_AWAKE_MS = 10_000;
+const MOST_TOLD_OF = 0.7;
+
+/** How often it was said to be online by one that says so only when it has connected, and nobody saw it go. */
+function greetingsOf(view: DeviceView): readonly HeardStatement[] {
+  const said = view.said.filter(({ bridge, sample }) => !bridge && !sample.retain);
+  const topic = view.topics.find((one) => one.topic === said[0]?.sample.topic);
+  return topic?.family.greetsOnce === true && topic.role === "availability" &&
+      said.length >= LEAST_GREETINGS &&
+      said.every(({ statement, sample }) =>
+        statement === "online" && sample.topic === topic.topic
+      ) && paceOf(said) <= (wakesToTell(said, view) ? LEAST_AWAKE_MS : GREETING_MS)
+    ? said
+    : [];
+}
+
+/** Whether it tells what it measures each time that it has connected. */
+function wakesToTell(said: readonly HeardStatement[], view: DeviceView): boolean {
+  const told = said.filter(({ at }, i) =>
+    stateTopics(view).some(({ live }) =>
+      live.some((one) => one.at >= at && one.at < (said[i + 1]?.at ?? Infinity))
+    )
+  );
+  return told.length >= MOST_TOLD_OF * said.length;
+}
+
+/** Whether another of its kind connects each time between two of its own connections. */
+function greetingByTurns(view: DeviceView): Turns | null {
+  const greetings = greetingsOf(view);
+  const [first] = greetings;
+  if (first === undefined) return null;
+  const own = first.sample.topic.split("/");
+  for (const { segments, live } of view.twins) {
+    if (segments.at(-1) !== own.at(-1) || live.length < LEAST_GREETINGS) continue;
+    const alone = greetings.slice(1).filter(({ at }, i) =>
+      live.filter((one) => one.at > (greetings[i]?.at ?? 0) && one.at < at).length !== 1
+    );
+    if (alone.length > MOST_ALONE * greetings.length) continue;
+    return {
+      how:
+        `"${first.sample.topic}" says ${greetings.length} times that it has connected, each time after "${
+          segments.join("/")
+        }" did`,
+      samples: greetings.map(({ sample }) => sample),
+    };
+  }
+  return null;
+}
+
+/** What takes turns, and in which messages. */
+interface Turns {
+  readonly how: string;
+  readonly samples: readonly Sample[];
+}
+
 /** A field that names the sender alternates between two values. */
 function takingTurns(
   view: DeviceView,
-): { field: string; values: string[]; samples: Sample[] } | null {
+): Turns | null {
   for (const topic of view.topics) {
     if (topic.role === "command" || topic.role === "discovery" || topic.trace.shared) continue;
     const paths = new Set(topic.live.slice(0, 40).flatMap((reading) => [...reading.fields.keys()]));
@@ -494,8 +570,9 @@ function takingTurns(
       );
       if (switches.length >= 3) {
         return {
-          field: path,
-          values: [...values].map((v) => `"${v.slice(0, 60)}"`),
+          how: `"${path}" takes turns between ${
+            [...values].map((v) => `"${v.slice(0, 60)}"`).join(" and ")
+          }`,
           samples: switches.map((r) => r.sample),
         };
       }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beats, diagnosisOf, type Line } from "../support.ts";
+import { assertTold, beats, diagnosisOf, type Line, times, titlesOf } from "../support.ts";
 
 /** What is told above info of all below `x`, listened to for two minutes. */
 function told(lines: readonly Line[]): string {
@@ -231,4 +231,29 @@ Deno.test("a lamp that is switched on at its wall switch, says so several times 
     payload: { type: "device_announce", data: { friendly_name: name, ieee_address: `0x${i}` } },
   }));
   assert.equal(told([...every(9, "x/a", () => ({ state: "ON", linkquality: 90 })), ...cut]), "");
+});
+
+/** A device that says again and again that it is online, and what it measures after each so many of them. */
+const greeting = (o: { everyS: number; topics: [string, string]; tellsEach: number }): Line[] =>
+  times(12, (i): Line[] => [
+    { s: 1 + o.everyS * i + (i % 3) / 2, topic: o.topics[0], payload: "Online", retain: false },
+    ...i % o.tellsEach === 0
+      ? [{
+        s: 1.2 + o.everyS * i + (i % 3) / 2,
+        topic: o.topics[1],
+        payload: { POWER: "OFF", Uptime: 3 + i },
+      }]
+      : [],
+  ]).flat();
+
+Deno.test("one that says only when it has connected that it is online, again and again, is told; who sleeps and who gives signs of life is not", () => {
+  const tasmota: [string, string] = ["tele/plug/LWT", "tele/plug/STATE"];
+  const AGAIN = /connects again and again: it said 12 times that it is online/;
+  assertTold(titlesOf("plug", greeting({ everyS: 4, topics: tasmota, tellsEach: 5 })), AGAIN);
+  assertTold(titlesOf("plug", greeting({ everyS: 30, topics: tasmota, tellsEach: 5 })), AGAIN);
+  const wakes = titlesOf("plug", greeting({ everyS: 30, topics: tasmota, tellsEach: 1 }));
+  assert.equal(wakes.some((title) => AGAIN.test(title)), false);
+  const plain: [string, string] = ["shed/plug/availability", "shed/plug/state"];
+  const alive = titlesOf("plug", greeting({ everyS: 4, topics: plain, tellsEach: 5 }));
+  assert.equal(alive.some((title) => AGAIN.test(title)), false);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, series, times, titlesOf } from "./support.ts";
+import { assertTold, type Line, series, START_MS, times, titlesOf } from "./support.ts";
 
 /** Each line a second time, 60 ms later. */
 function twice(lines: readonly Line[]): Line[] {
@@ -43,4 +43,23 @@ Deno.test("messages that come many times at once are told, the few repeats of a 
   assertTold(titlesOf("net/#", uplinks(9, false)), /comes 9 times/);
   assert.deepEqual(titlesOf("net/#", uplinks(5, false)), []);
   assert.deepEqual(titlesOf("net/#", uplinks(1, true)), []);
+});
+
+Deno.test("a packet that comes again and again with the times at which it was passed on is told, and one that is heard by several ways is not", () => {
+  const packets = (rssi: (copy: number) => number) =>
+    Array.from({ length: 40 }, (_, i) => ({
+      s: 1 + 6 * Math.floor(i / 8) + 0.015 * (i % 8),
+      topic: "mesh/abc/packets",
+      payload: {
+        timestamp: new Date(START_MS + 1_000 + 6_000 * Math.floor(i / 8) + 15 * (i % 8))
+          .toISOString(),
+        raw: `15020A153C7DF146A3BD${Math.floor(i / 8)}`,
+        RSSI: rssi(i % 8),
+      },
+    }));
+  assert.match(
+    titlesOf("mesh/#", packets(() => -92)).join(),
+    /Each message of "mesh\/abc\/packets" comes 8 times within/,
+  );
+  assert.deepEqual(titlesOf("mesh/#", packets((copy) => -92 + copy)), []);
 });

@@ -369,6 +369,21 @@ const TIMES_LATER = 5;
 const COUNTED =
   /^(?:f_?cnt|f_?count|frame_?count(?:er)?|seq(?:uence)?(?:no|nr|number)?|(?:message|packet)_?(?:id|no|nr))$/;
 
+/** So long is what no two messages share by chance: a packet, or what it is signed with. */
+const LEAST_UNIQUE = 16;
+
+/** Whether a message is the one before, with the time at which it was passed on: as well heard, and with a text that is its own. */
+function isToldAgain(first: Reading, { fields }: Reading): boolean {
+  const said = [...fields].filter(([path, value]) =>
+    !isTime(leafOf(path)) && !DATED.test(String(value))
+  );
+  return said.some(([path, value]) =>
+    /^(?:raw|payload|data|hash|hex|packet|frame|phy_?payload|msg|bytes)$/i.test(leafOf(path)) &&
+    String(value).length >= LEAST_UNIQUE
+  ) && fields.size === first.fields.size &&
+    said.every(([path, value]) => first.fields.get(path) === value);
+}
+
 /** Each message comes several times at once, and always as many: it is passed on again and again. */
 function manyCopies(view: DeviceView): Finding[] | null {
   for (const topic of view.topics) {
@@ -376,8 +391,8 @@ function manyCopies(view: DeviceView): Finding[] | null {
     const runs: Reading[][] = [];
     for (const reading of topic.live) {
       const run = runs.at(-1);
-      const isCopy = run?.[0] !== undefined && sameBytes(run[0].sample, reading.sample) &&
-        reading.at - run[0].at <= RUN_MS;
+      const isCopy = run?.[0] !== undefined && reading.at - run[0].at <= RUN_MS &&
+        (sameBytes(run[0].sample, reading.sample) || isToldAgain(run[0], reading));
       if (isCopy) run.push(reading);
       else runs.push([reading]);
     }
@@ -395,12 +410,17 @@ function manyCopies(view: DeviceView): Finding[] | null {
       return (run[0]?.at ?? 0) - last > TIMES_LATER * (last - first);
     });
     if (!isApart) continue;
+    const isSame = runs.every(([first, second]) =>
+      first === undefined || second === undefined || sameBytes(first.sample, second.sample)
+    );
     return [findingFrom({
       code: "duplicate_messages",
       title: `Each message of "${topic.topic}" comes ${often} times within ${
         secondsText((runs[0]?.at(-1)?.at ?? 0) - (runs[0]?.[0]?.at ?? 0))
       }, as in a loop`,
-      summary: `${runs.length} messages in a row came ${often} times each, byte for byte`,
+      summary: `${runs.length} messages in a row came ${often} times each, ${
+        isSame ? "byte for byte" : "the same but for the times at which they were sent"
+      }`,
       messages: someOf(runs[0] ?? []),
       suggestion:
         "Look for bridges, gateways or rules that pass this topic on to each other, or for as many that pass on the same source.",

@@ -167,10 +167,13 @@ export class DeviceIdentity {
   readonly #trees: string[] = [];
   readonly #aliases = new Set<string>();
   readonly #calm = new Map<string, Set<string>>();
+  readonly #joinsModel: boolean;
   readonly #statements = new Map<string, Map<string, Statement>>();
 
-  constructor(deviceId: string) {
+  /** `joinsModel`: a name may be a model with the id beside it. */
+  constructor(deviceId: string, o?: { readonly joinsModel: boolean }) {
     this.deviceId = deviceId;
+    this.#joinsModel = o?.joinsModel === true;
     this.isFilter = isTopicFilter(deviceId);
     this.#filters = this.isFilter ? ownFilters(deviceId) : [];
     this.#wanted = normalizeName(deviceId);
@@ -435,14 +438,18 @@ export class DeviceIdentity {
         // Who asks is not who is asked: {"id": 1, "src": "nodered", "method": "Sys.GetInfo"}.
         const isAsking = key === "src" && valueAt(value, "method") !== undefined &&
           valueAt(value, "id") !== undefined;
+        // A receiver's line on a sensor: its model and id, alone or together, are all the name there is.
+        const modelId = key === "model" && o.depth === 0
+          ? valueAt(value, "id") ?? valueAt(value, "mac")
+          : undefined;
         const isId = !isAsking && ID_KEYS.has(normalizeName(key)) ||
           key === "from" && isNodeNumber(item) ||
           /^descr?(?:iption)?$/.test(key) && /\S\s\S/.test(String(item)) || isThingsName(key) ||
           isOwnId(key, o.depth) || isThingsId(key, item) || isKindBesideId(key, value) ||
-          // A receiver's line on a sensor: its model and id are all the name there is.
-          key === "model" && o.depth === 0 &&
-            (valueAt(value, "id") ?? valueAt(value, "mac")) !== undefined;
-        if (isId && o.depth < 4 && this.isNamed(String(item))) {
+          modelId !== undefined;
+        const isNamed = this.isNamed(String(item)) ||
+          this.#joinsModel && modelId !== undefined && this.isNamed(`${item} ${String(modelId)}`);
+        if (isId && o.depth < 4 && isNamed) {
           this.#addAliases(value);
           return true;
         }

@@ -32,7 +32,7 @@ import {
   type NearMatch,
 } from "./candidate.ts";
 import { inSteps, type Steps } from "./steps.ts";
-import { type Named, namesIn, saidByOne } from "./told_names.ts";
+import { calledByModel, type Named, namesIn, saidByOne } from "./told_names.ts";
 import type { Sample } from "./trace.ts";
 
 /** At least one word in so many must be known. */
@@ -141,6 +141,10 @@ export function* nearMatches(
     function* () {
       const one = yield* saidByOne(deviceId, o.samples);
       return one === null ? [] : [[{ ...one, deviceId: one.deviceId ?? one.name }]];
+    },
+    function* () {
+      const one = yield* calledByModel(deviceId, o.samples);
+      return one === null ? [] : [[{ ...one, deviceId }]];
     },
   ];
 }

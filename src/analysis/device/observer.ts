@@ -101,7 +101,7 @@ export class DeviceObserver {
 
   /** `exact` finds no device by a near name. */
   constructor(o: { deviceId: string; startedAtMs: number; exact?: boolean }) {
-    this.#identity = new DeviceIdentity(o.deviceId);
+    this.#identity = new DeviceIdentity(o.deviceId, { joinsModel: o.exact === true });
     this.#startedAtMs = o.startedAtMs;
     this.#isNearEnough = o.exact !== true && !this.#identity.isFilter;
   }

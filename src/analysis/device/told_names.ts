@@ -186,6 +186,22 @@ export function* saidByOne(name: string, samples: Iterable<Sample>): Steps<Named
   return isOne ? { name, topic: first, deviceId: `${tree}/#` } : null;
 }
 
+/** The topic on which a receiver tells of what is called by its model and its id together: `Nexus-TH 143`. */
+export function* calledByModel(name: string, samples: Iterable<Sample>): Steps<Named | null> {
+  const wanted = normalizeName(name);
+  let found: Named | null = null;
+  yield* inSteps(samples, ({ topic, payload }) => {
+    if (found !== null || payload[0] !== 0x7b || payload.length > MOST_PAYLOAD_BYTES) return;
+    const value = parseJson(payload);
+    if (!isObject(value)) return;
+    const [model, id] = [textAt(value, "model"), valueAt(value, "id") ?? valueAt(value, "mac")];
+    if (model !== undefined && normalizeName(`${model} ${String(id)}`) === wanted) {
+      found = { name, topic };
+    }
+  });
+  return found;
+}
+
 /** Whether a text holds a name between other characters than letters and digits. */
 function standsIn(text: string, name: string): boolean {
   const isApart = (char: string | undefined) => char === undefined || !/[\p{L}\p{N}]/u.test(char);

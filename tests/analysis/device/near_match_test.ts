@@ -19,6 +19,12 @@ cfg/72 {"id":8812,"name":"Paint shop"}
 mes/8811 {"n":3}
 mes/8812 {"n":4}
 ? Press hall => mes/8811
+# what a receiver hears, by model and id
+radio/events {"model":"Oregon-BTHGN129","id":251,"temperature_C":0.4}
+radio/devices/Nexus-TH/1/143/temperature_C 19.8
+? Oregon-BTHGN129 251 => radio/events
+? Nexus-TH 143 => radio/devices/Nexus-TH
+! Oregon-BTHGN129 77
 # ids and names under keys of several makers, and a description above
 q/40023051 {"gateway_indentify":"north-well-house","flow":41.2}
 7d6bd1a2/v2/streams {"device_developer_id":"weir01@kampung","level":412}

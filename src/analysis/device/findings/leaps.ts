@@ -1,6 +1,8 @@
 import { median, spreadOf } from "../../statistics.ts";
 import { isSentinel } from "./blank.ts";
 import type { Series } from "./series.ts";
+import { besideOf } from "../view.ts";
+import { leafOf } from "../fields.ts";
 
 /** What changes slowly: it is not many times as much, nor far below nothing, from one message to the next. */
 const WARMTH =
@@ -19,6 +21,8 @@ const LEAST_OF_BASE = 2;
 const LEAST_KEPT = 5;
 /** Of warmth, degrees that nothing goes through in a moment. */
 const DEGREES = 60;
+/** Air, of which the humidity is told as well, gets no warmer by so much in a moment, and no colder. */
+const DEGREES_OF_AIR = 30;
 const TIMES = 4;
 const SPREADS = 8;
 /** What a broken sensor says is nearly the same each time. */
@@ -28,7 +32,8 @@ const STEADY = 0.05;
  * Indices at which what changes slowly is many times what it was, or far below nothing, whether it came back or not; null
  * where that may be.
  */
-export function leapIn({ name, kind, values }: Series): number[] | null {
+export function leapIn(series: Series): number[] | null {
+  const { name, kind, values } = series;
   if (kind !== "reading" && kind !== "counter") return null;
   if (values.length <= LEAST_OF_BASE) return null;
   const unread = notReadIn(values);
@@ -49,10 +54,11 @@ export function leapIn({ name, kind, values }: Series): number[] | null {
   const isNamed = isSlow || NOT_NEGATIVE.test(name);
   if (!isNamed && (!away.every(isSentinel) || values.every(Number.isInteger))) return null;
   const spread = base.most - base.least;
+  const degrees = isWarmth && isOfAir(series, at) ? DEGREES_OF_AIR : DEGREES;
   const largest = Math.max(Math.abs(base.least), Math.abs(base.most));
   const isFar = away.every((value) => {
     const off = Math.abs(value - middle);
-    if (off < SPREADS * spread || isWarmth && off < DEGREES) return false;
+    if (off < SPREADS * spread || isWarmth && off < degrees) return false;
     // A scale that was tared with something on it shows what was taken off.
     const isBelow = value < 0 && base.least > 0 && -value >= (isSlow ? 0.25 : 2) * largest;
     // A pump that starts raises what was next to nothing.
@@ -62,6 +68,17 @@ export function leapIn({ name, kind, values }: Series): number[] | null {
   const first = away[0] ?? 0;
   const isSteady = away.every((value) => Math.abs(value - first) <= STEADY * Math.abs(first));
   return isFar && isSteady ? at : null;
+}
+
+/** Whether a humidity that is not nothing stands beside a warmth all the time, and it came back from each of two leaps or more. */
+function isOfAir({ path, readings }: Series, at: readonly number[]): boolean {
+  const starts = at.filter((i) => !at.includes(i - 1));
+  return starts.length >= LEAST_TURNS &&
+    readings.every((reading) =>
+      besideOf(path, reading).some(([other, value]) =>
+        typeof value === "number" && value > 0 && /hum/.test(leafOf(other))
+      )
+    );
 }
 
 const LEAST_UNREAD = 3;

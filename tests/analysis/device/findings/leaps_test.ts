@@ -80,3 +80,19 @@ Deno.test("a number below nothing that goes on in another unit is told, and one 
     assert.deepEqual(titlesOf("power", [...fed, ...fed], { flat }), []);
   }
 });
+
+Deno.test("air that is warm twice for moments is told where its humidity is told too, and a pipe is not", () => {
+  const warm = [0.4, 0.3, 0.2, 0.2, 0.1, 0, 53.9, 53.8, 53.9, 0.1, 0.1, 0, 53.9, 53.8, 53.7];
+  const told = (beside: object) =>
+    diagnosisOf(
+      "lab/air/#",
+      warm.map((temperature, i) => ({
+        s: 1 + 4 * i,
+        topic: "lab/air",
+        payload: { temperature, ...beside },
+      })),
+      { seconds: 62 },
+    ).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title).join();
+  assert.match(told({ humidity: 92 }), /"temperature" jumps to 53\.9/);
+  assert.equal(told({ valve: 2 }), "");
+});

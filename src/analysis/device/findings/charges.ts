@@ -1,15 +1,16 @@
 import { flagOf } from "../../../payload/flag.ts";
 import type { Finding } from "../finding_shape.ts";
-import { rounded } from "../evidence.ts";
+import { findingFrom, iso, rounded, stepIn } from "../evidence.ts";
 import { labelOf, leafOf, nameOf as nameOfField, type Scalar } from "../fields.ts";
 import {
   areTogether,
+  besideOf,
   type DeviceView,
   type Reading,
   siblingTopics,
   type TopicView,
 } from "../view.ts";
-import { differences } from "../../statistics.ts";
+import { differences, standsFrom } from "../../statistics.ts";
 import { onItsWay } from "./courses.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -28,7 +29,89 @@ export function chargesAmiss(view: DeviceView): Finding[] {
       fallsAtDock(series, view) ?? chargesNothing(series, view);
     if (found !== null) return [found];
   }
+  return chargesUnplugged(view);
+}
+
+/** What is charged with, where it is told by itself or of a charger, and what is only allowed or was. */
+const CHARGE_POWER = /^(?:charg(?:e|ing)_?(?:power|current|watts?)s?|(?:ladeleistung|ladestrom))/;
+const BARE_POWER =
+  /^(?:(?:active|ac|total|current)_?)?(?:power|leistung|watts?)(?:_?(?:w|kw|total|active|import))?$/;
+const CHARGER = /charg|evse|wall_?box|load_?point|ladepunkt|ladestation|borne|oplader|laadpaal/i;
+const ALLOWED = /max|min|limit|set|target|offer|avail|allow|plan|last|rated|soll/;
+/** Where it is told whether a car is there, or charges, and the words by which it does not. */
+const PLUGGED =
+  /^(?:is_?)?(?:(?:vehicle|car|ev|cable|plug|auto|fahrzeug)_?)?(?:connected|plugged(?:_?in)?|plug_?state|present|charging|angesteckt|verbunden)$/;
+const OF_PLUG = /^(?:(?:charger|car|vehicle|ev|evse|plug|connector|cp)_?)?(?:status|state)$/;
+const UNPLUGGED =
+  /^(?:a|a1|available|disconnected|unplugged|not[ _-]?(?:connected|charging|plugged(?:[ _-]?in)?)|no[ _-]?(?:car|vehicle|ev)|nicht (?:verbunden|angesteckt))$/i;
+const LEAST_UNPLUGGED = 4;
+const LEAST_STANDING_MS = 15_000;
+
+/** What a car was charged with, which stays to the digit in each message since nothing is plugged in any more. */
+function chargesUnplugged(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const { name, path, readings, topic, values } = series;
+    const last = values.at(-1) ?? 0;
+    const since = standsFrom(values);
+    const isPower =
+      (CHARGE_POWER.test(name) || BARE_POWER.test(name) && CHARGER.test(topic.topic)) &&
+      !ALLOWED.test(`${name} ${path}`.toLowerCase());
+    if (!isPower || last <= 0 || values.length - since < LEAST_UNPLUGGED) continue;
+    for (const told of plugsBeside(series, view)) {
+      const at = told.readings.findLastIndex((one) => !told.isOut(one)) + 1;
+      const outMs = told.readings[at]?.at ?? Infinity;
+      const before = values.filter((_, i) => (readings[i]?.at ?? 0) < outMs);
+      const after = readings.filter((one) => one.at > outMs && !one.sample.retain);
+      const standMs = (after.at(-1)?.at ?? 0) - outMs;
+      if (
+        at === 0 || after.length < LEAST_UNPLUGGED - 1 || standMs < LEAST_STANDING_MS ||
+        // It moved while a car was there, and was about as much.
+        new Set(before).size < 2 || last < Math.max(...before) / 2 ||
+        (readings[since]?.at ?? Infinity) > (after[0]?.at ?? 0)
+      ) continue;
+      return [findingFrom({
+        code: "stuck_value",
+        title: `"${labelOf(series)}" stays at ${
+          rounded(last)
+        } though "${told.label}" is ${told.said}: nothing can be charged`,
+        summary: `On "${topic.topic}" ${after.length} messages since ${
+          iso(outMs)
+        } tell the same, ${before.length} before it were ${rounded(Math.min(...before))} to ${
+          rounded(Math.max(...before))
+        }`,
+        ...stepIn(series, values.length - after.length),
+        suggestion:
+          "What is told was read last while the car charged. Let the charger tell its meter's values after the end as well, or what reads it take the power as 0 while nothing is plugged in.",
+      })];
+    }
+  }
   return [];
+}
+
+/** What tells beside a power whether something is plugged in, and what it says last. */
+function plugsBeside(series: Series, view: DeviceView) {
+  const places = [
+    ...siblingTopics(view, series.topic).map((topic) => ({ topic, path: "" })),
+    ...besideOf(series.path, series.readings.at(-1)).map(([path]) => ({
+      topic: series.topic,
+      path,
+    })),
+  ];
+  return places.flatMap(({ topic, path }) => {
+    const name = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
+    const isOut = ({ fields }: Reading) => {
+      const value = fields.get(path);
+      return PLUGGED.test(name) && flagOf(value) === false ||
+        (PLUGGED.test(name) || OF_PLUG.test(name)) && UNPLUGGED.test(String(value));
+    };
+    const last = topic.readings.at(-1);
+    return last === undefined || !isOut(last) ? [] : [{
+      label: labelOf({ path, topic }),
+      said: String(last.fields.get(path)),
+      readings: topic.readings.filter(({ fields }) => fields.has(path)),
+      isOut,
+    }];
+  });
 }
 
 function isCharge({ values, topic, path, name }: Series): boolean {

@@ -67,6 +67,7 @@ import { leavesItsLike, partsDown } from "./findings/leaves_its_like.ts";
 import { oddSiblings } from "./findings/siblings.ts";
 import { unfilledTemplates } from "./findings/unfilled.ts";
 import { worsenedStates } from "./findings/state_words.ts";
+import { scrambledKeys } from "./findings/scrambled_keys.ts";
 import { structureChanges } from "./findings/structure.ts";
 import { brokenTotals } from "./findings/totals.ts";
 import { strayingFromSetpoint } from "./findings/setpoints.ts";
@@ -116,6 +117,7 @@ const DETECTORS: readonly Detector[] = [
   byWords(reportedErrors),
   unparseablePayloads,
   bytesAmongTexts,
+  scrambledKeys,
   structureChanges,
   byNumbers(stuckValues),
   byNumbers(frozenValues),

@@ -2,12 +2,13 @@ import { splitWords } from "../../../payload/severity/split_words.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, secondsText, someOf } from "../evidence.ts";
-import { differences } from "../../statistics.ts";
+import { differences, median } from "../../statistics.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { toldTheTime } from "./clock.ts";
 import { nameWords } from "./name_words.ts";
 import { partsTimeStands } from "./parts_time.ts";
+import { placesIn } from "./told_by_twins.ts";
 import { isOfSomethingElse, timeIn, timeKind, unitMsOf, writtenName } from "../timestamps.ts";
 import {
   type DeviceView,
@@ -25,7 +26,7 @@ const LEAST_EQUAL = 4;
 
 /** What is told of a thing though nothing new was got from it for long. */
 export function oldData(view: DeviceView): Finding[] {
-  for (const find of [toldAgain, pastOutlook, toldLongAgo, partsTimeStands]) {
+  for (const find of [toldAgain, pastOutlook, toldLongAgo, olderThanItsLike, partsTimeStands]) {
     for (const topic of view.topics) {
       const last = topic.readings.at(-1);
       if (last === undefined || !/^(?:state|info|event|availability)$/.test(topic.role)) continue;
@@ -127,6 +128,48 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
       } old: "${label}" is ${String(value).slice(0, 40)}${
         commands.length > 0 ? ", and commands bring no answer" : ""
       }`,
+    };
+  }
+  return null;
+}
+
+/** Others of its kind tell so often while it tells nothing, and what it told is so many times as old as they take. */
+const LEAST_TOLD = 3;
+const LEAST_LIKE = 2;
+const TIMES_AS_OLD = 50;
+const OLD_BESIDE_MS = 2 * HOUR_MS;
+
+/** What is only retained of a thing, and was made long ago, while others of its kind tell the same time after time. */
+function olderThanItsLike(topic: TopicView, { last, view }: At): Old | null {
+  const says = view.said.findLast(({ bridge }) => !bridge)?.statement;
+  if (says === "offline" || says === "sleeping" || goesWithPeople(topic.topic)) return null;
+  if (
+    view.topics.some(({ role, live }) => /^(?:state|info|event)$/.test(role) && live.length > 0)
+  ) {
+    return null;
+  }
+  for (const [path, value] of last.fields) {
+    const told = isOfSomethingElse(path) || timeKind(writtenName(path, topic.segments)) === null
+      ? null
+      : timeIn(value, last.at);
+    if (told === null || !isOld(view, told, OLD_BESIDE_MS)) continue;
+    const places = new Set(placesIn(topic.segments, path));
+    const like = view.twins.filter(({ segments, live }) =>
+      live.length >= LEAST_TOLD && live.at(-1)?.fields.has(path) === true &&
+      placesIn(segments, path).some((place) => places.has(place))
+    );
+    const everyMs = Math.max(
+      ...like.map(({ live }) => median(differences(live.map(({ at }) => at)))),
+    );
+    const isLate = like.length >= LEAST_LIKE && isOld(view, told, TIMES_AS_OLD * everyMs);
+    if (!isLate) continue;
+    return {
+      title: `Nothing comes from it, and what is retained of it is ${
+        secondsText(view.nowMs - told.atMs)
+      } old, while ${like.length} others of its kind tell it every ${secondsText(everyMs)}`,
+      summary: `"${labelOf({ path, topic })}" is ${String(value).slice(0, 40)}; "${
+        like[0]?.segments.join("/") ?? ""
+      }" came ${like[0]?.live.length ?? 0} times`,
     };
   }
   return null;

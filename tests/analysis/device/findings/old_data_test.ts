@@ -32,3 +32,29 @@ Deno.test("a time of what happened last, and one time of several messages, may s
   }));
   assert.deepEqual(titlesOf("press", burst), []);
 });
+
+/** Three sensors of a radio, of which one is only retained, from so long ago. */
+function neighbours(
+  { agoS = 26 * 3_600, says, telling = 2 }: { agoS?: number; says?: string; telling?: number },
+) {
+  const time = new Date(START_MS - agoS * 1_000).toISOString();
+  return titlesOf("barn", [
+    { s: 0, topic: "radio/barn/data", retain: true, payload: { time, temperature: -18.6 } },
+    ...says === undefined
+      ? []
+      : [{ s: 0, topic: "radio/barn/status", retain: true, payload: says }],
+    ...times(telling, (n) =>
+      times(8, (i) => ({
+        s: 2 + n + 5 * i,
+        topic: `radio/shed ${n}/data`,
+        payload: { time: at(2.5 * i), temperature: 4.4 + i / 10 },
+      }))).flat(),
+  ]).filter((title) => title.startsWith("Nothing comes"));
+}
+
+Deno.test("what is retained of a thing from long ago is old where others of its kind tell it time after time", () => {
+  assertTold(neighbours({}), /retained of it is 26 h old, while 2 others .* every 5 s/);
+  assert.deepEqual(neighbours({ agoS: 900 }), [], "a quarter of an hour is not long");
+  assert.deepEqual(neighbours({ telling: 1 }), [], "one other may be of another kind");
+  assert.deepEqual(neighbours({ says: "sleeping" }), [], "it sleeps");
+});

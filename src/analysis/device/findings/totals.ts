@@ -288,7 +288,10 @@ function fallOf(series: Series): number | null {
   // A shower and a dose are told in volumes as well, each from nothing.
   const isLasting = LIFETIME.test(isSlow ? name : name.replace(/volume/g, "")) ||
     OBIS_ENERGY.test(`${topic.topic}/${path}`);
-  if (!isLasting && !isKept && !(isSlow && AMOUNT.test(name))) return null;
+  // What counts a day or a trip begins anew at nothing, and what is in store goes down bit by bit.
+  const isSetBack = after > MOST_SET_BACK * before && !IN_STORE.test(around + name) &&
+    risesIn(values.slice(0, at)) > 0 && risesIn(values.slice(at)) > 0;
+  if (!isLasting && !isKept && !isSetBack && !(isSlow && AMOUNT.test(name))) return null;
   // What stands in the evening and is nothing from then on was not used up.
   const stood = isAnew && last === 0 && before >= LEAST_STOOD && at >= LEAST_OF_METER &&
     values.length - at > LEAST_AFTER && OF_ALL.test(name) && !Number.isInteger(before);
@@ -300,6 +303,12 @@ function fallOf(series: Series): number | null {
   if (isRolledOver(before, after, step) || isExchanged(series, at)) return null;
   return fall > 3 * step && fall > LEAST_SHARE * before ? at : null;
 }
+
+/** More than this share of a total is left where an older state of it came back. */
+const MOST_SET_BACK = 0.5;
+/** What goes in and out again. */
+const IN_STORE =
+  /remain|avail|stored?|left|stock|inventory|batt|akku|charge|capacity|soc|tank|silo|level|reserve|budget|net/;
 
 const NEARLY_EACH = 0.7;
 const SAME_PACE = 4;

@@ -96,3 +96,15 @@ Deno.test("a total of all time that stands and is nothing from then on is told, 
   assert.deepEqual(stands("session_total_energy", 311.4), []);
   assert.deepEqual(stands("total_energy", 12.4), []);
 });
+
+Deno.test("a total that is set back by a little is told by its bare name, and what is in store may go down", () => {
+  const values = [41.62, 41.62, 41.63, 41.63, 41.37, 41.37, 41.37, 41.38, 41.38];
+  const told = (name: string) =>
+    titlesOf("plug/#", series("plug/pond/data", values.map((value) => ({ [name]: value }))));
+  for (const name of ["energy", "energy_kwh", "water_consumed"]) {
+    assertTold(told(name), /fell from 41\.63 to 41\.37 and counts on/);
+  }
+  for (const name of ["remaining_energy", "tank_volume", "energy_stored", "energy_today"]) {
+    assert.deepEqual(told(name), []);
+  }
+});

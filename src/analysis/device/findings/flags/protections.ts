@@ -1,5 +1,16 @@
 import type { Scalar } from "../../fields.ts";
-import { error, type Flag, has, isAlways, isSet, reported, type Rule, warning } from "./flag.ts";
+import { isOn } from "../drivers.ts";
+import {
+  error,
+  type Field,
+  type Flag,
+  has,
+  isAlways,
+  isSet,
+  reported,
+  type Rule,
+  warning,
+} from "./flag.ts";
 
 /** What protects a device, a person or a pipe, and acted. */
 export const PROTECTION_RULES: readonly Rule[] = [
@@ -16,6 +27,13 @@ export const PROTECTION_RULES: readonly Rule[] = [
       has(field.reading, /press|flow|level|pump|running|tank/),
     tells: error("it has no water"),
   },
+  // `pump_2_protection: 1` may be switched on all the time; it came with the message in which the pump went off.
+  {
+    name: /^[a-z]{0,20}\d{0,3}(?:protection|protect|trip)(?:active|status|state)?$/,
+    is: isSet,
+    where: stoppedWith,
+    tells: error("it stopped what it protects"),
+  },
   // A restart by a crash or a drop of the supply, just now; what was long ago is history.
   {
     name: /^(last)?(reset|restart|boot|reboot)(reason|cause)$|^(reset|rst)$/,
@@ -23,6 +41,13 @@ export const PROTECTION_RULES: readonly Rule[] = [
     where: ({ reading }) =>
       has(reading, /^uptime(s|sec|seconds)?$/, (up) => typeof up === "number" && up < 600),
     tells: warning("it restarted because of that"),
+  },
+  // Enedis' NOI-CPT_54E tells the amperes of a French meter by `ADPS` while they are more than was subscribed to, else nothing or 0.
+  {
+    name: /^(?:adps|adir)[123]?$/,
+    is: (value) => Number(value) > 0,
+    where: (field) => has(field.reading, /^(?:iinst|isousc|papp|imax|adco)/, () => true),
+    tells: warning("it draws more than was subscribed to"),
   },
   { name: /throttl/, tells: ({ value }) => throttled(value) },
 ];
@@ -36,4 +61,15 @@ function throttled(value: Scalar): Flag | null {
     return warning((number & 1) !== 0 ? "under-voltage now" : "throttled now");
   }
   return (number & 0xf0000) !== 0 ? reported("info", "throttled since its last start") : null;
+}
+
+/** Whether a flag went up while it was listened to, and with it went off what was on until then. */
+function stoppedWith({ path, topic: { live } }: Field): boolean {
+  const at = live.findLastIndex(({ fields }) => !isSet(fields.get(path) ?? null)) + 1;
+  const [before, since] = [live[at - 1]?.fields, live.slice(at)];
+  if (before === undefined || since.length < 2) return false;
+  return [...before].some(([other, value]) =>
+    other !== path && isOn(value) === true &&
+    since.every(({ fields }) => isOn(fields.get(other)) === false)
+  );
 }

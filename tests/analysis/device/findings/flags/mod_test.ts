@@ -271,3 +271,30 @@ Deno.test("an old place of a vehicle that is driven is told, and none of one tha
   assert.doesNotMatch(told("van7", tracker(false, 9_000)).join(), /finds no position/);
   assert.doesNotMatch(told("van7", tracker(true, 120)).join(), /finds no position/);
 });
+
+Deno.test("a French meter's warning that more is drawn than was subscribed to is told while it has amperes", () => {
+  const meter = (ADPS: string | number): Line[] => [
+    { s: 2, topic: "linky/tic", payload: { ADCO: "041876097767", ISOUSC: "30", IINST: 41, ADPS } },
+  ];
+  assert.match(told("linky", meter("041")).join(), /more than was subscribed to/);
+  assert.match(told("linky", meter(41)).join(), /more than was subscribed to/);
+  assert.deepEqual(told("linky", [...meter("000"), ...meter(0), ...meter("")]), []);
+});
+
+Deno.test("a protection that comes as what it protects goes off has tripped, and one that is switched on has not", () => {
+  const station = (rows: readonly (readonly [string, number])[]): Line[] =>
+    rows.map(([pump_2_status, pump_2_protection], i) => ({
+      s: 1 + 3 * i,
+      topic: "station/data",
+      payload: { level: 4 + i / 10, pump_1_status: "OFF", pump_2_status, pump_2_protection },
+    }));
+  const [on, off] = [["ON", 0], ["OFF", 1]] as const;
+  assert.match(told("station", station([on, on, on, off, off])).join(), /it stopped what it/);
+  const sound = [
+    [on, on, on, ["OFF", 0], ["OFF", 0]],
+    [["ON", 1], ["ON", 1], off, off],
+    [on, on, ["ON", 1], ["ON", 1]],
+    [on, on, off, ["ON", 0], ["ON", 0]],
+  ] as const;
+  for (const rows of sound) assert.deepEqual(told("station", station(rows)), []);
+});

@@ -194,6 +194,9 @@ const CAN_BE =
 const WAS =
   /^(?:ng|reject(?:ed|ion|ion_?cause)?|scrap|defect)_?(?:reason|cause|code|type)$|^(?:last|prev(?:ious)?)_|transfer_reason$/;
 
+/** Which alarm it is, of however little weight. */
+const OF_WHICH_KIND =
+  /^(?:alert|alarm|event|notification|warning)_?(?:type|kind|class|category|u?u?id|code|number|no|name|key)$/i;
 const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|data|payload)$/i;
 
 /**
@@ -231,8 +234,9 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
   // `alarm-number: 181` is which, `number_of_alarms: 181` is how many.
   const kind = found.isStrict && said === "past_trouble" && isNumbered(key) ? "trouble" : said;
   if (found.isStrict && isNoStatement(key, value, { kind, depth })) return;
-  // A note of the lowest kind that names a code is still a note.
-  if (found.isStrict && context.onlyInforms && depth > 0 && kind === "trouble") return;
+  // A note of the lowest kind that names a code or its kind is still a note.
+  const isNote = context.onlyInforms && (depth > 0 || OF_WHICH_KIND.test(key));
+  if (found.isStrict && isNote && (kind === "trouble" || kind === "warning")) return;
   switch (kind) {
     case "trouble":
     case "past_trouble":

@@ -238,21 +238,24 @@ function isListOfRecords(value: JsonValue): boolean {
         /^(?:is_?)?(?:resolved|cleared|ended|closed|over|finished)(?:_?at)?$/i.test(name) &&
         item[name] !== null && item[name] !== false && item[name] !== ""
       );
-      // A firewall lists who watched films among its alarms, as information.
-      const isNote = keys.some((name) =>
-        /^(?:severity|level|priority)$/i.test(name) &&
-        INFORMATIONAL_LEVELS.has(String(item[name]).toLowerCase())
-      );
-      return !isOver && !isNote && keys.some((name) =>
+      return !isOver && !isNote(item) && keys.some((name) =>
         /^(?:message|text|description|reason)$/i.test(name)
       ) &&
         keys.some((name) => /^(?:time|timestamp|date|ts|since|code|severity)$/i.test(name));
     });
 }
 
+/** Whether a record says itself that it only informs: a firewall lists who watched films among its alarms. */
+function isNote(record: Readonly<Record<string, JsonValue>>): boolean {
+  return Object.entries(record).some(([name, value]) =>
+    /^(?:(?:alert|alarm|event)_?)?(?:severity|level|priority)$/i.test(name) &&
+    INFORMATIONAL_LEVELS.has(String(value).trim().toLowerCase())
+  );
+}
+
 /** Whether a document on a topic of trouble says in words or by a flag that there is some. */
 function reports(value: JsonValue): boolean {
-  if (!isObject(value)) return false;
+  if (!isObject(value) || isNote(value)) return false;
   return Object.keys(value).some((key) => {
     const item = value[key];
     if (/^(?:active|state|status|value|on|raised|present)$/i.test(key)) {

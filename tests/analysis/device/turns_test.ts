@@ -80,3 +80,21 @@ Deno.test("an answer in words answers a command that was a number", () => {
   ];
   assert.deepEqual(diagnosisOf("plug", lines).findings, []);
 });
+
+Deno.test("a value that is elsewhere whenever a flag is down goes with it, unless the flag says how well it is", () => {
+  const flue = (flag: string) =>
+    diagnosisOf(
+      "x/dev/#",
+      run({
+        fromS: 1,
+        everyS: 2,
+        count: 24,
+        payload: (i) => {
+          const off = [6, 7, 8, 15, 16, 17].includes(i);
+          return { flue_temp: (off ? 167 : 212) + (i * 7 % 5) / 2, [flag]: !off };
+        },
+      }),
+    ).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title).join();
+  assert.equal(flue("burner_on"), "");
+  assert.match(flue("sensor_ok"), /flue_temp/);
+});

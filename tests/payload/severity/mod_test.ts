@@ -372,3 +372,17 @@ Deno.test("a line of a log that begins with its time and a level of error is one
   );
   assert.equal(judge({ "Hall_LOGS": "2026-03-14 18:33:06 ERRORS counted: 0" }).level, "none");
 });
+
+Deno.test("a record of information among alerts is none, whatever it is called and numbered", () => {
+  const told = (record: JsonValue) =>
+    troubleIn(
+      decodePayload(encoder.encode(JSON.stringify(record)), { topic: "park/alerts" }),
+      "park/alerts",
+      { free: true },
+    ).level;
+  const record = { alert_id: "ALT-20261128", alert_type: "system", message: "Yearly service" };
+  assert.equal(told({ ...record, severity: "info" }), "none");
+  assert.equal(told({ ...record, alert_level: "NOTICE" }), "none");
+  assert.equal(told({ ...record, severity: "warning" }), "warning");
+  assert.notEqual(told(record), "none");
+});

@@ -109,7 +109,11 @@ const DOES =
 /** Words that tell how good a value is, and nothing of what its device does. */
 const HOW_GOOD = /bad|valid|poor|uncertain|warn|good|ok/i;
 
-/** Whether a word of no trouble was told at these times, and at none of the others: it was in another state then. */
+/** Flags that tell whether all is well, and not what is on. */
+const TELLS_WELL =
+  /ok$|valid|err|fault|alarm|alert|fail|trouble|problem|good|quality|conn|online|avail|low|high|leak|trip|lock|warn/;
+
+/** Whether a word of no trouble or a flag was told at these times, and at none of the others: it was in another state then. */
 export function hadAnotherWord(
   view: DeviceView,
   { at, others, withinMs }: { at: readonly number[]; others: readonly number[]; withinMs: number },
@@ -117,12 +121,16 @@ export function hadAnotherWord(
   return stateTopics(view).some((topic) =>
     [...topic.live.at(-1)?.fields ?? []].slice(0, MOST_FIELDS).some(([path, last]) => {
       const name = nameOf(path, topic.segments);
-      if (typeof last !== "string" || NO_STATE.test(name) || !DOES.test(name)) return false;
+      const isFlag = typeof last === "boolean" && !TELLS_WELL.test(name);
+      if (!isFlag && (typeof last !== "string" || NO_STATE.test(name) || !DOES.test(name))) {
+        return false;
+      }
       const wordAt = (ms: number) =>
         topic.live.findLast((one) => one.at <= ms + withinMs)?.fields.get(path);
       const [word, ...more] = new Set(at.map(wordAt));
-      return typeof word === "string" && more.length === 0 && isWord(word) &&
-        !TROUBLE.test(word) && !HOW_GOOD.test(word) && others.every((ms) => wordAt(ms) !== word);
+      if (more.length > 0 || others.some((ms) => wordAt(ms) === word)) return false;
+      return typeof word === "boolean" ||
+        typeof word === "string" && isWord(word) && !TROUBLE.test(word) && !HOW_GOOD.test(word);
     })
   );
 }

@@ -29,7 +29,8 @@ export const PROTECTION_RULES: readonly Rule[] = [
   },
   // `pump_2_protection: 1` may be switched on all the time; it came with the message in which the pump went off.
   {
-    name: /^[a-z]{0,20}\d{0,3}(?:protection|protect|trip)(?:active|status|state)?$/,
+    name:
+      /^(?!.{0,20}(?:child|kid|lock|frost|freez|sun|glare|rain|wind|write|copy|privacy|ip|data))[a-z]{0,20}\d{0,3}(?:protection|protect|trip)(?:active|status|state)?$/,
     is: isSet,
     where: stoppedWith,
     tells: error("it stopped what it protects"),

@@ -297,4 +297,12 @@ Deno.test("a protection that comes as what it protects goes off has tripped, and
     [on, on, off, ["ON", 0], ["ON", 0]],
   ] as const;
   for (const rows of sound) assert.deepEqual(told("station", station(rows)), []);
+  const room = [["heat", false], ["heat", false], ["off", true], ["off", true]].map(
+    ([mode, child_protection], i) => ({
+      s: 1 + 3 * i,
+      topic: "room/valve",
+      payload: { mode, heating: mode === "heat", child_protection },
+    }),
+  );
+  assert.deepEqual(told("room", room), [], "who keeps children off stops nothing");
 });

@@ -254,12 +254,15 @@ export function lastOf(path: string): string {
   return last.endsWith("]") ? last.replace(/\[[^[\]]*\]$/, "") : last;
 }
 
+/** A unit of a flow or a speed after a name: `Delivered Air m3/min`. */
+const PER_TIME = /[ _][([]?(?:n?m[³3]?|m?l|kg|g|t|gal|k?wh)\/(?:h|hr|min|s|sec)[)\]]?$/i;
+
 /**
  * The last part of a path as `plainKey` reads it, without what divides its words: `Wifi.RSSI` → `rssi`, `bat_lvl` →
  * `batterylevel`. Each rule asks for it in each message.
  */
 export const leafOf: (path: string) => string = remembering((path) => {
-  const last = lastOf(path);
+  const last = lastOf(path).replace(PER_TIME, "");
   return plainKey(last.slice(last.lastIndexOf("/") + 1)).replace(/[^\p{L}\p{N}]+/gu, "");
 });
 

@@ -17,8 +17,8 @@ const BROKER =
 /**
  * The topic filters to listen to for a device. A name may be anywhere in a topic, in a retained
  * discovery document or in a payload, so it takes `#` (and what `#` does not match: MQTT 4.7.2). A
- * topic filter stands for itself, what is below it, and the places where discovery and availability
- * may speak of it. `host` is the broker's name or address.
+ * topic filter stands for itself, what is below it, what stands beside it (its like), and the places
+ * where discovery and availability may speak of it. `host` is the broker's name or address.
  */
 export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   const spoken = FAMILIES.flatMap((family) => family.filters ?? []);
@@ -32,6 +32,8 @@ export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   const own = deviceId.endsWith("/#") ? deviceId.slice(0, -2) : deviceId.replace(/\/$/, "");
   const filters = deviceId.endsWith("#") ? [deviceId] : [own, `${own}/#`];
   const segments = own.split("/");
+  const hasLike = segments.length > 1 && !/^\$|[+#]/.test(own);
+  if (hasLike) filters.push([...segments.slice(0, -1), "+", "#"].join("/"));
   for (const family of FAMILIES) filters.push(...(family.filtersBeside?.(segments) ?? []));
   filters.push(...spoken.filter((filter) => !filter.startsWith("$")));
   return [...new Set(filters)].filter((filter) => filter !== "/#" && filter !== "");

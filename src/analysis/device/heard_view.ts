@@ -26,6 +26,7 @@ import { joinParts } from "./parted.ts";
 import { messagesOf } from "./told_in_parts.ts";
 import { mixesThings } from "./streams.ts";
 import type { TopicTrace } from "./trace.ts";
+import type { Twins } from "./twins.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
 
@@ -36,7 +37,7 @@ export interface Observation {
   /** All that is told on its topics, where the device is one of several in documents; empty where it is not. */
   readonly around: readonly TopicTrace[];
   /** What others tell on topics that are called as one of its own but for one level. */
-  readonly twins: readonly TopicTrace[];
+  readonly twins: Pick<Twins, "traces" | "sparkplug">;
   /** Topics of the device beyond those kept in detail. */
   readonly untraced: { readonly topics: number; readonly live: number; readonly retained: number };
   /** Fed with each Sparkplug message of the device once. */
@@ -57,6 +58,7 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
   const { identity, nowMs, startedAtMs } = observation;
   const listeningGaps = spansOf(observation.listened.gaps);
   yield* decodeSparkplugSamples(observation);
+  yield* decodeSparkplugSamples(observation.twins);
   const drafts: { trace: TopicTrace; readings: Reading[] }[] = [];
   for (const trace of joinParts(observation.traces, identity)) {
     drafts.push({ trace, readings: yield* readingsOf(trace) });
@@ -146,14 +148,17 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
   const expiry = new Expiry(nowMs);
   const { around } = observation;
   const twins: DeviceView["twins"][number][] = [];
-  for (const trace of observation.twins) {
+  for (const trace of observation.twins.traces) {
     twins.push({ segments: trace.segments, live: yield* readingsOf(trace) });
   }
   return {
     identity,
-    around: around.length === 0
-      ? null
-      : yield* viewOf({ ...observation, traces: around, around: [], twins: [] }),
+    around: around.length === 0 ? null : yield* viewOf({
+      ...observation,
+      traces: around,
+      around: [],
+      twins: { ...observation.twins, traces: [] },
+    }),
     twins,
     sparkplug: observation.sparkplug,
     startedAtMs,
@@ -207,14 +212,16 @@ function sinceOf(said: HeardStatement[], sinceMs = -Infinity): HeardStatement[] 
 }
 
 /** Data refers to births on other topics, so they are decoded together and in time order. */
-function* decodeSparkplugSamples(observation: Observation): Steps<void> {
-  const samples = observation.traces.filter((trace) => parseSparkplugTopic(trace.topic) !== null)
+function* decodeSparkplugSamples(
+  { traces, sparkplug }: Pick<Observation, "traces" | "sparkplug">,
+): Steps<void> {
+  const samples = traces.filter((trace) => parseSparkplugTopic(trace.topic) !== null)
     .flatMap((trace) => trace.samples()).filter((sample) => sample.decoded === undefined)
     .sort((a, b) => a.at - b.at);
   yield* inPieces(samples, (sample) => {
     sample.decoded = decodePayload(sample.payload, {
       topic: sample.topic,
-      sparkplug: observation.sparkplug,
+      sparkplug,
     });
   });
 }

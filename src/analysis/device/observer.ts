@@ -190,6 +190,11 @@ export class DeviceObserver {
     this.#twins.hold(message, isLookedAt);
   }
 
+  /** Takes a message of a device of the same kind: what is told of this one is held against it. */
+  offerTwin(message: InboundMessage): void {
+    this.#twins.hold(message, true);
+  }
+
   /** Counts messages of a topic of the device that come now and are not at hand. */
   skip(topic: string, o: { live: number; retained: number; bytes: number }): void {
     const trace = this.#traces.get(topic);
@@ -276,7 +281,10 @@ export class DeviceObserver {
       identity: this.#identity,
       traces: [...this.#traces.values()],
       around: this.#around,
-      twins: this.#twins.traces.filter(({ topic }) => !this.#owns(topic)),
+      twins: {
+        traces: this.#twins.traces.filter(({ topic }) => !this.#owns(topic)),
+        sparkplug: this.#twins.sparkplug,
+      },
       untraced: { ...this.#untraced, topics: this.#untracedTopics.size },
       sparkplug: this.#sparkplug,
       heard: this.#heard,
@@ -468,6 +476,7 @@ export class DeviceObserver {
       this.#held.hold(message);
       // What is called like a document may be told again and again beside the device's topics.
       this.#ownTrees.hold(message);
+      if (family.tellsChanges) this.#twins.hold(message, true);
       return;
     }
     if (family.sharesDocuments) this.#notices.add(message.topic);

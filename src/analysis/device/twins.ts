@@ -1,16 +1,22 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
-import { sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
+import { parseSparkplugTopic, SparkplugState } from "../../payload/sparkplug.ts";
+import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
 const MOST_TWINS = 48;
 const MOST_PLACES = 2_000;
 const MOST_LEVELS = 10;
 const TWIN_PAYLOAD_BYTES = 4_096;
+const BIRTH_BYTES = 32_768;
 
 /** What others tell on topics that are called as one of the device's but for one level: they are of the same kind. Bounded. */
 export class Twins {
   readonly #places = new Set<string>();
   readonly #traces = new Map<string, TopicTrace>();
   readonly #budget = new TraceBudget();
+  /** Births of others by the topic of their data, which says what they name by numbers alone. */
+  readonly #births = new Map<string, Sample>();
+  /** What those births told. */
+  readonly sparkplug = new SparkplugState();
 
   /** A topic is the device's own. */
   expect(topic: string): void {
@@ -20,6 +26,7 @@ export class Twins {
 
   /** Keeps a live message of another device where it is of the same kind; `isLookedAt` where that may be found out now. */
   hold(message: InboundMessage, isLookedAt: boolean): void {
+    if (this.#holdBirth(message)) return;
     let trace = this.#traces.get(message.topic);
     if (trace === undefined) {
       const isTwin = isLookedAt && !message.retain && this.#traces.size < MOST_TWINS &&
@@ -27,16 +34,37 @@ export class Twins {
       if (!isTwin) return;
       trace = new TopicTrace(message.topic, { shared: false, budget: this.#budget });
       this.#traces.set(message.topic, trace);
+      const birth = this.#births.get(message.topic);
+      if (birth !== undefined) trace.add(birth);
     }
     if (!message.retain && message.payload.length <= TWIN_PAYLOAD_BYTES) {
       trace.add(sampleOf(message));
     }
   }
 
+  #holdBirth(message: InboundMessage): boolean {
+    if (!parseSparkplugTopic(message.topic)?.type.endsWith("BIRTH")) return false;
+    const topic = dataTopicOf(message.topic.split("/")).join("/");
+    const trace = this.#traces.get(topic);
+    if (message.payload.length > BIRTH_BYTES) return true;
+    if (trace !== undefined) trace.add(sampleOf(message));
+    else if (this.#births.size < MOST_TWINS || this.#births.has(topic)) {
+      this.#births.set(topic, sampleOf(message));
+    }
+    return true;
+  }
+
   /** What was kept. */
   get traces(): readonly TopicTrace[] {
     return [...this.#traces.values()];
   }
+}
+
+/** The levels on which goes on what begins on those: Sparkplug's births name what its data tell. */
+export function dataTopicOf(levels: readonly string[]): readonly string[] {
+  return levels[0] === "spBv1.0" && levels[2]?.endsWith("BIRTH")
+    ? levels.with(2, `${levels[2][0]}DATA`)
+    : levels;
 }
 
 /** Levels with each of them in turn left open: what has one of these in common with another is called alike. */

@@ -34,6 +34,8 @@ interface Left {
   readonly theirs: number;
   /** It fell from where the others are, stays where they were, or is nothing from the beginning. */
   readonly how: "fell" | "stays" | "nothing";
+  /** It was of about their size, no more. */
+  readonly isOfOtherSize: boolean;
 }
 
 /**
@@ -86,10 +88,16 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
   const [before = 0, now] = [one.values[0], late(one.values)];
   if (end === 0 || !areNear(ends, TOGETHER)) return null;
   // Of some the first message came before this device was known, and theirs with it.
-  const starts = twins.map(({ values: [first = 0] }) => first).filter((first) =>
-    areNear([first, before], WAS_NEAR) ||
-    Math.max(Math.abs(first), Math.abs(before)) < NOTHING * Math.abs(end)
-  );
+  const startsWithin = (share: number) =>
+    twins.map(({ values: [first = 0] }) => first).filter((first) =>
+      areNear([first, before], share) ||
+      Math.max(Math.abs(first), Math.abs(before)) < NOTHING * Math.abs(end)
+    );
+  const near = startsWithin(WAS_NEAR);
+  // What gives nothing any more may have given less.
+  const isOfOtherSize = near.length < LEAST_TWINS &&
+    one.values.slice(-LATE).every((value) => value === 0);
+  const starts = isOfOtherSize ? startsWithin(APART) : near;
   const start = median(starts);
   const isFar = one.values.slice(-LATE).every((value) =>
     Math.abs(value - end) > APART * Math.abs(end)
@@ -111,6 +119,7 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
     now: rounded(now),
     theirs: rounded(end),
     how,
+    isOfOtherSize,
   };
 }
 
@@ -121,7 +130,7 @@ function isOtherwise(view: DeviceView, { level, left }: { level: number; left: L
   if (isCommandedBetween(view, { fromMs, toMs: view.nowMs })) return true;
   const own = lastIn(view.topics, level);
   const theirs = lastIn(view.twins, level);
-  let says = false;
+  let says = 0;
   for (const [place, values] of own) {
     const [value] = values.values();
     const others = [...theirs.get(place)?.values() ?? []];
@@ -133,14 +142,16 @@ function isOtherwise(view: DeviceView, { level, left }: { level: number; left: L
       const numbers = others.filter((each) => typeof each === "number");
       if (numbers.length < others.length || !areNear(numbers, TOGETHER)) continue;
       if (Math.abs(value - median(numbers)) > TOGETHER * Math.abs(median(numbers))) return true;
-      says ||= value !== 0;
+      if (value !== 0) says++;
     } else if (String(value).length <= LONGEST_WORD) {
       if (others.some((each) => each !== common)) continue;
       if (value !== common) return true;
-      says ||= saysRuns(value);
+      if (saysRuns(value)) says++;
     }
   }
-  return (SWITCHED.test(one.name) || left.how === "nothing") && !says;
+  // What runs idle says so once, what works in more than one way.
+  const least = left.isOfOtherSize ? 2 : SWITCHED.test(one.name) || left.how === "nothing" ? 1 : 0;
+  return says < least;
 }
 
 /** The last word or number at each place that leaves a level open, by what stands there. */
@@ -150,7 +161,9 @@ function lastIn(
 ): Map<string, Map<string, Scalar>> {
   const found = new Map<string, Map<string, Scalar>>();
   for (const { segments, live } of topics) {
-    for (const [path, value] of [...live.at(-1)?.fields ?? []].slice(0, MOST_FIELDS)) {
+    // What changed alone may be told.
+    const last = new Map(live.flatMap(({ fields }) => [...fields].slice(0, MOST_FIELDS)));
+    for (const [path, value] of last) {
       const levels = levelsOf(segments, path);
       const whose = levels[level];
       if (whose === undefined) continue;

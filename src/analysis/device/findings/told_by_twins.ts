@@ -1,6 +1,6 @@
 /** What others of the device's kind tell, by the place at which they tell it. */
 import { rememberingEach } from "../../../payload/remembered.ts";
-import { placesOf } from "../twins.ts";
+import { dataTopicOf, placesOf } from "../twins.ts";
 import type { DeviceView } from "../view.ts";
 
 const MOST_FIELDS = 100;
@@ -17,7 +17,9 @@ export const numbersIn: (twins: DeviceView["twins"]) => ReadonlyMap<string, read
   rememberingEach((twins: DeviceView["twins"]) => {
     const found = new Map<string, Told[]>();
     for (const { segments, live } of twins) {
-      for (const path of [...live.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
+      // What changed alone is told in a message of Sparkplug.
+      const paths = new Set(live.flatMap(({ fields }) => [...fields.keys()].slice(0, MOST_FIELDS)));
+      for (const path of [...paths].slice(0, MOST_FIELDS)) {
         const readings = live.filter(({ fields }) => typeof fields.get(path) === "number");
         const values = readings.map(({ fields }) => Number(fields.get(path)));
         if (values.length === 0) continue;
@@ -44,7 +46,8 @@ export function numbersBeside(view: DeviceView): ReadonlyMap<string, readonly To
 
 /** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
 export function levelsOf(segments: readonly string[], path: string): string[] {
-  return [...segments.filter((level) => level !== "#"), ...path === "" ? [] : [path]];
+  const levels = dataTopicOf(segments).filter((level) => level !== "#");
+  return [...levels, ...path === "" ? [] : [path]];
 }
 
 /** Where a number stands with each level in turn left open, but for the last one, which says what is told. */

@@ -20,6 +20,7 @@ import { type KeepingLimits, type KeptMessage, type KeptTopic, KeptTopics } from
 import { type Mentioning, Mentions, messageOf, seedsOf } from "./mentions.ts";
 import { isDescribing, onlyDescribed, readDocuments } from "./described.ts";
 import { joinedTrees } from "./joined.ts";
+import { placeOf } from "./places.ts";
 import { type FleetReport, reportOf } from "./report.ts";
 import type { JudgedDevice } from "./judged.ts";
 import { inPieces, inSteps, sortedInSteps, type Steps } from "../steps.ts";
@@ -31,6 +32,10 @@ const MOST_TOPICS_OF_A_DEVICE = 1_000;
 /** Messages of a topic that are looked into for names of devices, as the diagnosis of one device does. */
 const LOOKS_FOR_NAMES = 8;
 const NAMED_PAYLOAD_BYTES = 8_192;
+
+/** Others of a place that one is held against, and topics of theirs. */
+const MOST_LIKE = 8;
+const MOST_TWIN_TOPICS = 48;
 
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
 
@@ -237,6 +242,11 @@ export class FleetObserver {
       if (skip !== undefined) observer.skip(message.topic, skip);
       observer.offer(message);
     }, ({ message }) => message.payload);
+    yield* inPieces(
+      stage.twinsOf(group).flatMap((kept) => kept.messages()).sort((a, b) => a.seq - b.seq),
+      (message) => observer.offerTwin(message),
+      ({ payload }) => payload,
+    );
     const verdict = yield* observer.verdict({ nowMs, listened });
     return { ...verdict, inputs, gaps, atMs: nowMs, heard: this.#kept.heard };
   }
@@ -289,6 +299,8 @@ class Stage {
   readonly #bridges = new Map<string, KeptTopic[]>();
   /** Topics that are the devices' which are asked for by name. */
   readonly #named = new Map<string, Set<KeptTopic>>();
+  /** The first devices of each place. */
+  readonly #likes = new Map<string, FleetGroup[]>();
   /** Topics into whose first messages was looked for names. */
   readonly #looked = new Set<KeptTopic>();
 
@@ -309,11 +321,30 @@ class Stage {
       before === null ? null : before.#mentions,
     );
     for (const group of groups) {
+      const like = stage.#likes.get(placeOf({ group }));
+      if (like === undefined) stage.#likes.set(placeOf({ group }), [group]);
+      else if (like.length <= MOST_LIKE) like.push(group);
       if (isTopicFilter(group.device)) continue;
       stage.#named.set(normalizeName(group.device), new Set(group.topics));
     }
     yield* inSteps(topics, (kept) => stage.addNamed(kept));
     return stage;
+  }
+
+  /** Topics of others of its place that are called as one of its own but for the level of their name. */
+  twinsOf(group: FleetGroup): KeptTopic[] {
+    const at = levelOf(group);
+    const like = (this.#likes.get(placeOf({ group })) ?? []).filter((other) => other !== group);
+    const found: KeptTopic[] = [];
+    for (const other of at < 1 ? [] : like.slice(0, MOST_LIKE)) {
+      const own = other.topics[0]?.topic.split("/")[levelOf(other)];
+      for (const { topic } of own === undefined ? [] : group.topics) {
+        if (found.length >= MOST_TWIN_TOPICS) return found;
+        const kept = this.#byTopic.get(topic.split("/").with(at, own ?? "").join("/"));
+        if (kept !== undefined && kept.live > 0) found.push(kept);
+      }
+    }
+    return found;
   }
 
   isDocument(kept: KeptTopic): boolean {
@@ -451,6 +482,12 @@ function isAlikeIn<T>(
 
 function isSameMentioning(a: Mentioning, b: Mentioning): boolean {
   return a.message === b.message && a.seq === b.seq && a.own === b.own;
+}
+
+/** Where the name of a device stands in its topics; below 0 where it does not. */
+function levelOf({ device, topics }: FleetGroup): number {
+  const name = device.replace(/\/#$/, "").split("/").at(-1) ?? "";
+  return topics[0]?.topic.split("/").lastIndexOf(name) ?? -1;
 }
 
 /** The messages that may be about a device, in order of arrival. */

@@ -237,6 +237,19 @@ Deno.test("the pattern bounds what is judged, not what is known", () => {
   assert.deepEqual(reportOn(messages, "b/#").devices.map(({ device }) => device), ["b/two"]);
 });
 
+Deno.test("what falls to nothing while its like go on is found among them, as by debug_device of it alone", () => {
+  const about = (i: number, d: number) => 31 + ((7 * i + 3 * d) % 5) / 10;
+  const messages = Array.from({ length: 12 }, (_, i) =>
+    Array.from({ length: 40 }, (_, d) => {
+      const flow = d === 17 && i > 4 ? 0 : about(i, d);
+      return live(`plant/hall/pump${d}/data`, { state: "running", flow }, 1 + 2 * i + d / 40);
+    })).flat();
+  const sick = reportOn(messages).devices.filter(({ findings }) => findings.length > 0);
+  assert.deepEqual(sick.map(({ device }) => device), ["plant/hall/pump17"]);
+  assert.match(sick[0]?.findings[0]?.title ?? "", /"flow" fell from 31.*others like it/);
+  assert.deepEqual(disagreements(messages), []);
+});
+
 Deno.test("documents of devices that are gone are one problem, with the topics to clear", () => {
   const ghost = (i: number) =>
     retained(

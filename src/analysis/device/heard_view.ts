@@ -26,7 +26,7 @@ import { joinParts } from "./parted.ts";
 import { messagesOf } from "./told_in_parts.ts";
 import { mixesThings } from "./streams.ts";
 import type { TopicTrace } from "./trace.ts";
-import type { Twins } from "./twins.ts";
+import type { ToldByTwins } from "./twins.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
 
@@ -37,7 +37,7 @@ export interface Observation {
   /** All that is told on its topics, where the device is one of several in documents; empty where it is not. */
   readonly around: readonly TopicTrace[];
   /** What others tell on topics that are called as one of its own but for one level. */
-  readonly twins: Pick<Twins, "traces" | "sparkplug">;
+  readonly twins: ToldByTwins;
   /** Topics of the device beyond those kept in detail. */
   readonly untraced: { readonly topics: number; readonly live: number; readonly retained: number };
   /** Fed with each Sparkplug message of the device once. */

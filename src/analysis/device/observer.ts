@@ -75,7 +75,7 @@ export class DeviceObserver {
   readonly #strangers = new Map<string, Stranger>();
   readonly #held = new UnclaimedMessages();
   readonly #ownTrees = new OwnTrees();
-  readonly #twins = new Twins();
+  readonly twins: Twins;
   /** Shared topics on which others than the device speak. */
   readonly #othersToo = new Set<string>();
   readonly #budget = new TraceBudget();
@@ -103,6 +103,7 @@ export class DeviceObserver {
   constructor(o: { deviceId: string; startedAtMs: number; exact?: boolean }) {
     this.#identity = new DeviceIdentity(o.deviceId, { joinsModel: o.exact === true });
     this.#startedAtMs = o.startedAtMs;
+    this.twins = new Twins(o.deviceId);
     this.#isNearEnough = o.exact !== true && !this.#identity.isFilter;
   }
 
@@ -147,6 +148,7 @@ export class DeviceObserver {
 
   /** Takes one message. Copies what it keeps; never throws. */
   offer(message: InboundMessage): void {
+    if (this.twins.isBeside(message.topic)) return this.twins.hold(message, true);
     this.#heard++;
     const trace = this.#traces.get(message.topic);
     if (trace !== undefined && !this.#notices.has(message.topic)) {
@@ -187,12 +189,7 @@ export class DeviceObserver {
       return;
     }
     this.#ownTrees.hold(message);
-    this.#twins.hold(message, isLookedAt);
-  }
-
-  /** Takes a message of a device of the same kind: what is told of this one is held against it. */
-  offerTwin(message: InboundMessage): void {
-    this.#twins.hold(message, true);
+    this.twins.hold(message, isLookedAt);
   }
 
   /** Counts messages of a topic of the device that come now and are not at hand. */
@@ -281,10 +278,7 @@ export class DeviceObserver {
       identity: this.#identity,
       traces: [...this.#traces.values()],
       around: this.#around,
-      twins: {
-        traces: this.#twins.traces.filter(({ topic }) => !this.#owns(topic)),
-        sparkplug: this.#twins.sparkplug,
-      },
+      twins: this.twins.toldBut((topic) => this.#owns(topic)),
       untraced: { ...this.#untraced, topics: this.#untracedTopics.size },
       sparkplug: this.#sparkplug,
       heard: this.#heard,
@@ -435,7 +429,7 @@ export class DeviceObserver {
     }
     const trace = new TopicTrace(message.topic, { shared: o.shared, budget: this.#budget });
     this.#traces.set(message.topic, trace);
-    this.#twins.expect(message.topic);
+    this.twins.expect(message.topic);
     trace.add(sampleOf(message));
     this.#expectBridge(trace.segments);
     const isFound = !this.#identity.bears(message.topic) && !this.#documents.has(message.topic) &&
@@ -476,7 +470,7 @@ export class DeviceObserver {
       this.#held.hold(message);
       // What is called like a document may be told again and again beside the device's topics.
       this.#ownTrees.hold(message);
-      if (family.tellsChanges) this.#twins.hold(message, true);
+      if (family.tellsChanges) this.twins.hold(message, true);
       return;
     }
     if (family.sharesDocuments) this.#notices.add(message.topic);

@@ -1,5 +1,6 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
 import { parseSparkplugTopic, SparkplugState } from "../../payload/sparkplug.ts";
+import { onlyBeside } from "./filters.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
 
 const MOST_TWINS = 48;
@@ -7,6 +8,12 @@ const MOST_PLACES = 2_000;
 const MOST_LEVELS = 10;
 const TWIN_PAYLOAD_BYTES = 4_096;
 const BIRTH_BYTES = 32_768;
+
+/** Topics of others, and what their births told. */
+export interface ToldByTwins {
+  readonly traces: readonly TopicTrace[];
+  readonly sparkplug: SparkplugState;
+}
 
 /** What others tell on topics that are called as one of the device's but for one level: they are of the same kind. Bounded. */
 export class Twins {
@@ -16,7 +23,13 @@ export class Twins {
   /** Births of others by the topic of their data, which says what they name by numbers alone. */
   readonly #births = new Map<string, Sample>();
   /** What those births told. */
-  readonly sparkplug = new SparkplugState();
+  readonly #sparkplug = new SparkplugState();
+  /** Whether a topic is heard of others alone. */
+  readonly isBeside: (topic: string) => boolean;
+
+  constructor(deviceId: string) {
+    this.isBeside = onlyBeside(deviceId);
+  }
 
   /** A topic is the device's own. */
   expect(topic: string): void {
@@ -54,9 +67,10 @@ export class Twins {
     return true;
   }
 
-  /** What was kept. */
-  get traces(): readonly TopicTrace[] {
-    return [...this.#traces.values()];
+  /** What was kept but for topics that are the device's own after all. */
+  toldBut(isOwn: (topic: string) => boolean): ToldByTwins {
+    const traces = [...this.#traces.values()].filter(({ topic }) => !isOwn(topic));
+    return { traces, sparkplug: this.#sparkplug };
   }
 }
 

@@ -244,7 +244,7 @@ export class FleetObserver {
     }, ({ message }) => message.payload);
     yield* inPieces(
       stage.twinsOf(group).flatMap((kept) => kept.messages()).sort((a, b) => a.seq - b.seq),
-      (message) => observer.offerTwin(message),
+      (message) => observer.twins.hold(message, true),
       ({ payload }) => payload,
     );
     const verdict = yield* observer.verdict({ nowMs, listened });

@@ -369,7 +369,7 @@ Deno.test("a part that is missing is told by its flag, by its age, and by how ma
   for (const make of sick) {
     assert.match(
       titles(told("mesh/unit7/info", eight(make))),
-      /Some are missing|One of several|is gone|cannot be reached/,
+      /Some are (?:missing|offline)|One of several|is gone|cannot be reached/,
     );
   }
   const fine: ((i: number) => unknown)[] = [

@@ -3,10 +3,10 @@ import { standsFrom } from "../../statistics.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf, leafOf } from "../fields.ts";
-import { type DeviceView, type Reading, standTogether } from "../view.ts";
+import { type DeviceView, standTogether } from "../view.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { calledOf } from "./setpoints.ts";
-import { numbersBeside, placesIn, type Told } from "./told_by_twins.ts";
+import { lastIn, numbersBeside, placesIn, type Told } from "./told_by_twins.ts";
 
 const LEAST_TWINS = 2;
 
@@ -62,7 +62,7 @@ function leftBehind(one: Series, view: DeviceView, told: Numbers): Finding | nul
     const isLong = (target.readings.at(-1)?.at ?? 0) - farMs >= LEAST_STILL_MS;
     if (target.values.length - near <= LEAST_STILL || !isLong) continue;
     const followers = twins.filter((twin) => follows(twin, { range, sinceMs }))
-      .filter(({ whose }) => worksAs(whose, one, view));
+      .filter((twin) => worksAs(twin, view));
     if (followers.length < LEAST_TWINS) continue;
     return findingFrom({
       code: "outlier",
@@ -84,6 +84,8 @@ function leftBehind(one: Series, view: DeviceView, told: Numbers): Finding | nul
 
 interface Twin {
   readonly whose: string;
+  /** Of its topic and field, the level at which its name stands. */
+  readonly level: number;
   readonly actual: Told;
   readonly target: Told;
 }
@@ -91,10 +93,10 @@ interface Twin {
 /** What others tell of both. */
 function pairsOf(one: Series, target: Series, told: Numbers): Twin[] {
   const [own, its] = [one, target].map(({ topic, path }) => placesIn(topic.segments, path));
-  return (own ?? []).flatMap((place, i) =>
+  return (own ?? []).flatMap((place, level) =>
     (told.get(place) ?? []).flatMap((actual): Twin[] => {
-      const other = told.get(its?.[i] ?? "")?.find(({ whose }) => whose === actual.whose);
-      return other === undefined ? [] : [{ whose: actual.whose, actual, target: other }];
+      const other = told.get(its?.[level] ?? "")?.find(({ whose }) => whose === actual.whose);
+      return other === undefined ? [] : [{ whose: actual.whose, level, actual, target: other }];
     })
   );
 }
@@ -108,19 +110,15 @@ function follows({ actual, target }: Twin, o: { range: number; sinceMs: number }
 }
 
 /** Whether all that says how a device works says the same of both, and not that it is to do nothing. */
-function worksAs(whose: string, one: Series, view: DeviceView): boolean {
+function worksAs({ whose, level }: Twin, view: DeviceView): boolean {
   const saysNot = view.topics.some(({ readings }) =>
     [...readings.at(-1)?.fields.values() ?? []].some((value) => NOT_TO.test(String(value)))
   );
-  const twin = view.twins.find(({ segments }) =>
-    segments.length === one.topic.segments.length && segments.includes(whose) &&
-    segments.filter((level, i) => level !== one.topic.segments[i]).length === 1
-  )?.live.at(-1);
-  return !saysNot && (twin === undefined || saysAs(one.topic.live.at(-1), twin));
-}
-
-function saysAs(own: Reading | undefined, other: Reading): boolean {
-  return [...own?.fields ?? []].every(([path, value]) =>
-    typeof value === "number" || !WAY.test(leafOf(path)) || other.fields.get(path) === value
-  );
+  const theirs = lastIn(view.twins, level);
+  return !saysNot && [...lastIn(view.topics, level)].every(([place, values]) => {
+    const [value] = values.values();
+    const its = theirs.get(place)?.get(whose);
+    return typeof value === "number" || its === undefined || its === value ||
+      !WAY.test(leafOf(place));
+  });
 }

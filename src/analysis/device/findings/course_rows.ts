@@ -36,7 +36,7 @@ const LEAK =
 
 /** Words for how warm something is. */
 export const HEAT =
-  /temp|celsius|(?:^|_)t_?(?:water|air|core|pool|tank|boiler|buffer|puffer|kw|\d{1,2})(?:_|$)|teplota|hőmérs|lämpö|grad_?c(?:_|$)/;
+  /temp|celsius|(?:^|[_/])t_?(?:water|air|core|pool|tank|boiler|buffer|puffer|kw|\d{1,2})(?:_|$)|teplota|hőmérs|lämpö|grad_?c(?:_|$)/;
 /** Parts of machines that bear or wind, in the languages of those who build them. */
 const BEARS =
   /bearing|winding|wicklung|(?<![a-z])lager(?!bier|tank)|palier|roulement|cuscinett|rodamiento|mancal|rolamento|lo[zž]isk|[lł]o[zż]ysk|laakeri|csap[aá]gy|подшип/;
@@ -55,6 +55,9 @@ const ON_PURPOSE =
 /** What gets warm as soon as it runs, or as somebody wants it. */
 const RUNS_HOT =
   /heat(?!_?sink)|boiler|kessel|burner|brenner|wasser|water|tank|puffer|buffer|cylinder|dhw|flow|supply|return|inlet|outlet|vorlauf|r(?:ü|ue)cklauf|compress|condens|refrig|engine|oil|coolant|winding|gear|rotor|stator|hydraul|radiator|floor|heiz|chauff|dry|trockn|koch(?:er|feld|topf)|bouilloire|core|chip|die(?![a-z])|junction|nvme|ssd|disk|turbine/;
+/** Where goods lie that get warm by themselves, and what is laid into them. */
+const LIES =
+  /silo|grain|getreide|(?<![a-z])korn|cereal|granel|zerno|зерн|силос|(?<![a-z])bin(?![a-z])|cable|(?<![a-z])hay(?![a-z])|(?<![a-z])heu(?![a-z])|bales?(?![a-z])|ballen|stroh|straw|coal|kohle|pellet_?(?:store|lager)|wood_?chip|hackschnitzel|lance|stockpile/;
 const WORK_LOAD =
   /power|current|load|watt|amp(?!l)|duty|usage|output|heat(?!_?sink)|flow|valve|open|modul|speed|rpm|torque|throughput|(?<![a-z])[piw](?![a-z])/;
 const either = (...some: RegExp[]) => new RegExp(some.map(({ source }) => source).join("|"));
@@ -88,6 +91,16 @@ export const COURSES: readonly CourseRow[] = [
     isFar: (from, to) => to >= 75 && to - from >= 20,
     beside: ["likes"],
     advice: BEARING,
+  },
+  {
+    names: [HEAT, LIES],
+    notOwn: NO_READING,
+    not: either(ON_PURPOSE, /dr(?:y|ie)r|trockn|secad|sushk|compost|kompost|chamber|kammer/),
+    how: "rises",
+    isFar: (from, to) => to >= 30 && to - from >= 12,
+    beside: ["likes"],
+    advice:
+      "A hot spot: what lies there ferments, or burns within. Look at it there, turn or take it out, and let no air in where it smoulders.",
   },
   {
     names: [HEAT, ELECTRONICS],

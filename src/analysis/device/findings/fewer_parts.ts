@@ -10,6 +10,8 @@ const PARTS =
 /** A part of that name says which one it is, or what is wrong with it. */
 const NO_COUNT =
   /^(?:n|node|sensor|slave|module|probe|pack|disk|drive)$|offline|lost|missing|dead|fail|err|fault|inactive|new/;
+/** What is counted as long as it is heard of: the others are there, and do not speak. */
+const IS_REACHED = /online|connected|alive|reachable|available/;
 const LEAST_BEFORE = 2;
 const LEAST_AFTER = 2;
 
@@ -29,9 +31,9 @@ export function fewerParts(view: DeviceView): Finding[] {
     if (!stood) continue;
     return [findingFrom({
       code: "reported_error",
-      title: `Some are missing: "${labelOf({ path, topic })}" fell from ${before} to ${
-        values.at(-1)
-      }`,
+      title: `Some are ${IS_REACHED.test(name) ? "offline" : "missing"}: "${
+        labelOf({ path, topic })
+      }" fell from ${before} to ${values.at(-1)}`,
       summary: `On "${topic.topic}" it was ${before} in ${at} messages, and is lower since ${
         iso(readings[at]?.at ?? 0)
       }`,

@@ -3,6 +3,7 @@ import { isGivenName, isHolder, labelOf, leafOf } from "../fields.ts";
 import { median } from "../../statistics.ts";
 import { rounded } from "../../../numbers.ts";
 import { besideOf, type DeviceView } from "../view.ts";
+import { topicAmong } from "./likes.ts";
 import type { Series } from "./series.ts";
 
 /** Words of a topic or a field of what the sun gives. */
@@ -73,12 +74,8 @@ function givenNameOf(
   others: readonly Series[],
   { topics }: DeviceView,
 ): string | null {
-  const { segments } = one.topic;
-  const at = segments.findIndex((level, i) =>
-    others.every(({ topic }) => topic.segments[i] !== level)
-  );
-  const place = segments.slice(0, at + 1).join("/");
-  const said = at < 0
+  const place = topicAmong(one, others);
+  const said = place === ""
     ? besideOf(one.path, one.readings.at(-1)).filter(([path]) => isGivenName(leafOf(path)))
       .map(([, value]) => value)
     : topics.filter(({ topic, segments: levels }) =>

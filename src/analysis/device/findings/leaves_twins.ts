@@ -1,10 +1,10 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
-import { isTime, labelOf, leafOf, type Scalar } from "../fields.ts";
+import { isTime, labelOf, leafOf } from "../fields.ts";
 import { median, spreadOf } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { isSignal } from "./signal.ts";
-import { levelsOf, numbersIn, placesIn, type Told } from "./told_by_twins.ts";
+import { lastIn, numbersIn, placesIn, type Told } from "./told_by_twins.ts";
 import { saysRuns } from "./drivers.ts";
 import { isCommandedBetween } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
@@ -24,7 +24,6 @@ const NOTHING = 0.1;
 /** What is told of how something is to be; it explains that one is otherwise than the others. */
 const IS_TO_BE = /target|set_?p|soll|consigne|level|dim|bright|mode|demand|schedule/;
 const LONGEST_WORD = 24;
-const MOST_FIELDS = 100;
 
 interface Left {
   readonly one: Series;
@@ -95,7 +94,7 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
     );
   const near = startsWithin(WAS_NEAR);
   // What gives nothing any more may have given less.
-  const isOfOtherSize = near.length < LEAST_TWINS &&
+  const isOfOtherSize = before !== 0 && near.length < LEAST_TWINS &&
     one.values.slice(-LATE).every((value) => value === 0);
   const starts = isOfOtherSize ? startsWithin(APART) : near;
   const start = median(starts);
@@ -152,25 +151,4 @@ function isOtherwise(view: DeviceView, { level, left }: { level: number; left: L
   // What runs idle says so once, what works in more than one way.
   const least = left.isOfOtherSize ? 2 : SWITCHED.test(one.name) || left.how === "nothing" ? 1 : 0;
   return says < least;
-}
-
-/** The last word or number at each place that leaves a level open, by what stands there. */
-function lastIn(
-  topics: readonly Pick<DeviceView["topics"][number], "segments" | "live">[],
-  level: number,
-): Map<string, Map<string, Scalar>> {
-  const found = new Map<string, Map<string, Scalar>>();
-  for (const { segments, live } of topics) {
-    // What changed alone may be told.
-    const last = new Map(live.flatMap(({ fields }) => [...fields].slice(0, MOST_FIELDS)));
-    for (const [path, value] of last) {
-      const levels = levelsOf(segments, path);
-      const whose = levels[level];
-      if (whose === undefined) continue;
-      const place = levels.with(level, "+").join("/");
-      const told = found.get(place) ?? new Map<string, Scalar>();
-      found.set(place, told.set(whose, value));
-    }
-  }
-  return found;
 }

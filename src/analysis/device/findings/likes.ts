@@ -48,6 +48,20 @@ export const likesIn: (view: DeviceView) => readonly Likes[] = rememberingEach((
     });
 });
 
+/** The start of a name up to the end of the part by which it differs from all others; empty where there is none. */
+export function placeAmong(name: string, others: readonly string[], divider: RegExp): string {
+  const parts = (text: string) => text.split(divider);
+  const [own, all] = [parts(name), others.map(parts)];
+  const at = own.findIndex((part, i) => all.every((other) => other[i] !== part));
+  return own.slice(0, at + 1).join("").replace(/[/._[\]]$/, "");
+}
+
+/** The levels of a topic up to the one by which it differs from the topics of all others; empty where there is none. */
+export function topicAmong({ topic }: Series, others: readonly Series[]): string {
+  const nameOf = ({ segments }: Series["topic"]) => `${segments.join("/")}/`;
+  return placeAmong(nameOf(topic), others.map((other) => nameOf(other.topic)), /(?<=\/)/);
+}
+
 /** Topic and field of a series, in small letters and with `.` and `/` between its levels. */
 function fullName({ topic, path }: Series): string {
   return plainKey(`${topic.segments.join("/")}/${path}`.replace(/\/$/, ""));

@@ -4,6 +4,7 @@ import { plainKey } from "../../../payload/plain_keys.ts";
 import { median } from "../../statistics.ts";
 import { rounded } from "../../../numbers.ts";
 import type { DeviceView } from "../view.ts";
+import { placeAmong } from "./likes.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** The part of a name by which they differ, with the number after it. */
@@ -96,10 +97,6 @@ function keyOf({ topic, path }: Series): string {
     .replace(/\/$/, "").replace(/[/.](?:state|value|val)$/, "");
 }
 
-/** The start of a key up to the end of the part by which it differs from the others. */
 function placeOf(key: string, keys: readonly string[]): string {
-  const parts = (text: string) => text.split(/(?<=[/._[\]])/);
-  const [own, all] = [parts(key), keys.filter((other) => other !== key).map(parts)];
-  const at = own.findIndex((part, i) => all.every((other) => other[i] !== part));
-  return own.slice(0, at + 1).join("").replace(/[/._[\]]$/, "");
+  return placeAmong(key, keys.filter((other) => other !== key), /(?<=[/._[\]])/);
 }

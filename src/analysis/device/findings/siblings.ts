@@ -7,7 +7,7 @@ import { besideOf, type DeviceView } from "../view.ts";
 import { areInSun, givesNothing } from "./given_places.ts";
 import { lostLeg } from "./legs.ts";
 import { areBatteryCurrents, carriesNothing } from "./parallel_batteries.ts";
-import { type Likes, likesIn } from "./likes.ts";
+import { type Likes, likesIn, topicAmong } from "./likes.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { documentedName } from "./documented.ts";
 import { SOIL } from "./watered.ts";
@@ -242,7 +242,7 @@ function oddPhase(one: Series, others: readonly Series[]): Odd | null {
 
 /** What the sun shines on alike: strings and inputs of panels; AhoyDTU has `ch1/P_DC`, OpenDTU `1/irradiation`. */
 const OF_SUN =
-  /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ /]?#|(?:^|[^a-z])ch#[._/][uip]_?dc$|^#[._/]irradiation$/;
+  /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ /]?#|(?:^|[^a-z])strings?(?:_?(?:a|i|amps?|currents?|v|volts?))?\.[a-z]{0,2}#$|(?:^|[^a-z])ch#[._/][uip]_?dc$|^#[._/]irradiation$/;
 const OF_POWER =
   /volt|amp|current|power|watt|spannung|strom|leistung|napeti|proud|tension|courant|puissance|corriente|potencia|irradiation|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
 /** A place that has a number alone: `1/voltage`, `3/power`. */
@@ -354,15 +354,28 @@ function littleBeside(one: Series, others: readonly Series[]): Odd | null {
   if (given.some((value) => Math.abs(value - middle) > ALIKE * middle)) return null;
   // A place into which nothing is plugged reads nothing at all.
   const isLittle = one.values.every((value) => value <= MOST_OF_OTHERS * middle) &&
-    one.values.some((value) => value !== 0);
+    (one.values.some((value) => value !== 0) || isAmid(one, others));
   return isLittle
     ? {
-      title: `"${labelOf(one)}" is about ${
-        rounded(median(one.values))
+      title: `"${labelOf(one)}" is ${
+        one.values.some((value) => value !== 0)
+          ? `about ${rounded(median(one.values))}`
+          : "0 all the time"
       }, and those beside it about ${rounded(middle)}`,
       from: 0,
     }
     : null;
+}
+
+/** Inputs of one box are used from the first on: among so many one between them is no spare one. */
+const LEAST_AMID = 5;
+
+function isAmid(one: Series, others: readonly Series[]): boolean {
+  const numberOf = ({ topic, path }: Series) =>
+    Number(/\d+(?=\D*$)/.exec(`${topic.topic}/${path}`)?.[0]);
+  return others.length >= LEAST_AMID &&
+    others.some((other) => numberOf(other) > numberOf(one)) &&
+    others.some((other) => numberOf(other) < numberOf(one));
 }
 
 /** What is never quite nothing in water or air that is as beside it. */
@@ -426,14 +439,12 @@ const LEAST_VOLTS = 50;
 
 /** Whether an inverter says, as the others do, that the sun is what it is fed by. */
 function isOfSun(one: Series, others: readonly Series[], { topics }: DeviceView): boolean {
-  const above = ({ topic: { segments } }: Series, i: number) => segments.slice(0, i + 1).join("/");
-  const at = one.topic.segments.findIndex((level, i) =>
-    others.every(({ topic }) => topic.segments[i] !== level)
-  );
-  if (at < 0) return false;
-  const saidBy = (series: Series) =>
+  const level = topicAmong(one, others).split("/").length;
+  if (topicAmong(one, others) === "") return false;
+  const saidBy = ({ topic: { segments } }: Series) =>
     topics.flatMap(({ topic, readings, role }) =>
-      role !== "command" && role !== "discovery" && topic.startsWith(`${above(series, at)}/`)
+      role !== "command" && role !== "discovery" &&
+        topic.startsWith(`${segments.slice(0, level).join("/")}/`)
         ? [...readings.at(-1)?.fields.values() ?? []]
         : []
     ).filter((value) => typeof value === "string" && SUN.test(value));

@@ -2,7 +2,7 @@ import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../evidence.ts";
 import { labelOf } from "../fields.ts";
 import { lastPlace } from "../../../numbers.ts";
-import { differences, standsFrom } from "../../statistics.ts";
+import { differences, median, standsFrom } from "../../statistics.ts";
 import type { DeviceView } from "../view.ts";
 import { ACTS, frozenValues, RESTS } from "./frozen.ts";
 import { type Series, seriesOf } from "./series.ts";
@@ -74,7 +74,48 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
         "Restart the device or what reads it: it goes on sending, but what it sends is not measured any more.",
     })];
   }
+  return sameOverThings([...pairs.values()].flat());
+}
+
+/** What is of another thing in each message is so far apart, as a share of its middle, and so much of a message is so. */
+const OF_ANOTHER = 0.25;
+const LEAST_OF_THINGS = 2;
+
+/** A number that is the same of one thing after the other, of which all else differs, as the same does of those alike: a scale that jams. */
+function sameOverThings(pairs: readonly Pair[]): Finding[] {
+  for (const [one, all] of Map.groupBy(pairs, (pair) => pair.one)) {
+    const { values, topic } = one;
+    const last = values.at(-1) ?? 0;
+    const isStill = values.length >= LEAST_MESSAGES && standsFrom(values) === 0 && last !== 0 &&
+      one.kind === "reading" && stepsOf(one) >= FINE &&
+      ![NO_READING, MAY_REST, ACTS, RESTS].some((none) => none.test(one.name));
+    if (!isStill || all.length < LEAST_OF_THINGS || !all.every(({ other }) => isOfThings(other))) {
+      continue;
+    }
+    const beside = pairs.filter((pair) =>
+      pair.one !== one && pair.one.topic === topic && isOfThings(pair.one)
+    );
+    if (new Set(beside.map((pair) => pair.one)).size < LEAST_OF_THINGS) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(one)}" is stuck at ${rounded(last)}, while the same of "${
+        all.slice(0, 3).map(({ other }) => other.whose).join('", "')
+      }" differs each time`,
+      summary:
+        `On "${topic.topic}" all ${values.length} messages tell the same, and differ in all else`,
+      ...withNumbers(one, one.readings),
+      suggestion: "Look at what measures it: it is jammed, or its last result is sent again.",
+    })];
+  }
   return [];
+}
+
+function isOfThings({ values }: { readonly values: readonly number[] }): boolean {
+  const steps = differences(values);
+  return values.length >= LEAST_MESSAGES &&
+    steps.filter((step) => step !== 0).length >= MOSTLY * steps.length &&
+    steps.filter((step) => Math.abs(step) >= OF_ANOTHER * Math.abs(median(values))).length >=
+      steps.length / 2;
 }
 
 /** Those that move of the other, where none of them does: the finest first; none where one does, or too few are told. */

@@ -1,4 +1,5 @@
 /** What others of the device's kind tell, by the place at which they tell it. */
+import type { Scalar } from "../fields.ts";
 import { rememberingEach } from "../../../payload/remembered.ts";
 import { dataTopicOf, placesOf } from "../twins.ts";
 import type { DeviceView } from "../view.ts";
@@ -53,4 +54,25 @@ export function levelsOf(segments: readonly string[], path: string): string[] {
 /** Where a number stands with each level in turn left open, but for the last one, which says what is told. */
 export function placesIn(segments: readonly string[], path: string): string[] {
   return placesOf(levelsOf(segments, path)).slice(0, -1);
+}
+
+/** The last word or number at each place that leaves a level open, by what stands there. */
+export function lastIn(
+  topics: readonly Pick<DeviceView["topics"][number], "segments" | "live">[],
+  level: number,
+): Map<string, Map<string, Scalar>> {
+  const found = new Map<string, Map<string, Scalar>>();
+  for (const { segments, live } of topics) {
+    // What changed alone may be told.
+    const last = new Map(live.flatMap(({ fields }) => [...fields].slice(0, MOST_FIELDS)));
+    for (const [path, value] of last) {
+      const levels = levelsOf(segments, path);
+      const whose = levels[level];
+      if (whose === undefined) continue;
+      const place = levels.with(level, "+").join("/");
+      const told = found.get(place) ?? new Map<string, Scalar>();
+      found.set(place, told.set(whose, value));
+    }
+  }
+  return found;
 }

@@ -57,3 +57,33 @@ Deno.test("what rests, says so, moves a little or has no twin that moves does no
     assert.deepEqual(titlesOf("north", lines), [], why);
   }
 });
+
+/** Three scales over which one parcel goes after the other. */
+const parcels = (weight: (scale: number, i: number) => number, length = [320, 715, 240, 560]) =>
+  times(14, (i): Line[] =>
+    times(3, (scale) => ({
+      s: 1 + 4 * i + scale,
+      topic: `dock/scale${scale}/parcel`,
+      payload: {
+        length_mm: (length[(i + scale) % length.length] ?? 0) + i % 3,
+        width_mm: [150, 320, 410][(2 * i + scale) % 3],
+        weight_g: weight(scale, i),
+      },
+    }))).flat();
+const weighed = (scale: number, i: number) => [2310, 812, 5407, 9120, 1603][(i + scale) % 5] ?? 0;
+
+Deno.test("a scale that tells the same of each parcel is told where those beside it do not", () => {
+  const jams = (scale: number, i: number) => scale === 1 ? 4312 : weighed(scale, i);
+  assertTold(
+    titlesOf("dock scale1", parcels(jams)),
+    /"weight_g" is stuck at 4.?312, while the same of "scale\d", "scale\d" differs each time/,
+  );
+  assert.deepEqual(titlesOf("dock scale0", parcels(jams)), []);
+  // The same thing lies on it, or nothing, or all weigh the same goods.
+  assert.deepEqual(
+    titlesOf("dock scale1", parcels(jams, [320])).filter((t) => /stuck/.test(t)),
+    [],
+  );
+  assert.deepEqual(titlesOf("dock scale1", parcels((s, i) => s === 1 ? 0 : weighed(s, i))), []);
+  assert.deepEqual(titlesOf("dock scale1", parcels(() => 4312)), []);
+});

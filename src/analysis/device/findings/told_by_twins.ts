@@ -46,7 +46,7 @@ export function numbersBeside(view: DeviceView): ReadonlyMap<string, readonly To
 }
 
 /** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
-export function levelsOf(segments: readonly string[], path: string): string[] {
+function levelsOf(segments: readonly string[], path: string): string[] {
   const levels = dataTopicOf(segments).filter((level) => level !== "#");
   return [...levels, ...path === "" ? [] : [path]];
 }

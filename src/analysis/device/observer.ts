@@ -103,7 +103,7 @@ export class DeviceObserver {
   constructor(o: { deviceId: string; startedAtMs: number; exact?: boolean }) {
     this.#identity = new DeviceIdentity(o.deviceId, { joinsModel: o.exact === true });
     this.#startedAtMs = o.startedAtMs;
-    this.twins = new Twins(o.deviceId);
+    this.twins = new Twins(o.exact === true ? "" : o.deviceId);
     this.#isNearEnough = o.exact !== true && !this.#identity.isFilter;
   }
 

@@ -34,6 +34,20 @@ Deno.test("a slower rhythm that comes with another state is told as info, withou
   assert.deepEqual(told(lines("cleaning")), ["warning rate_change"]);
 });
 
+Deno.test("a slower rhythm is not explained by what turned long before it, at its quick pace", () => {
+  const lines = (turnsAt: number) => [
+    ...run({
+      fromS: 1,
+      everyS: 5,
+      count: 24,
+      payload: (i) => ({ state: i < turnsAt ? "cleaning" : "docked", x: i * 7 % 31 }),
+    }),
+    ...run({ fromS: 146, everyS: 30, count: 7, payload: (i) => ({ state: "docked", x: i * 5 }) }),
+  ];
+  assert.deepEqual(told(lines(14)), ["warning rate_change"]);
+  assert.deepEqual(told(lines(23)), ["info rate_change"]);
+});
+
 Deno.test("fields that go with the end of a programme are told as info, those that go with a fault are not", () => {
   const lines = (over: string) => [
     ...run({ fromS: 1, everyS: 3, count: 10, payload: (i) => ({ mode: "run", left: 10 - i }) }),

@@ -6,6 +6,7 @@ import { differences, goesBothWays, median, spreadOf, standsFrom } from "../../s
 import { areTogether, besideOf, type DeviceView, HEARTBEAT, heartbeats } from "../view.ts";
 import { likesIn } from "./likes.ts";
 import { isWanted, SAME_BEAT, standingRowOf } from "./frozen_rows.ts";
+import { isSlowByNature } from "./quantities.ts";
 import { isSwitchedBetween, spanAround } from "./turns.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
 import { collapse, stuck } from "./values.ts";
@@ -33,9 +34,11 @@ function frozen(series: Series, view: DeviceView): Finding | null {
   const from = standsFrom(values);
   const run = values.length - from;
   const isShort = from < 6 || values.length < 18;
-  const isAllAtOnce = isShort &&
-    (run >= LEAST_STILL && stoodStillWithOthers(series, from, view) ||
-      stoodStillAlone(series, from, view) || stoodStillBesideHeartbeat(series, from, view));
+  // What goes on beside it was not measured less since then.
+  const isAmidOthers = stoodStillAlone(series, from, view) || stopsOnItsWay(series, from, view);
+  const isAllAtOnce = isAmidOthers && (isShort || !goesBothWays(values)) || isShort &&
+      (run >= LEAST_STILL && stoodStillWithOthers(series, from, view) ||
+        stoodStillBesideHeartbeat(series, from, view));
   const isAmongLikes = isShort && !isAllAtOnce && stoodStillAmongLikes(series, from, view);
   if (!isAllAtOnce && !isAmongLikes && (run < LEAST_STILL || isShort)) return null;
   let changes = 0;
@@ -69,8 +72,9 @@ function frozen(series: Series, view: DeviceView): Finding | null {
       rounded(last)
     } in all of the last ${run}`,
   );
-  // What docked, parked or stopped has nothing more to measure.
-  const mayRest = isSwitchedBetween(view, asItStood(series, from)) ||
+  // What docked, parked or stopped has nothing more to measure, and is warm or moist as before.
+  const mayRest = isSwitchedBetween(view, asItStood(series, from)) &&
+      !(isAmidOthers && isSlowByNature(series.name)) ||
     !isAllAtOnce && !isAmongLikes && (isCoarse(series, from) || hasArrived(values, from));
   return mayRest ? { ...finding, severity: "info" } : finding;
 }
@@ -145,7 +149,7 @@ const OF_RADIO = /snr|rssi/;
  * of its message or its beat go on to move and nothing came to rest: what is measured as finely is not the same so often.
  */
 function stoodStillAlone(series: Series, from: number, view: DeviceView): boolean {
-  const { values, readings, topic, name } = series;
+  const { values, name } = series;
   const head = values.slice(0, from + 1);
   const last = values.at(-1) ?? 0;
   const spread = spreadOf(head);
@@ -156,7 +160,32 @@ function stoodStillAlone(series: Series, from: number, view: DeviceView): boolea
   const isLoad = /power|watt|current|leistung|strom|^[piw]$/.test(name) && isAmid;
   if (SWITCHED.test(name) && !isLoad || OF_RADIO.test(name) || ACTS.test(name)) return false;
   if (spread < LEAST_SPREAD * lastPlace(values) || values.every(Number.isInteger)) return false;
-  if (settles(head) || isWanted(series)) return false;
+  return !settles(head) && !isWanted(series) && goesOnBeside(series, from, view);
+}
+
+/** Each step was so many times its last digit. */
+const FAR = 20;
+
+/**
+ * Whether what warms, cools or dries went one way by far more than its last digit, as fast as ever, and keeps to the digit since,
+ * while others go on to move: it would have come to rest little by little.
+ */
+function stopsOnItsWay(series: Series, from: number, view: DeviceView): boolean {
+  const { values, name } = series;
+  const steps = differences(values.slice(0, from + 1));
+  if (from < LEAST_MOVED || values.length - from < LEAST_STILL_ALONE) return false;
+  if (!isSlowByNature(name) || new Set(steps.map(Math.sign)).size > 1) return false;
+  // Where water boils, and a heater holds.
+  if (Number.isInteger(values.at(-1))) return false;
+  const sizes = steps.map(Math.abs);
+  return Math.min(...sizes) >= FAR * lastPlace(values.map((value) => Number(value.toFixed(4)))) &&
+    (sizes.at(-1) ?? 0) >= median(sizes) / 2 &&
+    !isWanted(series) && goesOnBeside(series, from, view);
+}
+
+/** Whether others of its message or its beat go on to move since a message, and nothing came to rest. */
+function goesOnBeside(series: Series, from: number, view: DeviceView): boolean {
+  const { readings, topic } = series;
   const beatMs = topic.rhythm?.medianMs ?? 0;
   const sinceMs = readings[from]?.at ?? 0;
   const beside = seriesOf(view).filter((one) =>

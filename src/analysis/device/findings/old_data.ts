@@ -23,6 +23,7 @@ const HOUR_MS = 3_600_000;
 const HALF_HOUR_MS = HOUR_MS / 2;
 /** So many equal ones in a row are no beat. */
 const LEAST_EQUAL = 4;
+const LEAST_SURELY_EQUAL = 7;
 
 /** What is told of a thing though nothing new was got from it for long. */
 export function oldData(view: DeviceView): Finding[] {
@@ -238,7 +239,10 @@ function timeStandsSince(topic: TopicView, path: string): Reading | null {
   if (changes.length < LEAST_TIMES || stood === undefined || last === undefined) return null;
   const at = live.indexOf(stood);
   const times = changes.map(({ at, fields }) => timeIn(fields.get(path) ?? null, at)?.atMs ?? NaN);
-  const longestMs = Math.max(...differences(changes.map(({ at }) => at)));
+  const beats = differences(changes.map(({ at }) => at));
+  // Where each message told another time none ever stood, however late some of them came.
+  const stoodNever = at === changes.length - 1 && live.length - at >= LEAST_SURELY_EQUAL;
+  const longestMs = stoodNever ? median(beats) : Math.max(...beats);
   const stands = live.length - at >= LEAST_EQUAL && differences(times).every((step) => step > 0) &&
     last.at - stood.at >= Math.max(AS_EVER * longestMs, LEAST_ON_MS);
   const isIts = isMade(path, topic) || toldTheTime(live.slice(0, at + 1), { path, topic });

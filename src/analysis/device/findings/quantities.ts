@@ -142,6 +142,11 @@ export function areHot(name: string, values: readonly number[]): boolean {
   return TEMPERATURE.test(name) && within.length > 0 && median(within) >= LEAST_HOT;
 }
 
+/** Whether what is called so takes its time to come to rest, as warmth and moisture do. */
+export function isSlowByNature(name: string): boolean {
+  return TEMPERATURE.test(name) || HUMIDITY.test(name);
+}
+
 const BATTERY = /batter(y|ylevel|ypercent)$|^soc$/;
 /** What of a battery is below nothing while it gives: `currentMA.battery`, `power/battery`. */
 const FLOWING = /curr|amp(?!le)|power|watt|flow|(?<![a-z])(?:mA|kW|W|A|I|P)(?![a-z])|MA(?![a-z])/;

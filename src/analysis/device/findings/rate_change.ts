@@ -51,8 +51,12 @@ export function rateChange(view: DeviceView): Finding[] {
     const after = lengths.slice(best.at);
     const faster = median(before) > median(after);
     // A robot at its dock and a charger without a car speak more rarely, and that is their way.
-    const reachMs = 2 * Math.max(median(before), median(after));
-    const state = turnBetween(view, { fromMs: turn.fromMs - reachMs, toMs: turn.toMs + reachMs });
+    const [quickMs = 0, slowMs = 0] = [median(before), median(after)].sort((a, b) => a - b);
+    // Before it spoke more rarely it would have told of it at its quick pace.
+    const state = turnBetween(view, {
+      fromMs: turn.fromMs - 2 * (faster ? slowMs : quickMs),
+      toMs: turn.toMs + (faster ? 2 : 1) * slowMs,
+    });
     const isOrdinary = state !== undefined || isOfWork(topic, turn) || isOfMove(topic, turn) ||
       isSentLater(topic, turn);
     return [findingFrom({

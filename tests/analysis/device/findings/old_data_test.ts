@@ -58,3 +58,18 @@ Deno.test("what is retained of a thing from long ago is old where others of its 
   assert.deepEqual(neighbours({ telling: 1 }), [], "one other may be of another kind");
   assert.deepEqual(neighbours({ says: "sleeping" }), [], "it sleeps");
 });
+
+Deno.test("a time that never stood and does in many messages is told, however late one of those before it came", () => {
+  const late = (i: number) => i < 2 ? i * 20 : i * 20 + 90;
+  const lines = (stoodBefore: boolean) =>
+    times(12, (i) => ({
+      s: 1 + late(i),
+      topic: "hall/press/status",
+      payload: {
+        ts: at(late(Math.min(stoodBefore && i === 1 ? 0 : i, 4)) / 2),
+        speed_rpm: 900 + i,
+      },
+    }));
+  assertTold(titlesOf("press", lines(false)), /The time of its messages stands/);
+  assert.deepEqual(titlesOf("press", lines(true)), []);
+});

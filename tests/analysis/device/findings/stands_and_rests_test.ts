@@ -195,3 +195,45 @@ Deno.test("a knob that is turned, a report every few seconds and a wired board t
   });
   assert.deepEqual(titlesOf("plc/door", board).filter((title) => /storm/i.test(title)), []);
 });
+
+/** A node whose humidity is told by `humidity` up to a message and is the same since, beside what goes on. */
+const node = (
+  o: { humidity: (i: number) => number; until: number; beside?: (i: number) => object },
+) =>
+  series(
+    "farm/row3/telemetry",
+    times(24, (i) => ({
+      humidity: o.humidity(Math.min(i, o.until)),
+      temperature: 27.5 + (i * 7 % 13) / 10,
+      ph: 6.88 + (i * 3 % 17) / 100,
+      ...o.beside?.(i),
+    })),
+    15,
+  );
+
+Deno.test("what stops on its way to the digit, while others beside it go on, is stuck, whatever turns then", () => {
+  const onItsWay = (i: number) => 31.64 - 1.07 * i - (i % 3) / 10;
+  const upAndDown = (i: number) => 57.2 + (i * 5 % 7) / 10;
+  const told = [
+    node({ humidity: onItsWay, until: 7 }),
+    node({
+      humidity: upAndDown,
+      until: 9,
+      beside: (i) => ({ state: i < 9 ? "idle" : "watering" }),
+    }),
+  ];
+  for (const lines of told) assertTold(titlesOf("row3", lines), /"humidity" is stuck/);
+});
+
+Deno.test("what comes to rest little by little, at a round number, or with all beside it, is not stuck", () => {
+  const healthy = [
+    node({ humidity: (i) => Number((31.64 + 8 * (1 - 0.6 ** i)).toFixed(2)), until: 9 }),
+    node({ humidity: (i) => i < 9 ? 51.64 + 5.37 * i : 100, until: 9 }),
+    node({
+      humidity: (i) => 57.2 + (i * 5 % 7) / 10,
+      until: 9,
+      beside: (i) => ({ state: i < 9 ? "running" : "idle", power: i < 9 ? 71 + i % 3 : 0 }),
+    }),
+  ];
+  for (const lines of healthy) assert.deepEqual(titlesOf("row3", lines), []);
+});

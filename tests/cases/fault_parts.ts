@@ -20,6 +20,8 @@ export interface Series {
   /** Where its messages stand in the case. */
   readonly at: readonly number[];
   readonly values: readonly number[];
+  /** Whether its topic tells of several things in turn: what is put into all of them is no fault of one. */
+  readonly mixed: boolean;
   /** Its name, and its name with the topic before it. */
   readonly name: string;
   readonly whole: string;
@@ -53,26 +55,39 @@ function changedAt(value: Json, path: Path, change: (old: Json) => Json | undefi
   return now === undefined ? others : { ...value, [key]: now };
 }
 
+/** Whether a few names come again and again, nearly each of them after another one. */
+function takeTurns(words: readonly string[]): boolean {
+  const changes = words.filter((word, i) => i > 0 && word !== words[i - 1]).length;
+  return words.every((word) => !/\{\{/.test(word) && numberIn(word) === undefined) &&
+    changes > 0.7 * (words.length - 1) && new Set(words).size < 0.5 * words.length;
+}
+
 export function seriesOf({ messages }: Case, topics: ReadonlySet<string>): Series[] {
   const found = new Map<string, { topic: string; path: Path; at: number[]; values: number[] }>();
   const heard = new Map<string, number>();
+  const words = new Map<string, string[]>();
   for (const [index, message] of messages.entries()) {
     const { topic, payload } = message;
     if (!isLive(message) || !topics.has(topic)) continue;
     heard.set(topic, (heard.get(topic) ?? 0) + 1);
     for (const [path, leaf] of leavesOf(documentOf(message) ?? payload as Json)) {
       const value = numberIn(leaf);
-      if (value === undefined) continue;
       const key = JSON.stringify([topic, path]);
+      if (typeof leaf === "string") words.set(key, [...words.get(key) ?? [], leaf]);
+      if (value === undefined) continue;
       const series = found.get(key) ?? { topic, path, at: [], values: [] };
       series.at.push(index);
       series.values.push(value);
       found.set(key, series);
     }
   }
+  const mixed = new Set(
+    [...words].filter(([, told]) => takeTurns(told)).map(([key]) => JSON.parse(key)[0]),
+  );
   return [...found.values()].filter(({ topic, at }) => at.length === heard.get(topic))
     .map((one) => ({
       ...one,
+      mixed: mixed.has(one.topic),
       name: one.path.at(-1) ?? one.topic.split("/").at(-1) ?? "",
       whole: `${one.topic}/${one.path.join("/")}`,
     }));
@@ -118,7 +133,7 @@ export function ofSeries(wants: RegExp, can: (series: Series) => boolean, change
   };
 }
 
-interface Told {
+export interface Told {
   readonly topic: string;
   readonly messages: readonly CaseMessage[];
   readonly played: Case;
@@ -186,7 +201,7 @@ const LONG = 14;
 
 export const secondsOf = ({ calls }: Case) =>
   Math.max(...calls.map(({ args: { duration = 30 } }) => duration));
-const gapsOf = ({ messages }: Told) =>
+export const gapsOf = ({ messages }: Told) =>
   messages.slice(1).map((one, i) => (one.at ?? 0) - (messages[i]?.at ?? 0));
 export const middle = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -201,6 +216,30 @@ export function isRegular(told: Told): boolean {
 const isSlow = (told: Told) => middle(gapsOf(told)) > 2;
 export const goesToTheEnd = ({ messages, played }: Told) =>
   (messages.at(-1)?.at ?? 0) > 0.85 * secondsOf(played);
+
+/** A word, or whether a number is 0; undefined of times and of other numbers than those asked for. */
+function stanceOf(leaf: Json, withNumbers: boolean): string | undefined {
+  const number = numberIn(leaf);
+  if (number !== undefined) return withNumbers ? String(number === 0) : undefined;
+  return /\{\{/.test(String(leaf)) ? undefined : String(leaf);
+}
+
+/** Whether a word turns in a span of seconds, or a number of the same topic comes to 0 or from it: what comes then may be of that. */
+export function turnsWithin({ topic, played }: Told, fromS: number, toS: number): boolean {
+  const last = new Map<string, string>();
+  let turns = false;
+  for (const message of played.messages) {
+    for (const [path, leaf] of leavesOf(documentOf(message) ?? message.payload as Json ?? null)) {
+      const stance = stanceOf(leaf, message.topic === topic);
+      if (stance === undefined) continue;
+      const key = JSON.stringify([message.topic, path]);
+      const { at = -1 } = message;
+      if (at >= fromS && at <= toS && (last.get(key) ?? stance) !== stance) turns = true;
+      last.set(key, stance);
+    }
+  }
+  return turns;
+}
 
 /** Without what a topic said after a share of its messages. */
 export function cutAt(
@@ -228,10 +267,19 @@ export const isReading = (series: Series) =>
   series.values.length >= LONG && MEASURED.test(series.name) && !NOT_MEASURED.test(series.whole) &&
   !rises(series);
 export const isRoom = (series: Series) =>
-  isReading(series) && /temp/i.test(series.name) &&
+  isReading(series) && !series.mixed && /temp/i.test(series.name) &&
   !/oven|kiln|extru|nozzle|bed|coffee|sauna|grill|smok|probe|meat|solar|coll|exhaust|abgas|flue|suppl|heat|boiler|chauff|tank|furnace|fahr|_f$|offset/i
     .test(series.whole) &&
   series.values.every((value) => value > -30 && value < 45);
+
+const FINE = 10;
+
+/** Whether it went over many of its last digits in a share of its messages: one that is told coarsely rests at times. */
+export function isFine(one: Series, share: number): boolean {
+  const before = one.values.slice(0, first(share, one) + 1);
+  const places = Math.max(...before.map((value) => (`${value}`.split(".")[1] ?? "").length));
+  return Math.max(...before) - Math.min(...before) >= FINE * 10 ** -places;
+}
 
 /** From a share of the messages on another value, and until then what it was. */
 export function since(share: number, change: Change): Change {
@@ -256,16 +304,18 @@ export const half = <T>(i: number, count: number, before: T, after: T) =>
 
 const TIME = /\{\{((?:q:)?(?:iso|zless|local|space|s|sf|ms|ns))\}\}/g;
 
-/** A message whose times are so many seconds earlier. */
+/** A message whose times are so many seconds earlier, to the millisecond: times that stand are the same. */
 export function earlier(message: CaseMessage, seconds: number): CaseMessage {
   const text = JSON.stringify(message.payload ?? "").replace(
     TIME,
-    (_, kind) => `{{${kind}:${-Math.round(seconds)}}}`,
+    (_, kind) => `{{${kind}:${(-seconds).toFixed(3)}}}`,
   );
   return { ...message, payload: parsed(text) };
 }
 export const tellsTime = ({ messages }: Told) =>
-  messages.length >= 10 && messages.every(({ payload }) => /\{\{/.test(JSON.stringify(payload))) &&
+  messages.length >= 10 && messages.every(({ payload }) =>
+    JSON.stringify(payload)?.search(TIME) >= 0
+  ) &&
   !/received|last_?(?:message|seen|update|communication)/i.test(
     JSON.stringify(messages[0]?.payload),
   );

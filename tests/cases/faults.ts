@@ -7,13 +7,16 @@ import {
   earlier,
   type Fault,
   first,
+  gapsOf,
   goesToTheEnd,
   half,
+  isFine,
   isLive,
   isReading,
   isRegular,
   isRoom,
   like,
+  middle,
   moves,
   ofFields,
   ofSeries,
@@ -23,6 +26,8 @@ import {
   secondsOf,
   since,
   tellsTime,
+  type Told,
+  turnsWithin,
 } from "./fault_parts.ts";
 import { FAULTS_AMONG_ALIKE } from "./faults_alike.ts";
 import { documentOf } from "./documents.ts";
@@ -30,6 +35,8 @@ import { documentOf } from "./documents.ts";
 /** What stops is told after half a minute and more; what gets cold, after minutes. */
 const SOON_S = 75;
 const SLOW_S = 150;
+
+const slowFrom = ({ messages }: Told) => messages[Math.floor(0.4 * messages.length)]?.at ?? 0;
 
 /** The faults by name. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -51,7 +58,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ),
   "a reading freezes": ofSeries(
     /stuck|frozen|unchanged|same|flat|still|repeat/i,
-    (one) => isReading(one) && moves(one) > 0.9 && !/flow|curr|power|watt|amp/i.test(one.name),
+    (one) =>
+      isReading(one) && !one.mixed && moves(one) > 0.9 && isFine(one, 0.35) &&
+      !/flow|curr|power|watt|amp/i.test(one.name),
     since(0.35, (_, _i, one) => one.values[first(0.35, one)] ?? 0),
   ),
   "a reading is null": ofSeries(
@@ -111,9 +120,16 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ),
   "only each sixth message comes": ofTopic(
     /rate|interval|slow|fewer|less often|gap|overdue/i,
-    (told) => isRegular(told) && told.messages.length >= 20 && goesToTheEnd(told),
-    ({ topic, messages, played }) => {
-      const from = messages[Math.floor(0.4 * messages.length)]?.at ?? 0;
+    (told) => {
+      const from = slowFrom(told);
+      const usual = middle(gapsOf(told));
+      // A device whose state turns then may be to speak more rarely.
+      return isRegular(told) && told.messages.length >= 20 && goesToTheEnd(told) &&
+        !turnsWithin(told, from - 2 * usual, from + 13 * usual);
+    },
+    (told) => {
+      const { topic, played } = told;
+      const from = slowFrom(told);
       let i = 0;
       return {
         ...played,

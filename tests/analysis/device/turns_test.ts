@@ -112,3 +112,26 @@ Deno.test("a value that is elsewhere whenever a flag is down goes with it, unles
   assert.equal(flue("burner_on"), "");
   assert.match(flue("sensor_ok"), /flue_temp/);
 });
+
+Deno.test("a word that turned well before, and a figure with a comma, do not tell why a rhythm slows", () => {
+  const lines = (value: (i: number) => unknown) => [
+    ...run({
+      fromS: 1,
+      everyS: 1,
+      count: 24,
+      payload: (i) => ({ x: i * 7 % 31, ...value(i) as object }),
+    }),
+    ...run({
+      fromS: 30,
+      everyS: 6,
+      count: 8,
+      payload: (i) => ({ x: i * 5 % 31, ...value(24) as object }),
+    }),
+  ];
+  assert.deepEqual(told(lines((i) => ({ state: i < 18 ? "cleaning" : "docked" }))), [
+    "warning rate_change",
+  ]);
+  assert.deepEqual(told(lines((i) => ({ temp: i < 24 ? "12,5" : "12,4" }))), [
+    "warning rate_change",
+  ]);
+});

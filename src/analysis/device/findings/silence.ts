@@ -4,6 +4,7 @@ import { countOf } from "../../../payload/limits.ts";
 import { fieldsOf, leafOf } from "../fields.ts";
 import type { Span } from "../heartbeat.ts";
 import { median } from "../../statistics.ts";
+import { isFine, isNoisy } from "./restless_figures.ts";
 import type { HeardStatement } from "../statements.ts";
 import {
   type DeviceView,
@@ -335,13 +336,13 @@ function isHeardElsewhere({ live, trace }: TopicView, view: DeviceView): boolean
 }
 
 const LEAST_BESIDE = 3;
-/** So many beats the others came after it. */
-const LEAST_AHEAD = 4;
+/** So many messages the others sent after it, each of which may be half a beat early. */
+const LEAST_AHEAD = 4 - 0.5;
 
 /**
  * Whether a topic kept its beat, and others go on without it. Values that are told as they change rest one by
  * one: it must have told the same twice, a whole document or a figure that goes up and down, or most of those
- * that keep its beat must tell the same again.
+ * that keep its beat must tell the same again, or one of them where a figure is too fine to rest.
  */
 function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
   const beatMs = topic.rhythm?.medianMs ?? 0;
@@ -354,7 +355,8 @@ function fellBehind(topic: TopicView, topics: readonly TopicView[]): boolean {
   return going.length > 0 &&
     topic.intervals.every(({ lengthMs }) => lengthMs < 1.5 * beatMs) &&
     (repeatsItself(topic) || (topic.live.at(-1)?.fields.size ?? 0) >= 2 || isNoisy(topic) ||
-      beside.length >= 2 && 2 * beside.filter(repeatsItself).length >= beside.length);
+      beside.length >= 2 &&
+        (isFine(topic) ? beside.length : 2) * beside.filter(repeatsItself).length >= beside.length);
 }
 
 /** Whether documents came with it at each of its beats, side by side, and go on without it. */
@@ -370,22 +372,6 @@ function leftOthers(topic: TopicView, view: DeviceView): boolean {
     other.trace.lastLiveAt > topic.trace.lastLiveAt + (LEAST_BESIDE + 0.5) * beatMs
   );
   return beside.length >= 2;
-}
-
-/** A figure that goes up and down at every message has not come to rest at one within its range. */
-function isNoisy({ live }: TopicView): boolean {
-  const values = live.map(({ fields }) => fields.get("")).filter((value) =>
-    typeof value === "number"
-  );
-  const before = values.slice(0, -1);
-  const last = values.at(-1) ?? 0;
-  const [least, most] = [Math.min(...before), Math.max(...before)];
-  const turns = values.filter((value, i) =>
-    i > 1 && Math.sign(value - (values[i - 1] ?? 0)) ===
-      -Math.sign((values[i - 1] ?? 0) - (values[i - 2] ?? 0))
-  );
-  return values.length === live.length && turns.length >= 2 && last !== 0 &&
-    last >= 2 * least - most && last <= 2 * most - least;
 }
 
 function repeatsItself({ live }: TopicView): boolean {

@@ -159,9 +159,12 @@ export function turnsAlong(topic: TopicView, at: Reading | undefined): Turn | un
   );
 }
 
+/** Bytes, figures with a decimal comma, and years and numbers within a text are no words. */
+const NO_WORD = /[\p{Cc}\uFFFD]|^[+-]?\d+,\d+$|\d{4}/u;
+
 function isWord(value: Scalar | undefined): value is string | boolean {
   return typeof value === "boolean" ||
-    typeof value === "string" && value.length > 0 && value.length <= 40 && !/\d{4}/.test(value);
+    typeof value === "string" && value.length > 0 && value.length <= 40 && !NO_WORD.test(value);
 }
 
 /** Where values turn: what stands before never comes after, and the other way round. */

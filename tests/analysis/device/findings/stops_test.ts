@@ -31,6 +31,26 @@ Deno.test("a topic that kept its beat and falls silent beside others is told; a 
   assert.deepEqual(told([...others, ...each("fan", 45, () => "400")]), []);
 });
 
+Deno.test("a figure that moved by many of its last digits falls silent where one beside it tells the same; a steady or switched one rests", () => {
+  // each at a time of its own: what comes at once is one message
+  const others = ["co2", "hum", "lux", "temp"].flatMap((leaf, from) =>
+    beats({
+      topic: `x/unit7/${leaf}`,
+      everyS: 5,
+      from: 2 + from,
+      to: 60,
+      payload: (i) => leaf === "co2" ? "612" : String(20 + i),
+    })
+  );
+  const heard = (values: readonly number[], beside = others) =>
+    told([...beside, ...each("power", 30, (i) => String(values[i]))]);
+  const fine = [140.25, 143.5, 147.25, 151.5, 146.25, 141.5, 137.25, 132.75];
+  assert.match(heard(fine).join("; "), /"x\/unit7\/power" fell silent/);
+  assert.deepEqual(heard(fine.map((_, i) => (1_401 + i) / 10)), []);
+  assert.deepEqual(heard(fine.map((value, i) => i < 5 ? value : 0)), []);
+  assert.deepEqual(heard(fine, others.slice(12)), []);
+});
+
 Deno.test("a field of a few messages that is there no more, or null, is told; a mark on what is sent again is not", () => {
   const heard = (field: (i: number) => object) =>
     told(each("all", 60, (i) => ({ t: noise(i), h: 50 + i % 3, ...field(i) })));

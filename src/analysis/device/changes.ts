@@ -38,8 +38,9 @@ interface Change {
  */
 export function changesIn(view: DeviceView, findings: readonly Finding[]): string[] {
   const titles = findings.filter(({ severity }) => severity !== "info").map(({ title }) => title);
-  const all = [...numberChanges(view), ...wordChanges(view)]
-    .filter(({ label }) => !titles.some((title) => title.includes(`"${label}"`)))
+  const changes = [...numberChanges(view), ...wordChanges(view)];
+  const labels = asWritten(changes.map(({ label }) => `"${label}"`), view);
+  const all = changes.filter((_, i) => !titles.some((title) => title.includes(labels[i] ?? "")))
     .sort((a, b) => b.far - a.far);
   const told = all.slice(0, MOST_TOLD).sort((a, b) => a.atMs - b.atMs)
     .map(({ label, text, atMs }) => `"${label}" ${text} since ${iso(atMs)}`);

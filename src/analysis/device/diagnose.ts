@@ -56,6 +56,8 @@ import { silentChildren } from "./findings/silent_children.ts";
 import { flappingParts } from "./findings/flapping_parts.ts";
 import { warmingColdStores } from "./findings/cold_store.ts";
 import { dwindling } from "./findings/dwindling.ts";
+import { heatsNoMore } from "./findings/heats_no_more.ts";
+import { allNines } from "./findings/all_nines.ts";
 import { raisedCodes } from "./findings/raised_codes.ts";
 import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/shifts.ts";
 import { stuckMovers } from "./findings/stuck_movers.ts";
@@ -178,6 +180,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(frozenPosition),
   oldData,
   byNumbers(raisedCodes),
+  byNumbers(allNines),
   byNumbers(unitChanges),
   byNumbers(oddSiblings),
   byNumbers(fallingSupply),
@@ -188,6 +191,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(stuckMovers),
   byNumbers(chargesAmiss),
   byNumbers(drivenInVain),
+  byNumbers(heatsNoMore),
   byNumbers(wateredInVain),
   ranDry,
   byNumbers(filledInVain),

@@ -64,6 +64,10 @@ const LATEST_MS = 4_417_977_600_000;
 /** Last levels of topics whose messages tell of a time to come: `…/sleep_until`. */
 const TOLD_AHEAD = /(?:^|[_-])(?:until|next|schedule[ds]?|forecasts?|due|expires?)(?:[_-]|$)/i;
 
+/** A concentrator's count of microseconds, which begins anew at 2³², and with each gateway that hears it. */
+const COUNTS_MICROSECONDS =
+  /(?:^|\.)(?:settings|(?:rx|tx)_?(?:metadata|info)(?:\[\d*\])?)\.timestamp$/i;
+
 /** The time at which a message says it was made, or when its device was last seen. */
 export function carriedTime(
   fields: ReadonlyMap<string, Scalar>,
@@ -78,7 +82,7 @@ export function carriedTime(
     const kind = timeKind(writtenName(path, o.segments));
     // A list that is the whole payload holds what its topic says.
     const whole = path.startsWith("[") ? `${o.segments.at(-1)}.values${path}` : path;
-    if (kind === null || isOfSomethingElse(whole)) continue;
+    if (kind === null || isOfSomethingElse(whole) || COUNTS_MICROSECONDS.test(path)) continue;
     if (found !== null && (found.path.split(".").length <= path.split(".").length)) continue;
     const parsed = timeIn(value, o.at) ?? splitTime(fields, { path, near: o.at });
     if (parsed !== null) found = { path, lastSeen: kind !== "made", ...parsed };

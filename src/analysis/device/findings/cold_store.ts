@@ -22,6 +22,9 @@ const THAWING_C = -8;
 const SOFTER_C = -12;
 const LEFT_RISE_C = 6;
 const RISE_C = 5;
+/** What keeps samples thaws no ice by itself, and is soon cold again when it was open. */
+const ULTRA_COLD_C = -60;
+const ULTRA_RISE_C = 12;
 const LEAST_STEPS = 4;
 
 /** Whether it says that it thaws its ice. */
@@ -124,10 +127,12 @@ export function warmingColdStores(view: DeviceView): Finding[] {
     const isInVain = cooled.length > LEAST_COOLED && course.to - (cooled[0] ?? 0) >= RISE_C;
     const isLeft = from <= SOFTER_C && course.to >= SOFTER_C &&
       course.to - from >= LEFT_RISE_C && !isFahrenheit;
-    const undrawn = isInVain || isWarm || isLeft
+    const isDeep = from <= ULTRA_COLD_C && course.to - from >= ULTRA_RISE_C &&
+      values.length - course.first >= LEAST_COOLED;
+    const undrawn = isInVain || isWarm || isDeep || isLeft
       ? drawsNothing(view, series, readings[course.first]?.at ?? 0)
       : null;
-    if (!isInVain && !isWarm && undrawn === null) continue;
+    if (!isInVain && !isWarm && !isDeep && undrawn === null) continue;
     return [findingFrom({
       code: "outlier",
       title: `${

@@ -393,7 +393,9 @@ function wordsOf(sample: Sample | undefined, kind: string): string {
     saidBelow(value, kind.slice(kind.lastIndexOf("#") + 1), 0);
   if (typeof said !== "string" || said.trim() === "") {
     const [, named = ""] = /^([^:#]{1,40}): #$/.exec(kind) ?? [];
-    if (typeof value[named] === "string") return shortened(`${named}: ${value[named]}`);
+    if (/^(?:string|number)$/.test(typeof value[named])) {
+      return shortened(`${writtenKey(value, named)}: ${value[named]}`);
+    }
     return shortened(/^[^#]*\p{L}/u.test(kind) ? kind : codeIn(value) ?? kind);
   }
   const { code } = value;

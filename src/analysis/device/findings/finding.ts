@@ -1,4 +1,5 @@
 import type { Finding, FindingCode } from "../finding_shape.ts";
+import { leafOf } from "../fields.ts";
 import type { DeviceView } from "../view.ts";
 
 /** Looks for one kind of trouble. Pure; an empty array when there is none. */
@@ -107,9 +108,17 @@ function saysTheSame(standing: Finding, finding: Finding): boolean {
   if (standing.code !== "reported_error" || finding.code !== "reported_error") return false;
   if (!isOnTopicsOf(standing, finding)) return false;
   if (standing.title.startsWith("The device answered that ")) return true;
-  const [, said = ""] = /^The device reports an? \w+: (.{8,60}?)(?: \(|$)/.exec(standing.title) ??
+  const [, said = ""] = /^The device reports an? \w+: (.{8,120}?)(?: \(|$)/.exec(standing.title) ??
     [];
-  return said !== "" && finding.title.includes(said);
+  const [, label = "", value = ""] = /^"([^"]+)" is (.{1,60})$/.exec(said) ?? [];
+  const [, name = "", word = ""] = /: ([^:]{1,60}): (.{1,60})$/.exec(finding.title) ?? [];
+  const isOfIt = label !== "" && word === value && isAsSevere(standing, finding) &&
+    leafOf(label.slice(label.lastIndexOf("/") + 1)) === leafOf(name);
+  return said !== "" && finding.title.includes(said) || isOfIt;
+}
+
+function isAsSevere(one: Finding, other: Finding): boolean {
+  return ORDER.indexOf(one.severity) <= ORDER.indexOf(other.severity);
 }
 
 /** The topics of the messages on which findings rest. */

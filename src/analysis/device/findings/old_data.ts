@@ -7,7 +7,7 @@ import { labelOf, leafOf, nameOf, type Scalar } from "../fields.ts";
 import { goesWithPeople } from "../reach_words.ts";
 import { toldTheTime } from "./clock.ts";
 import { nameWords } from "./name_words.ts";
-import { partsTimeStands } from "./parts_time.ts";
+import { partsTimeStands, readTimeStands } from "./parts_time.ts";
 import { placesIn } from "./told_by_twins.ts";
 import { isOfSomethingElse, timeIn, timeKind, unitMsOf, writtenName } from "../timestamps.ts";
 import {
@@ -27,7 +27,16 @@ const LEAST_SURELY_EQUAL = 7;
 
 /** What is told of a thing though nothing new was got from it for long. */
 export function oldData(view: DeviceView): Finding[] {
-  for (const find of [toldAgain, pastOutlook, toldLongAgo, olderThanItsLike, partsTimeStands]) {
+  for (
+    const find of [
+      toldAgain,
+      pastOutlook,
+      toldLongAgo,
+      olderThanItsLike,
+      partsTimeStands,
+      readTimeStands,
+    ]
+  ) {
     for (const topic of view.topics) {
       const last = topic.readings.at(-1);
       if (last === undefined || !/^(?:state|info|event|availability)$/.test(topic.role)) continue;

@@ -1,5 +1,6 @@
 /** The time of one part, of a meter that is read through another one, which stands while its device's own time goes on. */
 import { splitWords } from "../../../payload/severity/split_words.ts";
+import { spreadOf } from "../../statistics.ts";
 import { secondsText } from "../evidence.ts";
 import { labelOf, objectOf, type Scalar } from "../fields.ts";
 import { isOfSomethingElse, timeIn, timeKind, writtenName } from "../timestamps.ts";
@@ -53,6 +54,56 @@ export function partsTimeStands(
   }
   return null;
 }
+
+/** What is another one all the time while anything is drawn or fed in. */
+const ELECTRIC =
+  /power|leistung|watt|volt|spannung|current(?!_?(?:state|mode|temp))|strom|(?:^|[ _])[puiv][ _]?(?:ac|dc|l|pv|string|mppt)?[ _]?(?:tot(?:al)?)?\d?$/i;
+const LEAST_ELECTRIC = 3;
+const LEAST_STANDING = 6;
+/** Clouds hand on a quarter of an hour, or two. */
+const LEAST_LATE_MS = 2_100_000;
+
+/** When all that is told was read stands behind the time of telling it, and so does every figure, though there is power; null where it does not. */
+export function readTimeStands(
+  topic: TopicView,
+  { last, view }: { readonly last: Reading; readonly view: DeviceView },
+): { title: string; summary: string; readings: Reading[] } | null {
+  const { live } = topic;
+  if (topic.mixes || live.length < LEAST_STANDING) return null;
+  const fields = [...last.fields].slice(0, MOST_FIELDS);
+  const wordsOf = (path: string) => splitWords(writtenName(path, [])).join(" ");
+  const figures = fields.filter(([, value]) => typeof value === "number" && value % 1 !== 0);
+  const electric = figures.filter(([path]) => ELECTRIC.test(wordsOf(path)));
+  if (electric.length < LEAST_ELECTRIC) return null;
+  if (figures.some(([path, value]) => live.some(({ fields }) => fields.get(path) !== value))) {
+    return null;
+  }
+  for (const [path, value] of fields) {
+    const words = wordsOf(path);
+    if (!STAMP.test(words) || NOT_READ.test(words) || isOfSomethingElse(path)) continue;
+    const times = live.map(({ at, fields }) => timeIn(fields.get(path) ?? null, at));
+    const told = times.at(-1) ?? null;
+    const stands = spreadOf(times.map((time) => time?.atMs ?? NaN)) <= TO_THE_SECOND_MS;
+    const own = told === null || !stands ? null : ownTime(view, { topic, path, zoned: told.zoned });
+    const behindMs = (own?.atMs ?? NaN) - (told?.atMs ?? NaN);
+    if (own === null || !(behindMs >= LEAST_LATE_MS && behindMs <= MOST_OLD_MS)) continue;
+    return {
+      title: `Nothing new is read: "${labelOf({ path, topic })}" stands at ${
+        String(value).slice(0, 40)
+      }, ${
+        secondsText(behindMs)
+      } behind "${own.label}", and all ${figures.length} figures beside it never change`,
+      summary: `On "${topic.topic}" so in all of ${live.length} messages`,
+      readings: live.slice(-3),
+    };
+  }
+  return null;
+}
+
+const TO_THE_SECOND_MS = 2_500;
+/** Times that stand for long, whatever is read. */
+const NOT_READ =
+  /start|begin|boot|reset|install|since|sun|rise|next|end|stop|expir|chang|error|alarm|fault|event|min|max|peak|first/;
 
 interface Part {
   /** In words: `extra device`. */

@@ -129,11 +129,20 @@ function areScaled(head: readonly number[], tail: readonly number[], factor: num
   const isAmid = scaled.every((value) =>
     value >= least / MOST_BEYOND && value <= most * MOST_BEYOND
   );
-  return isAmid && least >= NO_IDLING && head.length >= LEAST_QUIET && tail.length >= LEAST_QUIET &&
+  const isIdling = least < NO_IDLING && !areWholeOf(factor > 1 ? [head, tail] : [tail, head]);
+  return isAmid && !isIdling && head.length >= LEAST_QUIET && tail.length >= LEAST_QUIET &&
     [head, tail].every((part) =>
       // What only rises is a count, and may leap.
       new Set(part).size >= LEAST_FINE && differences(part).some((step) => step < 0)
     );
+}
+
+/** Whether the large ones are whole numbers, and the small ones have fractions to the third digit: the same digits were moved. */
+function areWholeOf([small = [], large = []]: readonly (readonly number[])[]): boolean {
+  const thousands = small.map((value) => value * (FACTORS[0] ?? 1));
+  return large.every(Number.isInteger) &&
+    thousands.every((value) => Math.abs(value - Math.round(value)) < 1e-6) &&
+    thousands.some((value) => Math.round(value) % 10 !== 0);
 }
 
 /** What is next to nothing while nobody asks for it, and moves there as well. */

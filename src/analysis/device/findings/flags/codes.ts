@@ -57,6 +57,25 @@ const CODED: readonly Coded[] = [
   // go-e.
   { place: /(?:^|\/)go-eCharger\/[^/]+\/car$/i, codes: { 5: "an error" } },
   {
+    place: /(?:^|\/)go-eCharger\/[^/]+\/err$/i,
+    codes: {
+      1: "an AC residual current",
+      2: "a DC residual current",
+      3: "a phase is missing",
+      4: "an overvoltage",
+      5: "an overcurrent",
+      6: "the check of the car's diode failed",
+      7: "the cable's coding is not valid",
+      8: "it has no ground",
+      9: "its contactor is stuck",
+      10: "its contactor does not close",
+      13: "it is too hot",
+      14: "its parts do not reach each other",
+      15: "its lock is stuck open",
+      16: "its lock is stuck shut",
+    },
+  },
+  {
     place: /(?:^|\/)go-eCharger\/[^/]+\/cus$/i,
     codes: { 2: "its lock did not open", 4: "its lock did not close" },
   },
@@ -110,6 +129,10 @@ const CODED: readonly Coded[] = [
 /** What holds the codes of the errors that there are now, and none of those that were. */
 const CODES_NOW =
   /^(?:current|active|actual|present|aktuelle?r?|aktive)(?:error|fault|alarm|fehler|stoerung|störung|dtc|trouble)(?:e?n|s)?(?:codes?|numbers?|list|liste)?$|^(?:error|fault|alarm|fehler|dtc|trouble)codes?$/;
+/** What holds the one code of now. */
+const CODE_NOW =
+  /^(?:current|active|actual|present|aktuelle?r?)(?:error|fault|fehler|stoerung|störung|dtc)(?:code|number|nr|no)?$/;
+const MOST_CODES = 3;
 const EMPTY_SLOT = /^(?:-{0,4}|0{1,6}|none|null|ok)$/i;
 const CODE = /^[a-z]{0,4}[. ]?\d{1,6}(?:[.-]\d{1,3})?$/i;
 const MOST_SLOTS = 16;
@@ -136,6 +159,17 @@ export const CODE_RULES: readonly Rule[] = [
     name: CODES_NOW,
     is: (value) => typeof value === "number" && value > 0,
     where: ({ path }) => /\[\d+\]$/.test(path),
+    tells: error("a code of error"),
+  },
+  {
+    name: CODE_NOW,
+    is: (value) =>
+      typeof value === "number"
+        ? Number.isInteger(value) && value > 0
+        : CODE.test(String(value)) && !EMPTY_SLOT.test(String(value)),
+    // What is regulated is off by now this, now that.
+    where: ({ path, topic }) =>
+      new Set(topic.live.map(({ fields }) => fields.get(path))).size <= MOST_CODES,
     tells: error("a code of error"),
   },
   // KEBA: two halves of one code.

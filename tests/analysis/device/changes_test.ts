@@ -64,3 +64,11 @@ Deno.test("no more than five are told, and how many more there are", () => {
   assert.equal(changes.length, 6);
   assert.equal(changes.at(-1), "2 more changed");
 });
+
+Deno.test("what a finding tells is not told again, however its field is written", () => {
+  const kW = [1.443, 1.461, 1.438, 1.512, 1.497, 1.505, 1.449, 1.471, 1.483, 1.466, 1.458, 1.491];
+  assert.deepEqual(
+    changesOf((i) => ({ motorPower: i < 6 ? kW[i] : Math.round(1_000 * (kW[i % 12] ?? 0)) })),
+    [],
+  );
+});

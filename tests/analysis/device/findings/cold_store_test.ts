@@ -51,3 +51,18 @@ Deno.test("a freezer that thaws its ice, rests for a while or is driven by somet
   assert.deepEqual(freezer({ ...own, watts: (i) => i < 4 ? 0.09 : 0.08 }), []);
   assert.deepEqual(freezer({ ...own, draws: "home/lamp/power", watts: idle }), []);
 });
+
+Deno.test("a freezer for samples that warms all the time is told long before it thaws", () => {
+  const from = (celsius: number, step: number) =>
+    titlesOf(
+      "lab/#",
+      times(20, (i): Line => ({
+        s: 1 + 15 * i,
+        topic: "lab/freezer 80/temperature",
+        payload: (celsius + (i < 4 ? 0.1 * (i % 2) : step * (i - 3))).toFixed(2),
+      })),
+    );
+  assertTold(from(-79.2, 1.2), /gets warm where it was cold.* rose from about -79/);
+  assert.deepEqual(from(-79.2, 0.3), [], "it was opened for a moment");
+  assert.deepEqual(from(-30, 0.9), [], "it keeps food, and thaws its ice");
+});

@@ -221,3 +221,33 @@ Deno.test("outdoor values that all stand while a console's own move are told, an
   assert.doesNotMatch(station(() => ({ windSpeed_mps: 0, windGust_mps: 0 })), /Nothing that it/);
   assert.doesNotMatch(station((i) => ({ ...wind, windDir: 240 + i % 9 })), /Nothing that it/);
 });
+
+Deno.test("a power whose digits are moved by three is in another unit, and one that begins to work is not", () => {
+  const kw = [0.443, 0.461, 0.438, 0.512, 0.497, 0.505, 0.449, 0.471, 0.483, 0.466, 0.458, 0.491];
+  const from = (at: number, after: (value: number) => number) =>
+    titlesOf((i) => {
+      const value = kw[i % kw.length] ?? 0;
+      return { Pi: i < at ? value : after(value), V1: 230 + i % 3 / 10 };
+    });
+  assert.match(
+    from(11, (value) => Math.round(1_000 * value))[0] ?? "",
+    /^"Pi" shifted from about 0\.4\d+ to 4\d+\.?\d*: 1,000 times more/,
+  );
+  assert.deepEqual(from(11, (value) => Math.round(13_370 * value) / 10), [], "it works");
+});
+
+Deno.test("a concentrator's count of microseconds is no time of a message", () => {
+  const counts = [2624507749, 1869730171, 3555465837, 2628179320, 3983650408, 1576669022];
+  assert.deepEqual(
+    titlesOf((i) => ({
+      uplink: { settings: { timestamp: counts[i % counts.length] }, level: 20 + i % 3 },
+    })),
+    [],
+  );
+});
+
+Deno.test("one field of trouble is told once, by what it means", () => {
+  assert.deepEqual(titlesOf((i) => ({ motorErr: "blocked", level: 20 + i % 3 })), [
+    'The device reports an error: "motorErr" is blocked (something is in the way)',
+  ]);
+});

@@ -52,3 +52,40 @@ Deno.test("a part that is read by the hour, goes on, was taken away, or tells of
   assert.deepEqual(reader({ behindH: 11, part: "power_failure" }), [], "an event");
   assert.deepEqual(reader({ behindH: 11, part: "water" }), [], "read once a day");
 });
+
+/** An inverter whose reader tells when it read it. */
+function inverter(
+  o: { behindMin: number; readOn?: boolean; watts?: (i: number) => number; stamp?: string },
+): string[] {
+  const { behindMin, readOn = false, watts = () => 1472.5, stamp = "InvTime" } = o;
+  return titlesOf(
+    "solar/shed",
+    times(10, (i): Line => ({
+      s: 1 + 5 * i,
+      topic: "solar/shed",
+      payload: {
+        Timestamp: at(1 + 5 * i),
+        [stamp]: at(readOn ? 1 + 5 * i : 0, behindMin * 60_000),
+        UDC1: 386.41,
+        IDC1: 3.81,
+        PDC1: watts(i),
+        InvTemperature: 41.52,
+      },
+    })),
+  );
+}
+
+Deno.test("a time of reading that stands while its reader's goes on is told where no figure of power moves", () => {
+  const NEW =
+    /^Nothing new is read: "\w+" stands at .* 47 min behind "Timestamp", and all 4 figures/;
+  for (const stamp of ["InvTime", "meter_time", "device_timestamp", "last_read_at"]) {
+    assertTold(inverter({ behindMin: 46, stamp }), NEW);
+  }
+});
+
+Deno.test("what is read by the quarter of an hour, moves or gives nothing is not old", () => {
+  assert.deepEqual(inverter({ behindMin: 16 }), [], "by the quarter of an hour");
+  assert.deepEqual(inverter({ behindMin: 46, watts: (i) => 1472.5 + i }), [], "it moves");
+  assert.deepEqual(inverter({ behindMin: 46, watts: () => 0 }), [], "at night");
+  assert.deepEqual(inverter({ behindMin: 46, stamp: "StartTime" }), [], "a start");
+});

@@ -11,6 +11,8 @@ Deno.test("a code in one of several slots for errors that are now is told, whate
       { active_faults: "14,0,0,0" },
       { fault_code: "0 | 0 | F14" },
       { active_errors: [28] },
+      { currenterror: 28 },
+      { current_fault: "F.28" },
     ]
   ) assertTold(told(sick), /a code of error/);
 });
@@ -23,6 +25,25 @@ Deno.test("empty slots for errors, and codes of errors that were, are well", () 
       { errorhistory: "28;27;-" },
       { active_errors: [] },
       { currenterror: "see the manual, page 4" },
+      { currenterror: 0 },
     ]
   ) assert.deepEqual(told(well), []);
+});
+
+Deno.test("what a regulator is off by now is no code of an error", () => {
+  const titles = titlesOf(
+    "plant/dev/#",
+    series("plant/dev/state", times(9, (i) => ({ currenterror: 3 + i * i % 7, temp: 20.5 }))),
+  );
+  assert.deepEqual(titles, []);
+});
+
+Deno.test("a code of a charger says what is wrong, and is told once", () => {
+  const titles = titlesOf(
+    "go-eCharger/214777/#",
+    times(6, (i) => ({ s: 1 + 5 * i, topic: "go-eCharger/214777/err", payload: "9" })),
+  );
+  assert.deepEqual(titles, [
+    'The device reports an error: "go-eCharger/214777/err" is 9 (its contactor is stuck)',
+  ]);
 });

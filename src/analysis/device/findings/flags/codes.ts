@@ -1,5 +1,6 @@
 import { lastOf, leafOf, type Scalar } from "../../fields.ts";
 import { siblingTopics } from "../../view.ts";
+import { isSentinel } from "../blank.ts";
 import { error, type Field, levelsOf, type Rule } from "./flag.ts";
 
 /** The numbers of one list of a family by which it tells of trouble. */
@@ -165,8 +166,8 @@ export const CODE_RULES: readonly Rule[] = [
     name: CODE_NOW,
     is: (value) =>
       typeof value === "number"
-        ? Number.isInteger(value) && value > 0
-        : CODE.test(String(value)) && !EMPTY_SLOT.test(String(value)),
+        ? Number.isInteger(value) && value > 0 && !isSentinel(value)
+        : CODE.test(String(value)) && !EMPTY_SLOT.test(String(value)) && !isSentinel(Number(value)),
     // What is regulated is off by now this, now that.
     where: ({ path, topic }) =>
       new Set(topic.live.map(({ fields }) => fields.get(path))).size <= MOST_CODES,

@@ -132,7 +132,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     what: "flapping is told after one change",
-    file: "src/analysis/device/findings/connection.ts",
+    file: "src/analysis/device/findings/reach/connection.ts",
     from: "if (changes.length < 3 || areOfPeople(changes)) return [];",
     to: "if (changes.length < 1 || areOfPeople(changes)) return [];",
     tests: "tests/analysis/device",

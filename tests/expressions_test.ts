@@ -61,15 +61,15 @@ const BUILT_IN: ReadonlyMap<string, "load" | "tested elsewhere"> = new Map([
   ["payload/severity/spoken.ts", "load"],
   ["payload/line_protocol.ts", "load"],
   ["payload/plain_keys.ts", "load"],
-  ["analysis/device/findings/course_rows.ts", "load"],
-  ["analysis/device/findings/drive_rows.ts", "load"],
+  ["analysis/device/findings/values/course_rows.ts", "load"],
+  ["analysis/device/findings/effects/drive_rows.ts", "load"],
   ["analysis/device/findings/flags/protections.ts", "load"],
   ["analysis/device/findings/flags/names.ts", "load"],
   ["analysis/device/findings/flags/requests.ts", "load"],
   ["analysis/device/findings/flags/states.ts", "load"],
   ["analysis/device/findings/flags/parts.ts", "load"],
   ["analysis/device/findings/flags/heat.ts", "load"],
-  ["analysis/device/findings/trips.ts", "load"],
+  ["analysis/device/findings/counts/trips.ts", "load"],
   // of secrets' names; on texts that are cut first
   ["redact.ts", "tested elsewhere"],
   // classes, for one character at a time; tests/analysis/expectation/linear_pattern_test.ts

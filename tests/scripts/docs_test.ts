@@ -94,3 +94,13 @@ Deno.test("what a setting lacks is told in one line that begins with the file to
     ".env.example: no paragraph about the setting MAX_CONNECTIONS",
   ]);
 });
+
+Deno.test("the architecture names each folder of the diagnosis of devices", () => {
+  const text = Deno.readTextFileSync("docs/architecture.md");
+  const below = (folder: string) =>
+    [...Deno.readDirSync(`src/analysis/device/${folder}`)].filter(({ isDirectory }) => isDirectory)
+      .map(({ name }) => `${folder}${name}/`).filter((name) => name !== "findings/");
+  for (const folder of [...below(""), ...below("findings/")]) {
+    assert.ok(text.includes(`| \`${folder}\` |`), folder);
+  }
+});

@@ -2,12 +2,12 @@
 import { isSecretName } from "../../secret_text.ts";
 import { differences, standsFrom } from "../statistics.ts";
 import { iso, rounded } from "./evidence.ts";
-import { isTime, labelOf, leafOf, nameOf, type Scalar } from "./fields.ts";
+import { isTime, labelOf, leafOf, nameOf, type Scalar } from "./reading/fields.ts";
 import type { Finding } from "./finding_shape.ts";
-import { type Series, seriesOf } from "./findings/series.ts";
-import { viewByThing } from "./streams.ts";
-import { type DeviceView, stateTopics } from "./view.ts";
-import { asWritten } from "./written_names.ts";
+import { type Series, seriesOf } from "./findings/values/series.ts";
+import { viewByThing } from "./reading/streams.ts";
+import { type DeviceView, stateTopics } from "./reading/view.ts";
+import { asWritten } from "./naming/written_names.ts";
 
 /** So many are told, those that are furthest from before. */
 const MOST_TOLD = 5;

@@ -1,11 +1,11 @@
 import type { DeviceDiagnosis } from "./diagnosis.ts";
 import type { Finding } from "./finding_shape.ts";
 import { evidenceOf, iso, previewOf, secondsText } from "./evidence.ts";
-import { changesOf } from "./findings/connection.ts";
-import { announcedIntervalMs, presentStatement } from "./findings/silence.ts";
+import { changesOf } from "./findings/reach/connection.ts";
+import { announcedIntervalMs, presentStatement } from "./findings/reach/silence.ts";
 import { sleepOf, sleepText } from "./sleep.ts";
-import type { HeardStatement } from "./statements.ts";
-import { type DeviceView, stateTopics } from "./view.ts";
+import type { HeardStatement } from "./reading/statements.ts";
+import { type DeviceView, stateTopics } from "./reading/view.ts";
 
 /** Whether the device can be reached, with what that rests on, as results tell it. */
 export function connectionOf(

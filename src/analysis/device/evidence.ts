@@ -1,7 +1,7 @@
 import { isoTime } from "../../iso_time.ts";
 import type { EvidenceMessage, Finding, NumberSummary } from "./finding_shape.ts";
 import { median, robustDeviation } from "../statistics.ts";
-import type { Sample } from "./trace.ts";
+import type { Sample } from "./reading/trace.ts";
 
 export { isoTime as iso };
 

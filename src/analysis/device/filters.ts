@@ -1,5 +1,5 @@
 import { FAMILIES } from "./families/mod.ts";
-import { isTopicFilter } from "./names.ts";
+import { isTopicFilter } from "./naming/names.ts";
 
 /** Trees of cloud platforms that keep to themselves what their devices say: Tencent, Huawei, OneNET, Yandex, Baidu. */
 const HIDDEN_TREES = ["$thing/#", "$oc/devices/#", "$sys/+/+/thing/#", "$devices/#", "$baidu/#"];

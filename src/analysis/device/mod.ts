@@ -5,7 +5,7 @@
  */
 export type { DeviceDiagnosis } from "./diagnosis.ts";
 export { deviceFilters } from "./filters.ts";
-export { isTopicFilter } from "./names.ts";
+export { isTopicFilter } from "./naming/names.ts";
 export { DeviceObserver } from "./observer.ts";
 export { fleetFilters, FleetObserver } from "./fleet/observer.ts";
 export { topicsOfDocument } from "./fleet/described.ts";

@@ -1,6 +1,6 @@
 import type { RecentMessage } from "./diagnosis.ts";
 import { iso, previewOf } from "./evidence.ts";
-import type { Sample } from "./trace.ts";
+import type { Sample } from "./reading/trace.ts";
 
 /** Longest payload shown whole, in characters of its JSON. */
 const WHOLE_CHARS = 600;

@@ -1,9 +1,9 @@
 import { secondsText } from "./evidence.ts";
 import type { Sleep } from "./families/family.ts";
-import { leafOf, nameOf } from "./fields.ts";
-import type { HeardStatement } from "./statements.ts";
+import { leafOf, nameOf } from "./reading/fields.ts";
+import type { HeardStatement } from "./reading/statements.ts";
 import { differences, median } from "../statistics.ts";
-import { type DeviceView, isLongerAgoThan, stateTopics } from "./view.ts";
+import { type DeviceView, isLongerAgoThan, stateTopics } from "./reading/view.ts";
 
 /** Reports a sleeper may miss before it is overdue: radios lose one now and then. */
 const MISSED_PERIODS = 2;

@@ -1,6 +1,6 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
 import { parseSparkplugTopic, SparkplugState } from "../../payload/sparkplug.ts";
-import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./trace.ts";
+import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./reading/trace.ts";
 
 const MOST_TWINS = 48;
 const MOST_PLACES = 2_000;

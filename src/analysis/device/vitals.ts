@@ -1,10 +1,10 @@
 /** What a device tells of itself at a glance, whether anything is wrong or not. */
 import { rounded } from "./evidence.ts";
-import { leafOf, nameOf, type Scalar } from "./fields.ts";
-import { batteryOf } from "./findings/battery.ts";
-import { signalOf } from "./findings/signal.ts";
-import { kindByName } from "./findings/series.ts";
-import { type DeviceView, stateTopics, type TopicView } from "./view.ts";
+import { leafOf, nameOf, type Scalar } from "./reading/fields.ts";
+import { batteryOf } from "./findings/supply/battery.ts";
+import { signalOf } from "./findings/reach/signal.ts";
+import { kindByName } from "./findings/values/series.ts";
+import { type DeviceView, stateTopics, type TopicView } from "./reading/view.ts";
 
 /** The present state of a device in a few figures. */
 export interface Vitals {

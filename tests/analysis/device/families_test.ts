@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { diagnoseScenario, scenarios } from "../../../bench/diagnosis/score.ts";
 import { FAMILIES } from "../../../src/analysis/device/families/mod.ts";
 import { deviceFilters, expectedReply, wideReach } from "../../../src/analysis/device/mod.ts";
-import { ownerOf, splitByDevice } from "../../../src/analysis/device/split.ts";
+import { ownerOf, splitByDevice } from "../../../src/analysis/device/reading/split.ts";
 import { diagnosisOf as heard } from "./support.ts";
 import { readCases } from "../../cases/case.ts";
 import { diagnosedCalls, diagnosisOf } from "../../cases/runner.ts";

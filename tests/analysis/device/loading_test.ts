@@ -28,5 +28,8 @@ Deno.test("the rules that judge devices are not loaded before a device is judged
   const rules = [...loaded].filter((module) => module.startsWith("analysis/device/findings/"));
   assert.deepEqual(rules, [], "import them with `await import` where a device is judged");
   const judging = await loadedWith(["analysis/device/mod.ts"]);
-  assert.ok(judging.has("analysis/device/findings/battery.ts"), "the rules are elsewhere now");
+  assert.ok(
+    judging.has("analysis/device/findings/supply/battery.ts"),
+    "the rules are elsewhere now",
+  );
 });

@@ -7,7 +7,7 @@ import {
 } from "../../../src/analysis/device/findings/flags/lexicon.ts";
 import { PAIRS } from "../../../src/analysis/device/findings/flags/pairs.ts";
 import { troubleInText } from "../../../src/analysis/device/findings/flags/phrases.ts";
-import type { Scalar } from "../../../src/analysis/device/fields.ts";
+import type { Scalar } from "../../../src/analysis/device/reading/fields.ts";
 
 const wantIn = (text: string) => troubleInText(text, { subject: [], unknown: 0 });
 

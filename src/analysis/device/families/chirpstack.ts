@@ -1,6 +1,6 @@
 import type { Finding } from "../finding_shape.ts";
-import type { DeviceView } from "../view.ts";
-import type { Reading, TopicView } from "../view.ts";
+import type { DeviceView } from "../reading/view.ts";
+import type { Reading, TopicView } from "../reading/view.ts";
 import type { Family, TopicRole, Trouble } from "./family.ts";
 import { everyTime } from "../evidence.ts";
 

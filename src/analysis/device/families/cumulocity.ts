@@ -1,4 +1,4 @@
-import type { Reading } from "../view.ts";
+import type { Reading } from "../reading/view.ts";
 import type { Family, TopicRole, Trouble } from "./family.ts";
 
 /** Cumulocity's SmartREST: lines of comma-separated values, the first is the number of a template. */

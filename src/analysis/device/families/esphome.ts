@@ -1,4 +1,4 @@
-import { isObject, textAt } from "../json.ts";
+import { isObject, textAt } from "../reading/json.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const COMPONENTS =

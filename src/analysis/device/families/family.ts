@@ -1,8 +1,8 @@
 import type { DecodedPayload, JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
-import type { DeviceIdentity, DiscoveryRecord } from "../identity.ts";
-import type { Sample } from "../trace.ts";
-import type { DeviceView, Reading, TopicView } from "../view.ts";
+import type { DeviceIdentity, DiscoveryRecord } from "../naming/identity.ts";
+import type { Sample } from "../reading/trace.ts";
+import type { DeviceView, Reading, TopicView } from "../reading/view.ts";
 
 /**
  * What a topic is for. `availability` holds statements about the device, `bridge` about what

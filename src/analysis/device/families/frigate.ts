@@ -1,4 +1,4 @@
-import { isObject } from "../json.ts";
+import { isObject } from "../reading/json.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const NOTICES = /^(events|reviews|review|tracked_object_update|triggers|notifications)$/;

@@ -1,10 +1,10 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { loneDocument } from "../../../payload/wrapper.ts";
-import { leafOf } from "../fields.ts";
-import type { DeviceIdentity } from "../identity.ts";
-import { isObject, type JsonObject, textAt } from "../json.ts";
-import { bearsUniqueId, normalizeName } from "../names.ts";
+import { leafOf } from "../reading/fields.ts";
+import type { DeviceIdentity } from "../naming/identity.ts";
+import { isObject, type JsonObject, textAt } from "../reading/json.ts";
+import { bearsUniqueId, normalizeName } from "../naming/names.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 /** Levels of lines that tell what happens. */

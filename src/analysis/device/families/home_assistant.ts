@@ -1,12 +1,12 @@
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
-import type { DeviceIdentity, DiscoveryRecord, ProblemState } from "../identity.ts";
-import { troubleOfClass } from "../device_classes.ts";
-import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../json.ts";
-import { normalizeName } from "../names.ts";
-import type { DeviceView } from "../view.ts";
+import type { DeviceIdentity, DiscoveryRecord, ProblemState } from "../naming/identity.ts";
+import { troubleOfClass } from "../reading/device_classes.ts";
+import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../reading/json.ts";
+import { normalizeName } from "../naming/names.ts";
+import type { DeviceView } from "../reading/view.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
-import { pathIn } from "../templates.ts";
+import { pathIn } from "../reading/templates.ts";
 
 const COMPONENTS = new Set(
   ("alarm_control_panel binary_sensor button camera climate cover date datetime device device_automation " +

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../payload/payload.ts";
-import type { DeviceIdentity } from "../identity.ts";
-import { isObject, textAt } from "../json.ts";
+import type { DeviceIdentity } from "../naming/identity.ts";
+import { isObject, textAt } from "../reading/json.ts";
 import type { Family, Statement, TopicRole, Trouble } from "./family.ts";
 
 const STATES: Record<string, Statement> = {

@@ -1,5 +1,5 @@
-import { isObject } from "../json.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import { isObject } from "../reading/json.ts";
+import type { DeviceIdentity } from "../naming/identity.ts";
 import type { Document, Family, TopicRole } from "./family.ts";
 
 const NODE = "255";

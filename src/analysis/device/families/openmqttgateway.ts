@@ -1,5 +1,5 @@
-import { leafOf } from "../fields.ts";
-import type { TopicView } from "../view.ts";
+import { leafOf } from "../reading/fields.ts";
+import type { TopicView } from "../reading/view.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const FROM = /^(BT|RF|RF2|Pilight|LORA|IR|RTL_433|SRFB|GSM|Cloud|WebUI|SYS|BLE|ONOFF)toMQTT$/;

@@ -1,4 +1,4 @@
-import { isObject, textAt } from "../json.ts";
+import { isObject, textAt } from "../reading/json.ts";
 import type { Family, TopicRole, Trouble } from "./family.ts";
 
 /** Shelly's first generation: `shellies/<id>/…`, last will on `…/online`. */

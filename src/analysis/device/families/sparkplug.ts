@@ -1,7 +1,7 @@
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
-import type { DeviceIdentity } from "../identity.ts";
-import type { DeviceView, TopicView } from "../view.ts";
+import type { DeviceIdentity } from "../naming/identity.ts";
+import type { DeviceView, TopicView } from "../reading/view.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
 
 /** Sparkplug B: `spBv1.0/<group>/<type>/<node>[/<device>]`. */

@@ -1,9 +1,9 @@
 import type { JsonValue } from "../../../payload/payload.ts";
-import { leafOf } from "../fields.ts";
-import { isObject, type JsonObject, textAt, textsIn } from "../json.ts";
-import type { TopicView } from "../view.ts";
+import { leafOf } from "../reading/fields.ts";
+import { isObject, type JsonObject, textAt, textsIn } from "../reading/json.ts";
+import type { TopicView } from "../reading/view.ts";
 import type { Document, Family, TopicRole, Trouble } from "./family.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import type { DeviceIdentity } from "../naming/identity.ts";
 
 /** Longest beginning of a device's topics, in characters; Tasmota itself allows 100 for each part. */
 const LONGEST_TREE = 1_000;

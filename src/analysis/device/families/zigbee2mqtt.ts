@@ -1,8 +1,8 @@
 import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
-import type { DeviceIdentity } from "../identity.ts";
-import { isObject, type JsonObject, textAt } from "../json.ts";
-import type { DeviceView } from "../view.ts";
+import type { DeviceIdentity } from "../naming/identity.ts";
+import { isObject, type JsonObject, textAt } from "../reading/json.ts";
+import type { DeviceView } from "../reading/view.ts";
 import type { Document, Family, TopicRole } from "./family.ts";
 
 const NOTICES = new Set(["devices", "logging", "event"]);

@@ -1,4 +1,4 @@
-import type { Reading } from "../view.ts";
+import type { Reading } from "../reading/view.ts";
 import type { Family, Statement, TopicRole, Trouble } from "./family.ts";
 
 /** Z-Wave JS UI: `<prefix>/<node>/status`, and its gateway on `<prefix>/_CLIENTS/<name>/status`. */

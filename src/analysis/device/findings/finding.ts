@@ -1,6 +1,6 @@
 import type { Finding, FindingCode } from "../finding_shape.ts";
-import { leafOf } from "../fields.ts";
-import type { DeviceView } from "../view.ts";
+import { leafOf } from "../reading/fields.ts";
+import type { DeviceView } from "../reading/view.ts";
 
 /** Looks for one kind of trouble. Pure; an empty array when there is none. */
 export type Detector = (view: DeviceView) => Finding[];

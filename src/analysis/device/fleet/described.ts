@@ -1,8 +1,8 @@
 import type { InboundMessage } from "../../../mqtt/message.ts";
 import { homeAssistant } from "../families/home_assistant.ts";
-import { DeviceIdentity, type DiscoveryRecord } from "../identity.ts";
-import { parseJson } from "../json.ts";
-import { normalizeName } from "../names.ts";
+import { DeviceIdentity, type DiscoveryRecord } from "../naming/identity.ts";
+import { parseJson } from "../reading/json.ts";
+import { normalizeName } from "../naming/names.ts";
 import type { FleetGroup } from "./groups.ts";
 import type { KeptTopic } from "./kept_topics.ts";
 import { inSteps, type Steps } from "../steps.ts";

@@ -1,8 +1,8 @@
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
-import { isObject, parseJson } from "../json.ts";
-import { isTopicFilter, normalizeName } from "../names.ts";
-import { ownerOf } from "../split.ts";
+import { isObject, parseJson } from "../reading/json.ts";
+import { isTopicFilter, normalizeName } from "../naming/names.ts";
+import { ownerOf } from "../reading/split.ts";
 import type { KeptTopic } from "./kept_topics.ts";
 import { inSteps, type Steps } from "../steps.ts";
 

@@ -1,5 +1,5 @@
-import { DeviceIdentity, type DiscoveryRecord } from "../identity.ts";
-import { bearsUniqueId, isTopicFilter, normalizeName } from "../names.ts";
+import { DeviceIdentity, type DiscoveryRecord } from "../naming/identity.ts";
+import { bearsUniqueId, isTopicFilter, normalizeName } from "../naming/names.ts";
 import type { DescribedDevice } from "./described.ts";
 import type { FleetGroup } from "./groups.ts";
 import { inSteps, type Steps } from "../steps.ts";

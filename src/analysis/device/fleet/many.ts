@@ -1,6 +1,6 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
 import { generic } from "../families/generic.ts";
-import { splitByDevice } from "../split.ts";
+import { splitByDevice } from "../reading/split.ts";
 
 /** From how many devices of no known family on a filter means many: rooms and parts look like devices too. */
 const MANY_GENERIC = 8;

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../payload/payload.ts";
-import { isObject, parseJson } from "../json.ts";
-import { normalizeName } from "../names.ts";
+import { isObject, parseJson } from "../reading/json.ts";
+import { normalizeName } from "../naming/names.ts";
 import { PREPARING, type Steps } from "../steps.ts";
 import type { KeptMessage } from "./kept_topics.ts";
 

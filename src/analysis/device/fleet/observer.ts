@@ -5,8 +5,8 @@ import { rootsOf, rootWills } from "../families/generic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
 import { deviceFilters } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
-import { isObject, parseJson } from "../json.ts";
-import { isTopicFilter, normalizeName } from "../names.ts";
+import { isObject, parseJson } from "../reading/json.ts";
+import { isTopicFilter, normalizeName } from "../naming/names.ts";
 import type { ExpiringVerdict } from "../diagnosis.ts";
 import { DeviceObserver } from "../observer.ts";
 import {

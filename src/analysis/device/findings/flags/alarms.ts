@@ -1,8 +1,8 @@
 import { NO_ERROR } from "../../../../payload/severity/denial_words.ts";
 import { isOfSettings } from "../../../../payload/severity/topics.ts";
-import { tellsLeaving } from "../presence.ts";
-import { lastOf, leafOf, type Scalar } from "../../fields.ts";
-import { besideOf, type Reading, siblingTopics } from "../../view.ts";
+import { tellsLeaving } from "../reach/presence.ts";
+import { lastOf, leafOf, type Scalar } from "../../reading/fields.ts";
+import { besideOf, type Reading, siblingTopics } from "../../reading/view.ts";
 import {
   beside,
   error,

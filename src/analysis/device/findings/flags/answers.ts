@@ -1,4 +1,4 @@
-import { isRefused } from "../refusals.ts";
+import { isRefused } from "../orders/refusals.ts";
 import { error, has, type Rule, warning } from "./flag.ts";
 
 /** What a broker or a cloud says of who sends too much. */

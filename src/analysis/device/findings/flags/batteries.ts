@@ -1,5 +1,5 @@
-import { leafOf, nameOf, type Scalar } from "../../fields.ts";
-import { type Reading, siblingTopics } from "../../view.ts";
+import { leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
+import { type Reading, siblingTopics } from "../../reading/view.ts";
 import {
   error,
   type Field,

@@ -1,6 +1,6 @@
-import { lastOf, leafOf, type Scalar } from "../../fields.ts";
-import { siblingTopics } from "../../view.ts";
-import { isSentinel } from "../blank.ts";
+import { lastOf, leafOf, type Scalar } from "../../reading/fields.ts";
+import { siblingTopics } from "../../reading/view.ts";
+import { isSentinel } from "../values/blank.ts";
 import { error, type Field, levelsOf, type Rule } from "./flag.ts";
 
 /** The numbers of one list of a family by which it tells of trouble. */

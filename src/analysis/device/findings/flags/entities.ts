@@ -1,6 +1,6 @@
 /** States of entities as Home Assistant's statestream and its stream of events tell them. */
-import { troubleOfClass } from "../../device_classes.ts";
-import { siblingTopics, type TopicView } from "../../view.ts";
+import { troubleOfClass } from "../../reading/device_classes.ts";
+import { siblingTopics, type TopicView } from "../../reading/view.ts";
 import { hazardOf } from "./alarms.ts";
 import { beside, error, type Field, type Flag, lowBattery, type Rule, warning } from "./flag.ts";
 

@@ -1,7 +1,7 @@
-import { leafOf, objectOf, type Scalar } from "../../fields.ts";
-import { timeIn } from "../../timestamps.ts";
-import { besideOf, type Reading } from "../../view.ts";
-import { saysRuns } from "../drivers.ts";
+import { leafOf, objectOf, type Scalar } from "../../reading/fields.ts";
+import { timeIn } from "../../reading/timestamps.ts";
+import { besideOf, type Reading } from "../../reading/view.ts";
+import { saysRuns } from "../effects/drivers.ts";
 import { type Field, has, isAlways, isSet, isUnset, type Rule, warning, wordOf } from "./flag.ts";
 
 /** What a receiver says of its fix, by the name that only receivers have. */

@@ -1,8 +1,8 @@
 import { flagOf } from "../../../../payload/flag.ts";
 import { isEndOfRecord, isOfContact, isSeenTo } from "../../../../payload/severity/benign.ts";
-import { leafOf, objectOf, type Scalar } from "../../fields.ts";
+import { leafOf, objectOf, type Scalar } from "../../reading/fields.ts";
 import type { FindingCode } from "../../finding_shape.ts";
-import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../../reading/view.ts";
 
 /** What a field says that is wrong. */
 export interface Flag {

@@ -1,6 +1,6 @@
 import { differences } from "../../../statistics.ts";
-import { lastOf, leafOf } from "../../fields.ts";
-import { besideOf } from "../../view.ts";
+import { lastOf, leafOf } from "../../reading/fields.ts";
+import { besideOf } from "../../reading/view.ts";
 import { type Field, type Rule, warning } from "./flag.ts";
 
 /** What a processor's heat is called, in one level or in two. */

@@ -3,7 +3,7 @@
  * Spanish, Portuguese, Dutch, the Nordic ones, Polish, Finnish, Czech, some Turkish and Russian. Senses of one word may be several;
  * `_` joins words that belong together. How senses make trouble together stands in `phrases.ts`.
  */
-import { folded, UMLAUTS } from "../../names.ts";
+import { folded, UMLAUTS } from "../../naming/names.ts";
 import { THINGS } from "./things.ts";
 import { TROUBLES } from "./troubles.ts";
 

@@ -3,8 +3,8 @@ import { isObject } from "../../../../payload/json_object.ts";
 import { plainKeys } from "../../../../payload/plain_keys.ts";
 import { remembering } from "../../../../payload/remembered.ts";
 import { everyTime, iso } from "../../evidence.ts";
-import { lastOf, leafOf, nameOf, objectOf, type Scalar } from "../../fields.ts";
-import { reachSaid } from "../../reach_words.ts";
+import { lastOf, leafOf, nameOf, objectOf, type Scalar } from "../../reading/fields.ts";
+import { reachSaid } from "../../reading/reach_words.ts";
 import type { Finding } from "../../finding_shape.ts";
 import {
   isNormallyClosed,
@@ -18,10 +18,10 @@ import { HISTORY } from "../../../../payload/severity/past.ts";
 import { isOverItself } from "../../../../payload/severity/benign.ts";
 import { isNeverNow, isPlayed } from "../../../../payload/severity/topics.ts";
 import { isSpoken } from "../../../../payload/severity/spoken.ts";
-import type { Sample } from "../../trace.ts";
-import { besideOf, type DeviceView, type Reading, type TopicView } from "../../view.ts";
-import { isOfOverheard } from "../called.ts";
-import { isStatistic } from "../statistics_told.ts";
+import type { Sample } from "../../reading/trace.ts";
+import { besideOf, type DeviceView, type Reading, type TopicView } from "../../reading/view.ts";
+import { isOfOverheard } from "../words/called.ts";
+import { isStatistic } from "../counts/statistics_told.ts";
 import { ALARM_RULES, hazardOf, isTesting } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";

@@ -6,13 +6,13 @@ import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
 import { isOfSettings } from "../../../../payload/severity/topics.ts";
-import { leafOf, type Scalar } from "../../fields.ts";
-import type { Reading } from "../../view.ts";
+import { leafOf, type Scalar } from "../../reading/fields.ts";
+import type { Reading } from "../../reading/view.ts";
 import { error, type Field, type Flag, type Rule, warning } from "./flag.ts";
 import { FULL } from "./pairs.ts";
 import { isEntry } from "./requests.ts";
-import { isCalled } from "../called.ts";
-import { NO_FLAG } from "../odd_ones.ts";
+import { isCalled } from "../words/called.ts";
+import { NO_FLAG } from "../likes/odd_ones.ts";
 import { brokenIn, isSubject, troubleInText, troubleOfFlag, wordsIn } from "./phrases.ts";
 
 /** Beside one of these a name speaks of what was, may be, or shall be told. */

@@ -1,4 +1,4 @@
-import { leafOf, objectOf } from "../../fields.ts";
+import { leafOf, objectOf } from "../../reading/fields.ts";
 import {
   beside,
   error,

@@ -1,5 +1,5 @@
-import { isHolder, leafOf, nameOf, objectOf } from "../../fields.ts";
-import type { Reading } from "../../view.ts";
+import { isHolder, leafOf, nameOf, objectOf } from "../../reading/fields.ts";
+import type { Reading } from "../../reading/view.ts";
 import {
   beside,
   error,

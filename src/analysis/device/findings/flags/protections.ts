@@ -1,5 +1,5 @@
-import type { Scalar } from "../../fields.ts";
-import { isOn } from "../drivers.ts";
+import type { Scalar } from "../../reading/fields.ts";
+import { isOn } from "../effects/drivers.ts";
 import {
   error,
   type Field,

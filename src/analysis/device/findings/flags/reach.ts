@@ -1,5 +1,5 @@
-import { objectOf } from "../../fields.ts";
-import { unitMsOf } from "../../timestamps.ts";
+import { objectOf } from "../../reading/fields.ts";
+import { unitMsOf } from "../../reading/timestamps.ts";
 import { beside, error, has, isLately, isSet, isUnset, type Rule, warning } from "./flag.ts";
 
 const NONE = /^(?:none|no|null|nil|false|unknown|n\/a|keine|aucun|ninguno|nessuno)$/i;

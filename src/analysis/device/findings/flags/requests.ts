@@ -1,6 +1,6 @@
 /** What machines ask of a person in words: to fill, to empty, to clean, to replace. */
-import { leafOf, objectOf } from "../../fields.ts";
-import { besideOf, type Reading } from "../../view.ts";
+import { leafOf, objectOf } from "../../reading/fields.ts";
+import { besideOf, type Reading } from "../../reading/view.ts";
 import { has, type Rule, warning } from "./flag.ts";
 
 /** IPP's `printer-state-reasons`: `media-empty-error`, `toner-low-warning`; a `-report` only informs. */

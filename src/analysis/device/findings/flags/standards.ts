@@ -1,5 +1,5 @@
 /** What published standards and widespread formats say by codes, enums and numbers beside their limits. */
-import { leafOf, objectOf } from "../../fields.ts";
+import { leafOf, objectOf } from "../../reading/fields.ts";
 import {
   beside,
   error,

@@ -1,4 +1,4 @@
-import { siblingTopics } from "../../view.ts";
+import { siblingTopics } from "../../reading/view.ts";
 import {
   error,
   type Field,

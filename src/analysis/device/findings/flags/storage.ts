@@ -1,5 +1,5 @@
-import type { Scalar } from "../../fields.ts";
-import { siblingTopics } from "../../view.ts";
+import type { Scalar } from "../../reading/fields.ts";
+import { siblingTopics } from "../../reading/view.ts";
 import { error, has, isUnset, type Rule, warning } from "./flag.ts";
 
 /** Disks and arrays of them. */

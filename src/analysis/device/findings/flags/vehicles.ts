@@ -1,4 +1,4 @@
-import { objectOf } from "../../fields.ts";
+import { objectOf } from "../../reading/fields.ts";
 import { error, has, isSet, type Rule, warning } from "./flag.ts";
 
 /** Lamps and codes of trouble of vehicles. */

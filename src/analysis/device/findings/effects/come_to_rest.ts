@@ -1,0 +1,190 @@
+import { isHolder, isTime, lastOf, leafOf } from "../../reading/fields.ts";
+import { rememberingEach } from "../../../../payload/remembered.ts";
+import { isWithoutSun, reachNamed, reachSaid, saysLinkFailed } from "../../reading/reach_words.ts";
+import {
+  type DeviceView,
+  lastTold,
+  type Reading,
+  siblingTopics,
+  stateTopics,
+  type TopicView,
+} from "../../reading/view.ts";
+import { differences, median } from "../../../statistics.ts";
+import { isOn } from "./drivers.ts";
+
+/** So many of its beats before and after the last value may what it belongs to tell that it was switched off. */
+const NEAR_BEATS = 3;
+
+/**
+ * Whether a value that is told as it changes went to nothing and has nothing more to tell: it began there, as a pump that
+ * pumps no more, or what stands beside it was switched off then, as a fan beside its speed, or the sun went down on it.
+ */
+export function cameToRest(topic: TopicView, view: DeviceView): boolean {
+  if (duskTrees(view).has(treeOf(topic))) return true;
+  const path = soleNumber(topic.live.at(-1));
+  if (path === null) return false;
+  const values = topic.live.map(({ fields }) => fields.get(path));
+  if (values.at(-1) !== 0 || values.every((value) => value === 0)) return false;
+  if (values[0] === 0) return true;
+  const beatMs = topic.rhythm?.medianMs ?? 0;
+  const aboutMs = topic.live[values.findLastIndex((value) => value !== 0) + 1]?.at ?? 0;
+  return siblingTopics(view, topic).some((other) =>
+    other !== topic && other.role === topic.role &&
+    Math.abs((wentOffAt(other) ?? Infinity) - aboutMs) <= NEAR_BEATS * beatMs
+  );
+}
+
+/** Whether among the last that was heard is that the device is reached no more: that is told, and silence comes of it. */
+export function isSaidLost(view: DeviceView, withinMs: number): boolean {
+  const sinceMs = (view.lastHeardMs ?? 0) - withinMs;
+  return stateTopics(view).some(({ live, segments }) =>
+    live.some(({ at, fields }) =>
+      at >= sinceMs &&
+      [...fields].some(([path, value]) =>
+        saysLinkFailed(isHolder(leafOf(path)) ? segments.at(-1) ?? "" : lastOf(path), value)
+      )
+    )
+  );
+}
+
+/** The path of the one number of a message, but for when it was made; null where there are more, or none. */
+function soleNumber(reading: Reading | undefined): string | null {
+  const numbers = [...reading?.fields ?? []].filter(([path, value]) =>
+    typeof value === "number" && !isTime(leafOf(path))
+  );
+  return numbers.length === 1 ? numbers[0]?.[0] ?? null : null;
+}
+
+/** When the one value of a topic went from on to off, or to nothing, and stayed so; null where it did not. */
+function wentOffAt({ readings }: TopicView): number | null {
+  const last = readings.at(-1);
+  const words = [...last?.fields ?? []].filter(([path, value]) =>
+    isOn(value) !== null && !isTime(leafOf(path))
+  );
+  const [path] = words.length === 1 ? words[0] ?? [] : [];
+  if (path === undefined) return null;
+  const ons = readings.map(({ fields }) => isOn(fields.get(path)));
+  const from = ons.findLastIndex((on) => on !== false) + 1;
+  return ons[from - 1] === true ? readings[from]?.at ?? null : null;
+}
+
+/** Whether a bare value went one way to an end, as the place of what moves does: it has arrived, and a battery is empty. */
+export function isMove(live: readonly Reading[]): boolean {
+  const last = live.at(-1);
+  const told = [...last?.fields ?? []].filter(([path]) => !isTime(leafOf(path)));
+  // A word beside it says itself whether something still runs.
+  if (
+    /batt|soc/i.test(last?.sample.topic ?? "") || told.some(([, one]) => typeof one !== "number")
+  ) {
+    return false;
+  }
+  return [live, lastMoved(live)].some((moved) => {
+    // What stands beside it, such as how good the value is, stays.
+    const moving = told.filter(([path, value]) => moved[0]?.fields.get(path) !== value);
+    const [path] = moving.length === 1 ? moving[0] ?? [] : [];
+    return path !== undefined && goesTo(path, { live: moved, ends: [0, 100] });
+  });
+}
+
+/** A pause so many times as long as what is between its messages is one between two moves. */
+const PAUSE = 4;
+
+function lastMoved(live: readonly Reading[]): readonly Reading[] {
+  const between = differences(live.map(({ at }) => at));
+  const usual = median(between);
+  return live.slice(between.findLastIndex((ms) => ms > PAUSE * usual) + 1);
+}
+
+/** Whether what moves arrived with the last that was heard of the device: until it is moved again it has nothing to tell. */
+export function hasArrivedLast(view: DeviceView, withinMs: number): boolean {
+  const lastMs = view.lastHeardMs ?? 0;
+  return stateTopics(view).some(({ live, trace }) =>
+    lastMs - trace.lastLiveAt <= withinMs && live.length >= LEAST_MOVED && isMove(live)
+  );
+}
+
+const LEAST_MOVED = 4;
+
+/** Whether a number went one way to one of its ends with each message. */
+function goesTo(
+  path: string,
+  { live, ends }: { live: readonly Reading[]; ends: readonly unknown[] },
+): boolean {
+  const values = live.map(({ fields }) => fields.get(path));
+  const way = Math.sign(Number(values.at(-1)) - Number(values[0]));
+  return ends.includes(values.at(-1)) &&
+    values.every((value, i) =>
+      typeof value === "number" && (i === 0 || Math.sign(value - Number(values[i - 1])) === way)
+    );
+}
+
+/** How far something that is done has come. */
+const PROGRESS = /^(?:progress|complet(?:ion|ed)|percent(?:age)?(?:done|completed?)?|done)$/;
+
+/** Whether what it tells the progress of is done. */
+export function isDone({ live }: TopicView): boolean {
+  return [...live.at(-1)?.fields.keys() ?? []].some((path) =>
+    PROGRESS.test(leafOf(path)) && goesTo(path, { live, ends: [100] })
+  );
+}
+
+/** So many topics that are emptied together are taken away by whoever publishes them. */
+const LEAST_TAKEN = 3;
+const TAKEN_MS = 10_000;
+
+/** Whether all that it told was emptied together in the end: its service left, and took away what it had retained. */
+export const isTakenAway: (view: DeviceView) => boolean = rememberingEach((view: DeviceView) => {
+  const told = stateTopics(view).filter(({ readings }) =>
+    readings.some(({ sample }) => sample.sizeBytes > 0)
+  ).map(({ readings }) => readings.at(-1));
+  const times = told.map((reading) => reading?.at ?? 0);
+  return told.length >= LEAST_TAKEN && told.every((reading) => reading?.sample.sizeBytes === 0) &&
+    Math.max(...times) - Math.min(...times) <= TAKEN_MS;
+});
+
+/** So many figures show that the sun went down, and nobody switched it off. */
+const LEAST_OF_DUSK = 4;
+/** Of what it fed at first, what it fed at last before it was nothing. */
+const MOST_LEFT = 0.5;
+/** A cloud that goes by brings so much of it back. */
+const UP_AGAIN = 1.25;
+const FED = /(?:^|[\/._\s])(?:ac|dc|pv)?[-_]?(?:power|leistung|watts?|pac|pdc)(?:$|[\/._\s])/i;
+
+/** The first two levels of a topic, with what ends them. */
+const treeOf = ({ segments }: TopicView) => `${segments.slice(0, 2).join("/")}/`;
+
+/** Trees in which what lives of the sun fed less and less until it fed nothing, and says that it is gone, or that it is of the sun. */
+const duskTrees = rememberingEach((view: DeviceView): ReadonlySet<string> => {
+  const faded = view.topics.filter(({ topic, role, live }) => {
+    if (role !== "state" && role !== "event") return false;
+    const told = live.filter(({ sample }) => sample.sizeBytes > 0);
+    return [...told.at(-1)?.fields.keys() ?? []].some((path) =>
+      FED.test(path === "" ? topic : path) && fadesOut(told.map(({ fields }) => fields.get(path)))
+    );
+  });
+  return new Set(
+    faded.map(treeOf).filter((tree) => {
+      const told = [...lastTold(view)].filter(([name]) => name.startsWith(tree));
+      return isWithoutSun(told) ||
+        told.some(([name, value]) =>
+          reachNamed(name.split("/").findLast((level) => level !== "") ?? "") === "reach" &&
+          reachSaid(value, { bare: true }) === "offline"
+        );
+    }),
+  );
+});
+
+/** Whether the sun went down on it, and on nothing else: all that it tells stands below the same tree. */
+export function isAfterDusk(view: DeviceView): boolean {
+  const trees = duskTrees(view);
+  return trees.size > 0 && stateTopics(view).every((topic) => trees.has(treeOf(topic)));
+}
+
+/** Whether figures went down by degrees until they were nothing, and stayed so. */
+function fadesOut(values: readonly unknown[]): boolean {
+  const end = values.indexOf(0);
+  const fed = values.slice(0, end).map(Number);
+  return fed.length >= LEAST_OF_DUSK && values.slice(end).every((value) => value === 0) &&
+    fed.every((value, i) => value > 0 && value <= UP_AGAIN * (fed[i - 1] ?? value)) &&
+    (fed.at(-1) ?? 0) <= MOST_LEFT * (fed[0] ?? 0);
+}

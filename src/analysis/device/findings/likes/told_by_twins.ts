@@ -1,0 +1,78 @@
+/** What others of the device's kind tell, by the place at which they tell it. */
+import type { Scalar } from "../../reading/fields.ts";
+import { rememberingEach } from "../../../../payload/remembered.ts";
+import { dataTopicOf, placesOf } from "../../twins.ts";
+import type { DeviceView } from "../../reading/view.ts";
+
+const MOST_FIELDS = 100;
+
+/** A number of another device, with what stands where its own level is. */
+export interface Told {
+  readonly whose: string;
+  readonly values: number[];
+  readonly times: number[];
+}
+
+/** The numbers of others, by each place that leaves a level open. */
+export const numbersIn: (twins: DeviceView["twins"]) => ReadonlyMap<string, readonly Told[]> =
+  rememberingEach((twins: DeviceView["twins"]) => {
+    const found = new Map<string, Told[]>();
+    for (const { segments, live } of twins) {
+      // What changed alone is told in a message of Sparkplug.
+      const paths = new Set(live.flatMap(({ fields }) => [...fields.keys()].slice(0, MOST_FIELDS)));
+      for (const path of [...paths].slice(0, MOST_FIELDS)) {
+        const readings = live.filter(({ fields }) => typeof fields.get(path) === "number");
+        const values = readings.map(({ fields }) => Number(fields.get(path)));
+        if (values.length === 0) continue;
+        const times = readings.map(({ at }) => at);
+        const levels = levelsOf(segments, path);
+        for (const [level, place] of placesIn(segments, path).entries()) {
+          const whose = levels[level] ?? "";
+          const told = found.get(place);
+          if (told === undefined) found.set(place, [{ whose, values, times }]);
+          else told.push({ whose, values, times });
+        }
+      }
+    }
+    return found;
+  });
+
+/** The same for a device that is awake; null where it says that it is not, or nothing is told beside it. */
+export function numbersBeside(view: DeviceView): ReadonlyMap<string, readonly Told[]> | null {
+  const last = view.said.findLast(({ bridge }) => !bridge)?.statement;
+  return view.twins.length === 0 || last === "offline" || last === "sleeping"
+    ? null
+    : numbersIn(view.twins);
+}
+
+/** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
+function levelsOf(segments: readonly string[], path: string): string[] {
+  const levels = dataTopicOf(segments).filter((level) => level !== "#");
+  return [...levels, ...path === "" ? [] : [path]];
+}
+
+/** Where a number stands with each level in turn left open, but for the last one, which says what is told. */
+export function placesIn(segments: readonly string[], path: string): string[] {
+  return placesOf(levelsOf(segments, path)).slice(0, -1);
+}
+
+/** The last word or number at each place that leaves a level open, by what stands there. */
+export function lastIn(
+  topics: readonly Pick<DeviceView["topics"][number], "segments" | "live">[],
+  level: number,
+): Map<string, Map<string, Scalar>> {
+  const found = new Map<string, Map<string, Scalar>>();
+  for (const { segments, live } of topics) {
+    // What changed alone may be told.
+    const last = new Map(live.flatMap(({ fields }) => [...fields].slice(0, MOST_FIELDS)));
+    for (const [path, value] of last) {
+      const levels = levelsOf(segments, path);
+      const whose = levels[level];
+      if (whose === undefined) continue;
+      const place = levels.with(level, "+").join("/");
+      const told = found.get(place) ?? new Map<string, Scalar>();
+      found.set(place, told.set(whose, value));
+    }
+  }
+  return found;
+}

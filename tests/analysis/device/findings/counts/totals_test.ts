@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { assertTold, beats, diagnosisOf, series, times, titlesOf } from "../../support.ts";
+
+const falls = (from: number, step: number) =>
+  times(12, (i) => Number((i < 7 ? from + i * step : (i - 7) * step).toFixed(3)));
+
+Deno.test("a total that begins anew at nothing is told, whatever it is a total of", () => {
+  const sick: Record<string, unknown[]> = {
+    "line/conveyor/telemetry": falls(118_432, 3).map((parcels_total) => ({ parcels_total })),
+    "hall/door/up": falls(15_232, 2).map((total_counter_a) => ({ total_counter_a })),
+    "esp/sensor/em_total_energy/state": falls(5_120.2, 0.03).map(String),
+    "esp/sensor/power_total_energy/state": falls(5_120.2, 0.03).map(String),
+    "smlreader/west/sensor/1/obis/1-0:1.8.0/255/value": falls(8_123.4, 0.01).map(String),
+    "pv/roof/inverter": falls(41_231.2, 0.1).map((e_total) => ({ e_total })),
+  };
+  for (const [topic, payloads] of Object.entries(sick)) {
+    assertTold(titlesOf(`${topic}/#`, series(topic, payloads)), /fell from .* to 0 and counts on/);
+  }
+});
+
+Deno.test("a total of now may fall, and what counts one day, run or program", () => {
+  const healthy: Record<string, unknown>[] = [
+    ...times(12, (i) => i < 7 ? 4_120 + i * 11 : (i - 7) * 11).map((p_total) => ({ p_total })),
+    ...falls(118_432, 3).map((parcels_today) => ({ parcels_today })),
+    ...falls(118_432, 3).map((requests_total) => ({ requests_total })),
+    ...falls(14, 3).map((visitors_total) => ({ visitors_total })),
+  ];
+  for (const rows of Object.values(Object.groupBy(healthy, (row) => Object.keys(row).join()))) {
+    assert.deepEqual(titlesOf("line/#", series("line/unit/telemetry", rows ?? [])), []);
+  }
+});
+
+Deno.test("a meter that stands, is nothing for a message and stands where it was did not begin anew", () => {
+  const told = (name: string, stands: number) =>
+    diagnosisOf(
+      "meter/a1",
+      beats({
+        topic: "meter/a1/json",
+        everyS: 8,
+        to: 200,
+        payload: (i) => ({ W: -900 - (i * 37) % 90, [name]: i === 9 || i === 17 ? 0 : stands }),
+      }),
+      { seconds: 200 },
+    ).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title).join();
+  assert.match(
+    told("total_import_Wh", 18_236_410),
+    /"total_import_wh" fell from .* and came back/i,
+  );
+  assert.equal(told("import_limit_W", 18_236_410), "");
+});
+
+Deno.test("a day that begins twice while the total goes on is told, and one midnight or many sessions are not", () => {
+  const twice = [18.34, 18.36, 18.38, 0, 0.01, 0.03, 0.05, 0, 0.02, 0.03, 0.04, 0.05];
+  const once = twice.map((value, i) => i < 7 ? value : 0.06 + (i - 7) / 100);
+  const told = (name: string, values: readonly number[], total = "total_kwh") =>
+    titlesOf(
+      "meter/#",
+      series(
+        "meter/pump/data",
+        values.map((value, i) => ({ [name]: value, [total]: 642.1 + 2 * i / 100 })),
+      ),
+    ).filter((title) => title.includes("began anew"));
+  for (const name of ["energy_today", "yieldday", "heute_kwh", "e_day"]) {
+    assertTold(told(name, twice), /fell from 18\.38 to 0, and began anew 2 times/);
+  }
+  assertTold(told("heute_kwh", twice, "gesamt_kwh"), /began anew 2 times/);
+  assert.deepEqual(told("energy_today", once), []);
+  assert.deepEqual(told("session_kwh", twice), []);
+  assert.deepEqual(told("energy_today", twice, "price"), []);
+});
+
+Deno.test("a total of all time that stands and is nothing from then on is told, unless somebody set it back", () => {
+  const stands = (name: string, was: number, reset?: string) =>
+    diagnosisOf(
+      "pv/roof/#",
+      [
+        ...beats({
+          topic: `pv/roof/${name}`,
+          everyS: 5,
+          to: 60,
+          payload: (i) => i < 7 ? was : 0,
+        }),
+        ...beats({ topic: "pv/roof/ac/power", everyS: 5, to: 60, payload: (i) => 30 - i }),
+        ...reset === undefined ? [] : [{ s: 35, topic: "pv/roof/cmnd", payload: reset }],
+      ].sort((a, b) => a.s - b.s),
+      { seconds: 61 },
+    ).findings.filter(({ code }) => code === "outlier");
+  for (const name of ["total_energy", "energy_total", "total_yield_kwh"]) {
+    assert.match(stands(name, 311.4)[0]?.title ?? "", /fell from 311\.4 to 0/);
+    assert.equal(stands(name, 311.4)[0]?.severity, "warning");
+  }
+  const [told] = stands("total_energy", 311.4, "reset_total");
+  assert.equal(told?.severity, "info");
+  assert.match(told?.title ?? "", /right after "pv\/roof\/cmnd" was sent/);
+  assert.deepEqual(stands("day_energy", 311.4), []);
+  assert.deepEqual(stands("session_total_energy", 311.4), []);
+  assert.deepEqual(stands("total_energy", 12.4), []);
+});
+
+Deno.test("a total that is set back by a little is told by its bare name, and what is in store may go down", () => {
+  const values = [41.62, 41.62, 41.63, 41.63, 41.37, 41.37, 41.37, 41.38, 41.38];
+  const told = (name: string) =>
+    titlesOf("plug/#", series("plug/pond/data", values.map((value) => ({ [name]: value }))));
+  for (const name of ["energy", "energy_kwh", "water_consumed"]) {
+    assertTold(told(name), /fell from 41\.63 to 41\.37 and counts on/);
+  }
+  for (const name of ["remaining_energy", "tank_volume", "energy_stored", "energy_today"]) {
+    assert.deepEqual(told(name), []);
+  }
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, times, titlesOf } from "../../support.ts";
+
+type Told = Record<string, unknown>;
+
+/** Four devices of a kind, of which `north` tells what it is asked for here. */
+function four(own: (i: number) => Told, others: (i: number, at: number) => Told): Line[] {
+  return times(14, (i): Line[] => [
+    { s: 1 + 4 * i, topic: "hall/north/data", payload: own(i) },
+    ...["east", "south", "west"].map((name, at): Line => ({
+      s: 1.2 + at / 5 + 4 * i,
+      topic: `hall/${name}/data`,
+      payload: others(i, at),
+    })),
+  ]).flat();
+}
+
+const about = (value: number, i: number) => Math.round(10 * (value + ((i * 7) % 5) / 10)) / 10;
+const oxygen = (i: number) => ({ oxygen: about(20.2, i) });
+
+Deno.test("what falls away from three others that go on together is told, and what falls with them is not", () => {
+  const falls = (i: number) => ({ oxygen: i < 5 ? about(20.2, i) : about(6.3, i) });
+  assertTold(titlesOf("north", four(falls, oxygen)), /"oxygen" fell from 20.2 to 6.*3 others/);
+  assert.deepEqual(titlesOf("east", four(falls, oxygen)).filter((one) => /others/.test(one)), []);
+  assert.deepEqual(
+    titlesOf("north", four(falls, falls)).filter((title) => /others/.test(title)),
+    [],
+  );
+});
+
+Deno.test("what stays where all were is told, unless it is asked to be there or says so", () => {
+  const lamp = (level: number, watts: number, more: Told = {}) => (i: number) => ({
+    level: i < 4 ? 0 : level,
+    power: about(i < 4 ? 0.1 : watts, i),
+    ...more,
+  });
+  const others = lamp(100, 58);
+  assertTold(
+    titlesOf("north", four(lamp(100, 0.1), others)),
+    /"power" stays at 0.3, while those of 3 others like it went from about 0.* to 58/,
+  );
+  for (
+    const own of [
+      lamp(0, 0.1),
+      lamp(100, 0.1, { mode: "manual" }),
+      lamp(100, 57),
+    ]
+  ) assert.deepEqual(titlesOf("north", four(own, lamp(100, 58, { mode: "auto" }))), []);
+});
+
+Deno.test("what gives nothing from the beginning is told where it says that it runs as the others do", () => {
+  const drive = (state: string, flow: number) => (i: number) => ({ state, flow: about(flow, i) });
+  const idle = () => ({ state: "running", flow: 0 });
+  assertTold(titlesOf("north", four(idle, drive("running", 32))), /"flow" is 0, while those of 3/);
+  assert.deepEqual(
+    titlesOf("north", four(() => ({ state: "idle", flow: 0 }), drive("on", 32))),
+    [],
+  );
+  assert.deepEqual(
+    titlesOf("north", four(() => ({ flow: 0 }), (i) => ({ flow: about(32, i) }))),
+    [],
+  );
+});
+
+Deno.test("what is unlike, or rises alone, is as its place is", () => {
+  const air = (base: number) => (i: number) => ({ humidity: about(base, i) });
+  const shower = (i: number) => ({ humidity: i < 5 ? about(48, i) : about(95, i) });
+  const unlike = (i: number, at: number) => ({ humidity: about(30 + 20 * at, i) });
+  for (const lines of [four(shower, air(48)), four((i) => air(i < 5 ? 48 : 12)(i), unlike)]) {
+    assert.deepEqual(titlesOf("north", lines).filter((title) => /others like/.test(title)), []);
+  }
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { assertTold, series, START_MS, times, titlesOf } from "../../support.ts";
+
+const HOURS_MS = 5.1 * 3_600_000;
+const at = (i: number, offMs: number) => START_MS + 1_000 + i * 2_000 - offMs;
+const iso = (i: number, offMs: number) => new Date(at(i, offMs)).toISOString();
+const told = (payload: (i: number) => unknown) =>
+  titlesOf("logger", series("shed/logger/data", times(10, payload)));
+
+Deno.test("a clock that is hours behind is told by a time that runs along, whatever the time is of", () => {
+  const clocks: ((i: number, offMs: number) => unknown)[] = [
+    (i, offMs) => ({ cpu: 6 + i % 3, last_message: iso(i, offMs) }),
+    (i, offMs) => ({ volt: 52, status: { last_update: at(i, offMs) / 1_000 } }),
+    (i, offMs) => `C8A2D3E4F503;-75;0201061${i};${Math.round(at(i, offMs) / 1_000)}`,
+    (i, offMs) => ({ services: [{ rpm: 40 + i, event_time: iso(i, offMs) }] }),
+    (i, offMs) => ({ "Plant.Speed": { value: 214 + i, timestamp: at(i, offMs) } }),
+  ];
+  for (const payload of clocks) {
+    assertTold(told((i) => payload(i, HOURS_MS)), /clock is 5 h behind/);
+    assert.deepEqual(told((i) => payload(i, 0)), []);
+  }
+});
+
+Deno.test("what was last heard or got hours ago is no clock, and no number at the end of a row is", () => {
+  assert.deepEqual(told((i) => ({ door: i % 2, last_message: iso(0, HOURS_MS) })), []);
+  assert.deepEqual(told((i) => `C8A2D3E4F503;-75;0201061${i};1571234567`), []);
+});
+
+Deno.test("a time at the zero of Windows or of .NET is none, and what never happened may be there", () => {
+  const rows = (t: number | ((i: number) => number)) =>
+    told((i) => ({
+      timestamp: at(i, 0),
+      values: [
+        { id: "Bath7.Temperature", v: 31 + i % 3, t: typeof t === "number" ? t : t(i) },
+        { id: "Bath7.pH", v: 5.4, t: typeof t === "number" ? t : t(i) },
+      ],
+    }));
+  assertTold(rows(-11_644_473_600_000), /never set: it says -11644473600000, which is 1601-01-01/);
+  assertTold(rows(-62_135_596_800), /which is 0001-01-01/);
+  assert.deepEqual(rows((i) => at(i, 0)), []);
+  assert.deepEqual(told((i) => ({ rpm: i % 3, last_alarm: -62_135_596_800 })), []);
+});
+
+Deno.test("a time in the place of a status tells since when it is so, and is no clock", () => {
+  for (const name of ["status", "state"]) {
+    assert.deepEqual(told((i) => ({ [name]: iso(i, 10 * 86_400_000), rssi: -61 })), []);
+  }
+  assertTold(told((i) => ({ status_time: iso(i, HOURS_MS) })), /clock is 5 h behind/);
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, series, times, titlesOf } from "../../support.ts";
+
+const isSecond = (i: number) => i % 2 === 1;
+const warmth = (i: number) => isSecond(i) ? 3.9 - (i > 8 ? 0.1 : 0) : 21.5 + (i > 8 ? 0.1 : 0);
+const air = (i: number) => ({ temperature: warmth(i), humidity: isSecond(i) ? 86 : 41 });
+
+Deno.test("two sensors on one topic are told where no message says which, also with a topic for each value", () => {
+  const told =
+    /"(garden\/thermo\/)?temperature" jumps to and fro between about 3\.\d+ and 21\.\d+: two sensors/;
+  const lines = series("garden/thermo/data", times(16, air));
+  assertTold(titlesOf("garden/#", lines), told);
+  const apart = lines.flatMap(({ s }, i): Line[] =>
+    Object.entries({ id: isSecond(i) ? 183 : 47, ...air(i) }).map(([key, value], n) => ({
+      s: s + n / 50,
+      topic: `garden/thermo/${key}`,
+      payload: String(value),
+    }))
+  );
+  assertTold(titlesOf("garden/thermo/#", apart), told);
+});
+
+Deno.test("messages that say which sensor it is, one that is heated by turns and one alone are no mixture", () => {
+  const sound: Record<string, unknown[]> = {
+    "an id": times(16, (i) => ({ id: isSecond(i) ? 183 : 47, ...air(i) })),
+    "a place": times(16, (i) => ({ where: isSecond(i) ? "out" : "in", ...air(i) })),
+    "heated": times(16, (i) => ({ flow_temperature: warmth(i), on: !isSecond(i) })),
+    "near each other": times(16, (i) => ({ temperature: 21 + i % 2, humidity: 41 + i % 2 })),
+  };
+  for (const [why, payloads] of Object.entries(sound)) {
+    const titles = titlesOf("garden/#", series("garden/thermo/data", payloads));
+    assert.equal(titles.some((title) => /to and fro/.test(title)), false, why);
+  }
+});
+
+const toAndFro = (titles: readonly string[]) => titles.some((title) => /to and fro/.test(title));
+const swinging = (i: number) => isSecond(i) ? 38.2 + (i % 3) / 10 : 22.4 + (i % 5) / 10;
+
+Deno.test("one measured number that swings far with each message is told, whatever it is of", () => {
+  const told: Record<string, Line[]> = {
+    temperature: series(
+      "hall/node7",
+      times(16, (i) => ({ temperature: swinging(i), co2: 600 + i })),
+    ),
+    Druck: series("halle/kessel/Druck", times(16, swinging)),
+    tank_level: series("farm/tank", times(16, (i) => ({ tank_level: swinging(i), fw: "1.2" }))),
+  };
+  for (const [name, lines] of Object.entries(told)) {
+    const titles = titlesOf(`${lines[0]?.topic.split("/")[0]}/#`, lines);
+    assert.equal(toAndFro(titles), true, name);
+  }
+});
+
+Deno.test("what a port, a machine's strokes, a switch or a command goes with may swing with each message", () => {
+  const own = (fields: (i: number) => object): Line[] =>
+    series("hall/node7", times(18, (i) => ({ temperature: swinging(i), ...fields(i) })));
+  const sound: Record<string, Line[]> = {
+    "ports by turns": own((i) => ({ fPort: isSecond(i) ? 4 : i % 3 })),
+    "a field of one kind only": own((i) => isSecond(i) ? { probe: swinging(i) } : {}),
+    "a valve that opens and closes": own((i) => ({ valve: i % 4 < 2 ? "open" : "closed" })),
+    "a ram that goes along": own((i) => ({ ram: isSecond(i) ? 300 + i % 3 : 12 + i % 4 })),
+    "two exact steps": series("hall/node7", times(18, (i) => ({ level: isSecond(i) ? 80 : 20 }))),
+    "a relay on a topic beside it": own(() => ({})).flatMap((line, i): Line[] => [
+      line,
+      { s: line.s + 0.01, topic: "hall/node7/relay", payload: isSecond(i) ? "1" : "0" },
+    ]),
+    "it is asked by turns": own(() => ({})).flatMap((line, i): Line[] => [
+      { s: line.s - 0.1, topic: "hall/node7/set", payload: isSecond(i) ? "60" : "20" },
+      line,
+    ]),
+  };
+  for (const [why, lines] of Object.entries(sound)) {
+    assert.equal(toAndFro(titlesOf("hall/#", lines)), false, why);
+  }
+});

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { assertTold, series, titlesOf } from "../../support.ts";
+
+const HOT = /(?:chip|processor) is too hot/;
+const heat = (write: (temperature: number) => unknown, temperatures: readonly number[]) =>
+  titlesOf("nvr", series("nvr/stats", temperatures.map(write), 30));
+
+const WAYS: readonly ((t: number) => unknown)[] = [
+  (t) => ({ service: { uptime: 20, temperatures: { apex_0: t } } }),
+  (t) => ({ coral_temp: t, fps: 5 }),
+  (t) => ({ npu: { temperature: t } }),
+  (t) => ({ temperature_gpu: t, load: 40 }),
+  (t) => ({ thermal_zone0: t, load: 40 }),
+  (t) => ({ sensors: [{ label: "Package id 0", value: t }, { label: "fan", value: 900 }] }),
+  (t) => ({ hailo_temperature: t }),
+  (t) => ({ coretemp: { "Core 0": { current: t, high: 100, critical: 105 } } }),
+];
+
+Deno.test("a chip of 100 °C, or one that climbs and climbs above 90, is told, in any host's words", () => {
+  for (const [i, write] of WAYS.entries()) {
+    assertTold(heat(write, [101.2, 103.6, 105.1, 106.4]), HOT);
+    assertTold(heat(write, [61.8, 64.3, 68.5, 73.9, 79.2, 84.8, 89.7, 93.1]), HOT);
+    assert.deepEqual(heat(write, [61, 64, 66, 64, 66, 65, 66, 64.4]), [], `way ${i}`);
+    assert.ok(!heat(write, [89, 92, 90, 91, 92, 90, 91, 90.5]).some((one) => HOT.test(one)));
+  }
+});
+
+Deno.test("what is as hot by its work, in Fahrenheit, or of no chip is not told as one", () => {
+  const others: readonly ((t: number) => unknown)[] = [
+    (t) => ({ boiler_temp: t }),
+    (t) => ({ temperatures: { oven: t } }),
+    (t) => ({ collector_temperature: t }),
+    (t) => ({ coral_temp: t, unit: "°F" }),
+    (t) => ({ core_temperature: t }),
+    (t) => ({ coretemp: { "Core 0": { current: t / 2, high: 100, critical: 105 } } }),
+    (t) => ({ temperatures: { gpu_max: t } }),
+  ];
+  for (const write of others) {
+    assert.ok(!heat(write, [101.2, 103.6, 105.1, 106.4]).some((one) => HOT.test(one)));
+  }
+});

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, series, times, titlesOf } from "../../support.ts";
+
+/** Values that fall a little each time, and are another one where `isLost` says so. */
+const falling = (from: number, isLost: (i: number) => boolean, lost: unknown = 0) =>
+  times(16, (i) => isLost(i) ? lost : Math.round((from - 0.04 * i) * 100) / 100);
+
+const everyOther = (i: number) => i > 4 && i % 2 === 1;
+
+Deno.test("what holds on and is 0 every other time is told, to the last message and in each form", () => {
+  const values = falling(23.64, everyOther);
+  const forms: Line[][] = [
+    series("air/zone/2/Temperature", values.map((value) => Number(value).toFixed(2)), 24),
+    series("air/zone2/state", values.map((temperature) => ({ temperature, damper: 40 })), 24),
+    series("air/zone2/Luftfeuchte", values.map((value) => String(2 * Number(value))), 24),
+    series(
+      "air/zone2",
+      values.map((value) => ({ sensor: "room temperature", value, unit: "°C" })),
+      24,
+    ),
+    series("air/zone2/temperature", falling(23.64, (i) => i % 2 === 0).map(String), 24),
+  ];
+  for (const lines of forms) assertTold(titlesOf("air/#", lines), / is 0 \d of 16 times/);
+});
+
+Deno.test("what is set, runs at times, is near nothing or goes to 0 for good did not drop out", () => {
+  const told = (topic: string, values: readonly unknown[]) =>
+    titlesOf("air/#", series(topic, values.map(String), 24));
+  const values = falling(23.64, everyOther);
+  assert.deepEqual(told("air/zone2/flow_temperature", values), []);
+  assert.deepEqual(told("air/zone2/target_temperature", values), []);
+  assert.deepEqual(told("air/zone2/valve", values), []);
+  assert.deepEqual(told("air/garden/temperature", falling(0.6, everyOther)), []);
+  assert.deepEqual(told("air/zone2/temperature", falling(23.64, () => false)), []);
+});
+
+Deno.test("a state of charge that is told as it changes, and fell to 0 twice between what was retained, is told", () => {
+  const lines = (values: readonly number[]): Line[] => [
+    { s: 0, topic: "akku/soc", payload: "57", retain: true },
+    ...values.map((value, i) => ({ s: 8 + 8 * i, topic: "akku/soc", payload: String(value) })),
+  ];
+  assertTold(
+    titlesOf("akku/#", lines([0, 57, 0, 56])),
+    /"akku\/soc" fell from 57 to 0 and came back/,
+  );
+  assert.deepEqual(titlesOf("akku/#", lines([56, 55, 54, 53])), []);
+});

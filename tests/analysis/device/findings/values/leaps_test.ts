@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { diagnosisOf } from "../../support.ts";
+
+function titlesOf(name: string, values: readonly number[], o: { flat: boolean }): string[] {
+  const lines = values.map((value, i) => ({
+    s: 1 + i,
+    topic: o.flat ? "lab/unit7/state" : `lab/unit7/${name}`,
+    payload: o.flat ? { [name]: value, ok: true, other: 5 + i / 10 } : String(value),
+  }));
+  return diagnosisOf("unit7", lines, { seconds: values.length + 1 }).findings
+    .filter(({ code, severity }) => severity !== "info" && !/heartbeat|gap/.test(code))
+    .map(({ title }) => title);
+}
+
+Deno.test("what changes slowly and leaps far beyond itself is told, whether it comes back or stays", () => {
+  const sick: readonly (readonly [string, readonly number[]])[] = [
+    ["T1", [41.12, 41.18, 304, 304, 304]],
+    ["twater", [25.4, 25.41, -127, -127, -127]],
+    ["tempcwu", [48.1, 48.2, 999, 999]],
+    ["coolant", [88, 88, 89, -40, 88]],
+    ["pressure", [1.5, 1.5, 25.5, 1.5, 25.5]],
+    ["sensorPressure1", [811, 812, 811, -8389, 811, -8389, 812, -8389]],
+    ["oil_pressure", [4.1, 4.2, 4.1, 99.99, 4.1]],
+    ["level", [72, 72, 72, -8389, 72]],
+    ["keg_weight", [11.21, 11.2, 11.2, -62.9, 11.2, -62.9]],
+    ["S2", [40.1, 40.3, 409.6, 409.6]],
+  ];
+  for (const [name, values] of sick) {
+    for (const flat of [true, false]) {
+      assert.match(titlesOf(name, values, { flat }).join(), new RegExp(name), `${name} ${flat}`);
+    }
+  }
+});
+
+Deno.test("what is switched, heated, set, tared or told in whole numbers may leap", () => {
+  const healthy: readonly (readonly [string, readonly number[]])[] = [
+    ["power", [2.1, 2.1, 1800, 1805]],
+    ["flow", [0.1, 0.1, 14.2, 14.1]],
+    ["water_pressure", [0.2, 0.2, 6, 6]],
+    ["grid", [411, 420, -2100, -2200]],
+    ["oven_temp", [24.1, 24.2, 180.2, 181]],
+    ["exhaust_temp", [34, 34.2, 310, 312]],
+    ["temperature", [21.1, 21.2, -5.2, -5.1]],
+    ["weight", [41, 41.1, -12, -12.1]],
+    ["weight", [0.1, 0.1, 78.2, 78.2]],
+    ["voltage", [12.6, 12.6, 13.8, 13.9]],
+    ["tide_level", [4.1, 4.1, -1.2, -1.2]],
+    ["t1", [10, 10, 300, 300]],
+    ["level", [3, 2, 1, 0, 255, 254, 255]],
+  ];
+  for (const [name, values] of healthy) {
+    for (const flat of [true, false]) {
+      assert.deepEqual(titlesOf(name, values, { flat }), [], `${name} ${flat}`);
+    }
+  }
+});
+
+Deno.test("what is quiet no more but far above and far below by turns is told, what is off and then works elsewhere is not", () => {
+  const places = (later: readonly number[]) =>
+    [6.1, 6.1, 5.9, 6.1, 6, 6.1, 6.2, ...later].map((value, i) => ({
+      s: 1 + i,
+      topic: "lab/unit7/state",
+      payload: [231, 231, value],
+    }));
+  const titles = (later: readonly number[]) =>
+    diagnosisOf("unit7", places(later), { seconds: 20 }).findings
+      .filter(({ code }) => code === "outlier").map(({ title }) => title);
+  assert.equal(titles([0, 19.9, 0, 12.4, 0, 18.2]).length, 1);
+  assert.deepEqual(titles([0, 0, 9.9, 9.8, 9.9, 10.1, 9.9]), []);
+});
+
+Deno.test("a number below nothing that goes on in another unit is told, and one that goes to rest is not", () => {
+  const fed = [6_027, 6_097, 6_115, 6_148, 6_091, 6_158, 6_137, 6_032].map((value) => -value);
+  const inKilowatts = fed.map((value) => Math.round(value / 10) / 100);
+  for (const flat of [true, false]) {
+    assert.match(
+      titlesOf("power", [...fed, ...inKilowatts], { flat }).join(),
+      /power" shifted from about -6,?1\d\d.* to -6\.\d+: 1,000 times less/,
+    );
+    assert.deepEqual(titlesOf("power", [...fed, ...fed], { flat }), []);
+  }
+});
+
+Deno.test("air that is warm twice for moments is told where its humidity is told too, and a pipe is not", () => {
+  const warm = [0.4, 0.3, 0.2, 0.2, 0.1, 0, 53.9, 53.8, 53.9, 0.1, 0.1, 0, 53.9, 53.8, 53.7];
+  const told = (beside: object) =>
+    diagnosisOf(
+      "lab/air/#",
+      warm.map((temperature, i) => ({
+        s: 1 + 4 * i,
+        topic: "lab/air",
+        payload: { temperature, ...beside },
+      })),
+      { seconds: 62 },
+    ).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title).join();
+  assert.match(told({ humidity: 92 }), /"temperature" jumps to 53\.9/);
+  assert.equal(told({ valve: 2 }), "");
+});

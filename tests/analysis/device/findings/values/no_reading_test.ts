@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, times, titlesOf } from "../../support.ts";
+
+/** Three sensors of one make below one gateway, by what each tells. */
+const sensors = (told: readonly ((i: number) => object)[]): Line[] =>
+  times(30, (i) => ({
+    s: 1 + 3 * i,
+    topic: `mesh/${["attic", "cellar", "porch"][i % 3]}`,
+    payload: { battery: 91, linkquality: 120 + i % 9, ...told[i % 3]?.(i) },
+  }));
+
+const reads = (i: number) => ({ temperature: 19 + i % 5 / 10, humidity: 48 + i % 3 });
+const half = (i: number) => ({ ...reads(i), temperature: null });
+
+Deno.test("a value that is always null is told where all others with the same fields have it", () => {
+  const NULL = /"temperature" reads nothing: it is always null/;
+  assertTold(titlesOf("cellar", sensors([reads, half, reads])), NULL);
+});
+
+Deno.test("a value that another of its make lacks as well, or that no other document holds, is an option", () => {
+  assert.deepEqual(titlesOf("cellar", sensors([reads, half, half])), []);
+  const contact = (i: number) => ({ ...half(i), contact: true });
+  assert.deepEqual(titlesOf("cellar", sensors([reads, contact, reads])), []);
+});

@@ -15,6 +15,7 @@ import {
   spanOf,
 } from "./drivers.ts";
 import { type Fault, faultFinding } from "../orders/no_effect.ts";
+import { numbersBeside, placesIn } from "../likes/told_by_twins.ts";
 import { wantOf } from "./setpoints.ts";
 import { same, stands } from "./stood.ts";
 import { isCommandedBetween, TASTE, turnBetween } from "../values/turns.ts";
@@ -270,11 +271,14 @@ function contrary(one: Case): Fault | null {
   const { way = 1, least = 0, end, patienceMs = LEAST_ON_MS } = row;
   const last = values.at(-1) ?? 0;
   if (end !== undefined && last < end) return null;
+  const want = row.regulated === true ? wantOf(effect, view) : null;
+  const isBeside = row.regulated === true && likeGo(one, way) &&
+    (want === null || way * (want - last) >= least);
   // Where it is told what is wanted, that is asked with it.
-  if (row.regulated === true && wantOf(effect, view) !== null) return null;
+  if (want !== null && !isBeside) return null;
   for (const { driver, start: from } of stillOn(one)) {
     const lastedMs = lastsMs(readings, from);
-    if (lastedMs < patienceMs) continue;
+    if (lastedMs < (isBeside ? LEAST_MS : patienceMs)) continue;
     const enough = lastedMs < LONG * patienceMs ? least : least / 3;
     if (!keepsGoing(values.slice(from), way === 1 ? -1 : 1, enough)) continue;
     return {
@@ -291,6 +295,15 @@ function contrary(one: Case): Fault | null {
 const AS_BEFORE = 0.7;
 const IDLE = 0.1;
 const LEAST_AFTER = 5;
+
+/** Whether the same of others of its kind goes the right way in all this time. */
+function likeGo({ effect, view }: Case, way: 1 | -1): boolean {
+  const told = numbersBeside(view);
+  return told !== null && placesIn(effect.topic.segments, effect.path).some((place) => {
+    const like = told.get(place) ?? [];
+    return like.length > 0 && like.every(({ values }) => keepsGoing(values, way, 1));
+  });
+}
 
 /** It goes on as before though what drove it is off. */
 function goesOn(one: Case): Fault | null {

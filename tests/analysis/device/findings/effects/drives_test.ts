@@ -217,3 +217,28 @@ Deno.test("a compressor that unloads, a tap that is shut and a pump whose valve 
   ];
   for (const payload of well) assert.deepEqual(titlesOf(payload), []);
 });
+
+Deno.test("a heater that is on while its room cools and those beside it warm up is told within a minute", () => {
+  const told = (o: { heater?: string; beside?: number; setpoint?: number } = {}) => {
+    const { heater = "ON", beside = 0.3, setpoint } = o;
+    const row = (house: string, step: number) =>
+      beats({
+        topic: `farm/${house}/air`,
+        everyS: 3,
+        to: 55,
+        payload: (i) => ({
+          temperature: Number((12 + step * i).toFixed(1)),
+          heater: house === "west" ? heater : "ON",
+          ...setpoint !== undefined && { temperature_setpoint: setpoint },
+        }),
+      });
+    const lines = [...row("west", -0.3), ...row("east", beside)].sort((a, b) => a.s - b.s);
+    return diagnosisOf("west", lines, { seconds: 56 }).findings
+      .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  };
+  assert.match(told().join("; "), /"temperature" falls from 12 to .* though "heater" says ON/);
+  assert.match(told({ setpoint: 18 }).join("; "), /falls from 12/);
+  assert.deepEqual(told({ beside: -0.2 }), [], "it is a cold night for all");
+  assert.deepEqual(told({ heater: "OFF" }), []);
+  assert.deepEqual(told({ setpoint: 6 }), [], "it is warmer than it is to be");
+});

@@ -1,6 +1,5 @@
 import { lastOf, leafOf, type Scalar } from "../../reading/fields.ts";
 import { siblingTopics } from "../../reading/view.ts";
-import { isSentinel } from "../values/blank.ts";
 import { error, type Field, levelsOf, type Rule } from "./flag.ts";
 
 /** The numbers of one list of a family by which it tells of trouble. */
@@ -165,9 +164,8 @@ export const CODE_RULES: readonly Rule[] = [
   {
     name: CODE_NOW,
     is: (value) =>
-      typeof value === "number"
-        ? Number.isInteger(value) && value > 0 && !isSentinel(value)
-        : CODE.test(String(value)) && !EMPTY_SLOT.test(String(value)) && !isSentinel(Number(value)),
+      // The ends of words stand for none.
+      CODE.test(String(value)) && !EMPTY_SLOT.test(String(value)) && !(Number(value) >= 0x7fff),
     // What is regulated is off by now this, now that.
     where: ({ path, topic }) =>
       new Set(topic.live.map(({ fields }) => fields.get(path))).size <= MOST_CODES,

@@ -26,7 +26,7 @@ Deno.test("empty slots for errors, and codes of errors that were, are well", () 
       { active_errors: [] },
       { currenterror: "see the manual, page 4" },
       { currenterror: 0 },
-      { active_error: "32768" },
+      { activeerror: "32768" },
     ]
   ) assert.deepEqual(told(well), []);
 });

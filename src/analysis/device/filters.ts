@@ -1,3 +1,4 @@
+import { compileFilter } from "../../mqtt/topic.ts";
 import { FAMILIES } from "./families/mod.ts";
 import { isTopicFilter } from "./naming/names.ts";
 
@@ -17,8 +18,8 @@ const BROKER =
 /**
  * The topic filters to listen to for a device. A name may be anywhere in a topic, in a retained
  * discovery document or in a payload, so it takes `#` (and what `#` does not match: MQTT 4.7.2). A
- * topic filter stands for itself, what is below it, and the places where discovery and availability
- * may speak of it. `host` is the broker's name or address.
+ * topic filter stands for itself, what is below it, what stands beside it (its like), and the places
+ * where discovery and availability may speak of it. `host` is the broker's name or address.
  */
 export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   const spoken = FAMILIES.flatMap((family) => family.filters ?? []);
@@ -29,10 +30,35 @@ export function deviceFilters(deviceId: string, host = "localhost"): string[] {
     return ["#", ...hidden, ...ofBroker, ...(asked ? HIDDEN_TREES : [])];
   }
   if (deviceId === "#") return ["#"];
-  const own = deviceId.endsWith("/#") ? deviceId.slice(0, -2) : deviceId.replace(/\/$/, "");
+  const own = ownOf(deviceId);
   const filters = deviceId.endsWith("#") ? [deviceId] : [own, `${own}/#`];
   const segments = own.split("/");
+  filters.push(...besideFilters(deviceId));
   for (const family of FAMILIES) filters.push(...(family.filtersBeside?.(segments) ?? []));
   filters.push(...spoken.filter((filter) => !filter.startsWith("$")));
   return [...new Set(filters)].filter((filter) => filter !== "/#" && filter !== "");
+}
+
+/** What stands beside a topic filter that has no wildcards but at its end. */
+function besideFilters(deviceId: string): string[] {
+  const levels = ownOf(deviceId).split("/");
+  const hasLike = isTopicFilter(deviceId) && levels.length > 1 && !/^\$|[+#]/.test(ownOf(deviceId));
+  return hasLike ? [[...levels.slice(0, -1), "+", "#"].join("/")] : [];
+}
+
+function ownOf(filter: string): string {
+  return filter.replace(/\/#?$/, "");
+}
+
+/** Whether a topic is heard only as it stands beside the filter that is asked for: of its like, and of nothing else. */
+export function onlyBeside(deviceId: string): (topic: string) => boolean {
+  const [beside] = besideFilters(deviceId);
+  if (beside === undefined) return () => false;
+  const above = beside.slice(0, -"+/#".length);
+  let others: ((topic: string) => boolean)[] | undefined;
+  return (topic) =>
+    topic.startsWith(above) && topic !== ownOf(deviceId) &&
+    !topic.startsWith(`${ownOf(deviceId)}/`) &&
+    !(others ??= deviceFilters(deviceId).filter((filter) => filter !== beside).map(compileFilter))
+      .some((matches) => matches(topic));
 }

@@ -75,7 +75,7 @@ export class DeviceObserver {
   readonly #strangers = new Map<string, Stranger>();
   readonly #held = new UnclaimedMessages();
   readonly #ownTrees = new OwnTrees();
-  readonly twins = new Twins();
+  readonly twins: Twins;
   /** Shared topics on which others than the device speak. */
   readonly #othersToo = new Set<string>();
   readonly #budget = new TraceBudget();
@@ -103,6 +103,7 @@ export class DeviceObserver {
   constructor(o: { deviceId: string; startedAtMs: number; exact?: boolean }) {
     this.#identity = new DeviceIdentity(o.deviceId, { joinsModel: o.exact === true });
     this.#startedAtMs = o.startedAtMs;
+    this.twins = new Twins(o.exact === true ? "" : o.deviceId);
     this.#isNearEnough = o.exact !== true && !this.#identity.isFilter;
   }
 
@@ -147,6 +148,7 @@ export class DeviceObserver {
 
   /** Takes one message. Copies what it keeps; never throws. */
   offer(message: InboundMessage): void {
+    if (this.twins.isBeside(message.topic)) return this.twins.hold(message, true);
     this.#heard++;
     const trace = this.#traces.get(message.topic);
     if (trace !== undefined && !this.#notices.has(message.topic)) {

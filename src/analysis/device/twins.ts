@@ -1,4 +1,5 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
+import { onlyBeside } from "./filters.ts";
 import { parseSparkplugTopic, SparkplugState } from "../../payload/sparkplug.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./reading/trace.ts";
 
@@ -23,6 +24,12 @@ export class Twins {
   readonly #births = new Map<string, Sample>();
   /** What those births told. */
   readonly #sparkplug = new SparkplugState();
+  /** Whether a topic is heard of others alone. */
+  readonly isBeside: (topic: string) => boolean;
+
+  constructor(deviceId: string) {
+    this.isBeside = onlyBeside(deviceId);
+  }
 
   /** A topic is the device's own. */
   expect(topic: string): void {

@@ -3,7 +3,7 @@ import { isOwnTopic } from "../../../mqtt/own_topics.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { rootsOf, rootWills } from "../families/generic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
-import { deviceFilters } from "../filters.ts";
+import { deviceFilters, onlyBeside } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
 import { isObject, parseJson } from "../reading/json.ts";
 import { isTopicFilter, normalizeName } from "../naming/names.ts";
@@ -386,9 +386,11 @@ class Stage {
     const about = this.#mentions.about(seedsOf(device, group.name));
     const roots = new Set(rootsOf(group.topics[0]?.topic.split("/") ?? []));
     const listened = deviceFilters(device).map(compileFilter);
+    const isBeside = onlyBeside(device);
     for (const topic of about.topics) {
       const kept = this.#byTopic.get(topic);
-      if (kept !== undefined && listened.some((matches) => matches(topic))) chosen.add(kept);
+      const isHeard = !isBeside(topic) && listened.some((matches) => matches(topic));
+      if (kept !== undefined && isHeard) chosen.add(kept);
       for (const root of rootsOf(topic.split("/"))) roots.add(root);
     }
     for (const root of roots) {

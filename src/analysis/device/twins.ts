@@ -20,8 +20,11 @@ export class Twins {
   readonly #places = new Set<string>();
   readonly #traces = new Map<string, TopicTrace>();
   readonly #budget = new TraceBudget();
-  /** Births of others by the topic of their data, which says what they name by numbers alone. */
-  readonly #births = new Map<string, Sample>();
+  /**
+   * Births of others by the topic of their data, which says what they name by numbers alone; and what was heard beside a
+   * filter last before anything of the device was.
+   */
+  readonly #before = new Map<string, Sample>();
   /** What those births told. */
   readonly #sparkplug = new SparkplugState();
   /** Whether a topic is heard of others alone. */
@@ -44,15 +47,26 @@ export class Twins {
     if (trace === undefined) {
       const isTwin = isLookedAt && !message.retain && this.#traces.size < MOST_TWINS &&
         placesOf(message.topic.split("/")).some((place) => this.#places.has(place));
-      if (!isTwin) return;
+      if (!isTwin) {
+        const isSmall = message.payload.length <= TWIN_PAYLOAD_BYTES;
+        if (isSmall && !message.retain && this.isBeside(message.topic)) {
+          this.#keepForLater(message.topic, message);
+        }
+        return;
+      }
       trace = new TopicTrace(message.topic, { shared: false, budget: this.#budget });
       this.#traces.set(message.topic, trace);
-      const birth = this.#births.get(message.topic);
+      const birth = this.#before.get(message.topic);
       if (birth !== undefined) trace.add(birth);
     }
     if (!message.retain && message.payload.length <= TWIN_PAYLOAD_BYTES) {
       trace.add(sampleOf(message));
     }
+  }
+
+  #keepForLater(topic: string, message: InboundMessage): void {
+    if (this.#before.size >= MOST_TWINS && !this.#before.has(topic)) return;
+    this.#before.set(topic, sampleOf(message));
   }
 
   #holdBirth(message: InboundMessage): boolean {
@@ -61,9 +75,7 @@ export class Twins {
     const trace = this.#traces.get(topic);
     if (message.payload.length > BIRTH_BYTES) return true;
     if (trace !== undefined) trace.add(sampleOf(message));
-    else if (this.#births.size < MOST_TWINS || this.#births.has(topic)) {
-      this.#births.set(topic, sampleOf(message));
-    }
+    else this.#keepForLater(topic, message);
     return true;
   }
 

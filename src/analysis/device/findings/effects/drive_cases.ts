@@ -16,6 +16,7 @@ import {
 } from "./drivers.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 
+/** An effect that may be missed, by one row of what drives what. */
 export interface Case {
   readonly effect: Series;
   readonly row: Drives;
@@ -30,6 +31,7 @@ const nameOf = rememberingEach((effect: Series): string => {
     : own;
 });
 
+/** Whether a number is called as what a row says is brought about, and is none of what only sounds like it. */
 export function isEffect(effect: Series, row: Drives): boolean {
   const [own, called] = [calledOf(effect), nameOf(effect)];
   if (!row.effect.test(own) && !row.effect.test(called)) return false;
@@ -90,6 +92,7 @@ function isSole(effect: Series, view: DeviceView): boolean {
   return seriesOf(view).every((other) => other === effect || !FLOWS.test(calledOf(other)));
 }
 
+/** Whether an effect is of the very thing that is driven: both are called alike, or the effect names its drive. */
 export function isOwn(effect: Series, driver: Driver, row: Drives): boolean {
   const subject = subjectOf(effect);
   return subject !== "" && subject === subjectOf(driver) ||
@@ -114,6 +117,7 @@ export function isToldOn(
   return times >= LEAST_TOLD && all.every(({ value }) => works(value) === true);
 }
 
+/** What tells that it runs, and how: `"pump" says ON`. */
 export function saidBy({ label, said }: Driver, value = said.at(-1)?.value): string {
   return `"${label}" says ${String(value)}`;
 }

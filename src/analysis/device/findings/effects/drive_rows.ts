@@ -108,6 +108,7 @@ const VALVES =
   /valve|ventil(?!at)|vann?[ea](?![a-z])|v[áa]lvula|valvola|zaw(?:ó|o)r|kraan|klep|клапан|szelep|venttiili/u;
 const CHARGING =
   /^(?:charg(?:ing|e)|lädt|l[aä]d(?:en|er|ung|ar|dar)|opladen|cargando|carregando|en ?charge|in ?carica|[łl]adowanie|bulk|cc|nabíjení|laddar|lataa|töltés)$/iu;
+/** What flows, by its name or its unit. */
 export const FLOWS =
   /flow(?!er|temp|_?set)|durchfluss|d[ée]bi(?:et)?t?(?![a-z])|caudal|portata|vaz(?:ã|a)o|przep[łl]yw|pr[ůu]tok|prietok|pr[eo]tok|flöde|gennemstr|gjennomstr|virtaus|áramlás|расход|rashod|(?:^|[^a-z])(?:gpm|lpm)(?:$|[^a-z])|lit(?:er|re)s?_?(?:per_?)?min|l_?(?:per_?)?min$|m3_?h$/u;
 const PRESSES =
@@ -207,6 +208,7 @@ const RPM = "(?:_[(]?rpm[)]?)?";
 const PACE =
   "(?:speed|velocity|rpm|drehzahl|geschwindigkeit|vitesse|cadence|takt|throughput)(?:_rpm)?(?![a-z])";
 
+/** What drives what, in the order in which it is asked: of an effect that two rows know the first is told. */
 export const ROWS: readonly Drives[] = [
   fansOfOne(BRINGS_IN, TAKES_OUT),
   fansOfOne(TAKES_OUT, BRINGS_IN),

@@ -1,6 +1,6 @@
 /** Values that a person who fills in a prompt or a resource's address can choose from. */
 import type { CompleteResult } from "@modelcontextprotocol/server";
-import { ownerOfTopic } from "../analysis/device/replies.ts";
+import { ownerOfTopic } from "../analysis/device/mod.ts";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Core } from "../core.ts";
 import { shownText } from "../tools/shown_text.ts";

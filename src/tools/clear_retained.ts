@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { topicsOfDocument } from "../analysis/device/mod.ts";
 import { findPayloadTime } from "../analysis/performance/payload_time.ts";
 import type { Core } from "../core.ts";
 import {
@@ -185,7 +186,6 @@ async function stillSpeaking(
   entries: readonly RetainedEntry[],
   o: { session: Session; core: Core; signal: AbortSignal },
 ): Promise<ReadonlyMap<string, { device_speaks: boolean }>> {
-  const { topicsOfDocument } = await import("../analysis/device/mod.ts");
   const named = new Map<string, string[]>();
   for (const { topic, head } of entries) {
     const topics = topicsOfDocument(topic, head);

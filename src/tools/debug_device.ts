@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { DeviceDiagnosis } from "../analysis/device/mod.ts";
-import { isTopicFilter } from "../analysis/device/naming/names.ts";
+import { type DeviceDiagnosis, isTopicFilter } from "../analysis/device/mod.ts";
 import { invalidArgument } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { diagnoseDevice } from "./diagnose_device.ts";

@@ -1,5 +1,5 @@
 /** What a publish would do, and to whom: for a dry run, and for warnings beside a real one. */
-import { wideReach } from "../analysis/device/replies.ts";
+import { wideReach } from "../analysis/device/mod.ts";
 import { matchesFilter } from "../mqtt/topic.ts";
 import { shownText } from "./shown_text.ts";
 

@@ -1,6 +1,6 @@
 import { pause } from "../waiting.ts";
 import { z } from "zod";
-import { expectedReply, missingForReply } from "../analysis/device/replies.ts";
+import { expectedReply, missingForReply } from "../analysis/device/mod.ts";
 import { type EchoedId, echoedIds, strangeId } from "../analysis/expectation/echoed_id.ts";
 import { ReplyCheck, SchemaError } from "../analysis/expectation/reply_check.ts";
 import { invalidArgument, notAllowed, OperationError } from "../errors.ts";

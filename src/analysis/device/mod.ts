@@ -1,7 +1,6 @@
 /**
  * Diagnosis of one device from its messages: what belongs to it, what family it is of, whether it
- * can be reached, and what is wrong. Loading it takes half of the program's start, so that the rest imports it when a device
- * is judged first (`await import`), and what is small from its own file.
+ * can be reached, and what is wrong.
  */
 export type { DeviceDiagnosis } from "./diagnosis.ts";
 export { deviceFilters } from "./filters.ts";
@@ -10,4 +9,4 @@ export { DeviceObserver } from "./observer.ts";
 export { fleetFilters, FleetObserver } from "./fleet/observer.ts";
 export { topicsOfDocument } from "./fleet/described.ts";
 export type { FleetReport } from "./fleet/report.ts";
-export { expectedReply, wideReach } from "./replies.ts";
+export { expectedReply, missingForReply, ownerOfTopic, wideReach } from "./replies.ts";

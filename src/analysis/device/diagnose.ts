@@ -31,6 +31,7 @@ import { switchesByItself } from "./findings/orders/switched_alone.ts";
 import { endsOfScale } from "./findings/values/full_scale.ts";
 import { filledInVain, ranDry, wateredInVain } from "./findings/effects/watered.ts";
 import { neverReadPairs } from "./findings/values/zero_pair.ts";
+import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
 import { drivenInVain } from "./findings/effects/driven.ts";
 import { frozenPosition, lostPosition } from "./findings/values/lost_position.ts";
 import { oldData } from "./findings/time/old_data.ts";
@@ -164,6 +165,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(badQuality),
   byNumbers(noReadings),
   byNumbers(neverReadPairs),
+  byNumbers(packsWithoutVoltage),
   byNumbers(endsOfScale),
   byNumbers(endedReadings),
   emptiedDocuments,

@@ -16,12 +16,20 @@ const BROKER =
   /^[\w-]+@[\w.-]+$|\b(?:broker|mosquitto|emqx|vernemq|nanomq|hivemq|rabbitmq|flashmq|activemq|artemis)\b/i;
 
 /**
- * The topic filters to listen to for a device. A name may be anywhere in a topic, in a retained
- * discovery document or in a payload, so it takes `#` (and what `#` does not match: MQTT 4.7.2). A
- * topic filter stands for itself, what is below it, what stands beside it (its like), and the places
- * where discovery and availability may speak of it. `host` is the broker's name or address.
+ * The topic filters to listen to for a device: its own, and what stands beside a topic filter, its like, for comparison.
+ * `host` is the broker's name or address.
  */
 export function deviceFilters(deviceId: string, host = "localhost"): string[] {
+  return [...new Set([...ownFilters(deviceId, host), ...besideFilters(deviceId)])];
+}
+
+/**
+ * The topic filters on which a device speaks or is spoken of. A name may be anywhere in a topic, in a
+ * retained discovery document or in a payload, so it takes `#` (and what `#` does not match: MQTT 4.7.2).
+ * A topic filter stands for itself, what is below it, and the places where discovery and availability
+ * may speak of it.
+ */
+export function ownFilters(deviceId: string, host = "localhost"): string[] {
   const spoken = FAMILIES.flatMap((family) => family.filters ?? []);
   const hidden = spoken.filter((filter) => filter.startsWith("$"));
   if (!isTopicFilter(deviceId)) {
@@ -33,7 +41,6 @@ export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   const own = ownOf(deviceId);
   const filters = deviceId.endsWith("#") ? [deviceId] : [own, `${own}/#`];
   const segments = own.split("/");
-  filters.push(...besideFilters(deviceId));
   for (const family of FAMILIES) filters.push(...(family.filtersBeside?.(segments) ?? []));
   filters.push(...spoken.filter((filter) => !filter.startsWith("$")));
   return [...new Set(filters)].filter((filter) => filter !== "/#" && filter !== "");
@@ -41,8 +48,9 @@ export function deviceFilters(deviceId: string, host = "localhost"): string[] {
 
 /** What stands beside a topic filter that has no wildcards but at its end. */
 function besideFilters(deviceId: string): string[] {
-  const levels = ownOf(deviceId).split("/");
-  const hasLike = isTopicFilter(deviceId) && levels.length > 1 && !/^\$|[+#]/.test(ownOf(deviceId));
+  const own = ownOf(deviceId);
+  const levels = own.split("/");
+  const hasLike = isTopicFilter(deviceId) && levels.length > 1 && !/^\$|[+#]/.test(own);
   return hasLike ? [[...levels.slice(0, -1), "+", "#"].join("/")] : [];
 }
 
@@ -55,10 +63,6 @@ export function onlyBeside(deviceId: string): (topic: string) => boolean {
   const [beside] = besideFilters(deviceId);
   if (beside === undefined) return () => false;
   const above = beside.slice(0, -"+/#".length);
-  let others: ((topic: string) => boolean)[] | undefined;
-  return (topic) =>
-    topic.startsWith(above) && topic !== ownOf(deviceId) &&
-    !topic.startsWith(`${ownOf(deviceId)}/`) &&
-    !(others ??= deviceFilters(deviceId).filter((filter) => filter !== beside).map(compileFilter))
-      .some((matches) => matches(topic));
+  const own = ownFilters(deviceId).map(compileFilter);
+  return (topic) => topic.startsWith(above) && !own.some((matches) => matches(topic));
 }

@@ -56,8 +56,8 @@ export class Twins {
       }
       trace = new TopicTrace(message.topic, { shared: false, budget: this.#budget });
       this.#traces.set(message.topic, trace);
-      const birth = this.#before.get(message.topic);
-      if (birth !== undefined) trace.add(birth);
+      const earlier = this.#before.get(message.topic);
+      if (earlier !== undefined) trace.add(earlier);
     }
     if (!message.retain && message.payload.length <= TWIN_PAYLOAD_BYTES) {
       trace.add(sampleOf(message));

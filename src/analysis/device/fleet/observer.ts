@@ -3,7 +3,7 @@ import { isOwnTopic } from "../../../mqtt/own_topics.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { rootsOf, rootWills } from "../families/generic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
-import { deviceFilters, onlyBeside } from "../filters.ts";
+import { deviceFilters, ownFilters } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
 import { isObject, parseJson } from "../reading/json.ts";
 import { isTopicFilter, normalizeName } from "../naming/names.ts";
@@ -385,12 +385,10 @@ class Stage {
     for (const kept of own) chosen.add(kept);
     const about = this.#mentions.about(seedsOf(device, group.name));
     const roots = new Set(rootsOf(group.topics[0]?.topic.split("/") ?? []));
-    const listened = deviceFilters(device).map(compileFilter);
-    const isBeside = onlyBeside(device);
+    const listened = ownFilters(device).map(compileFilter);
     for (const topic of about.topics) {
       const kept = this.#byTopic.get(topic);
-      const isHeard = !isBeside(topic) && listened.some((matches) => matches(topic));
-      if (kept !== undefined && isHeard) chosen.add(kept);
+      if (kept !== undefined && listened.some((matches) => matches(topic))) chosen.add(kept);
       for (const root of rootsOf(topic.split("/"))) roots.add(root);
     }
     for (const root of roots) {

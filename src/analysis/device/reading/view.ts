@@ -105,6 +105,18 @@ export function siblingTopics(view: DeviceView, topic: TopicView): TopicView[] {
   return view.topics.filter((other) => treeOf(other) === tree);
 }
 
+/** What was told last beside a field, by its name: in the same object, or on topics of one value right below the same tree. */
+export function toldBeside(
+  { topic, path }: FieldPlace,
+  view: DeviceView,
+  last = topic.readings.at(-1),
+): (readonly [name: string, value: Scalar])[] {
+  if (path !== "") return besideOf(path, last);
+  return siblingTopics(view, topic).filter((other) => other !== topic).map((
+    { segments, readings },
+  ) => [segments.at(-1) ?? "", readings.at(-1)?.fields.get("") ?? null] as const);
+}
+
 /** Topics on which the device itself speaks values. */
 export function stateTopics(view: DeviceView): TopicView[] {
   return view.topics.filter((topic) => topic.role === "state" || topic.role === "info");

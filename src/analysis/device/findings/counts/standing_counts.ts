@@ -1,7 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, rounded, secondsText, withNumbers } from "../../evidence.ts";
 import { labelOf, objectOf } from "../../reading/fields.ts";
-import { differences, risesIn, standsFrom } from "../../../statistics.ts";
+import { differences, lastsMs, risesIn, standsFrom } from "../../../statistics.ts";
 import { areSiblings, type DeviceView } from "../../reading/view.ts";
 import { nameWords } from "../words/name_words.ts";
 import { type Series, seriesOf } from "../values/series.ts";
@@ -78,7 +78,7 @@ export function sendsInVain(view: DeviceView): Finding[] {
     const isHere = (one: Series) => one.topic === topic && objectOf(one.path) === objectOf(path);
     const sent = all.find((one) => isHere(one) && SENT.test(one.name));
     const ago = all.find((one) => isHere(one) && HEARD_AGO.test(one.path));
-    const tookS = ((readings.at(-1)?.at ?? 0) - (readings[0]?.at ?? 0)) / 1_000;
+    const tookS = lastsMs(readings) / 1_000;
     const grown = (ago?.values.at(-1) ?? 0) - (ago?.values[0] ?? 0);
     if (sent === undefined || ago === undefined || tookS < LEAST_SILENT_S / 2) continue;
     const isSending = risesIn(sent.values) >= 0.8 * (sent.values.length - 1);

@@ -2,7 +2,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { compileFilter } from "../../../../mqtt/topic.ts";
 import { findingFrom, iso, secondsText, someOf } from "../../evidence.ts";
 import { firstAnswer } from "../../families/mod.ts";
-import { deviceFilters, onlyBeside } from "../../filters.ts";
+import { ownFilters } from "../../filters.ts";
 import type { DiscoveryRecord } from "../../naming/identity.ts";
 import { nameOf } from "../../reading/fields.ts";
 import {
@@ -188,9 +188,8 @@ function isHeardOf(record: DiscoveryRecord, view: DeviceView): boolean {
   if (!identity.isFilter) return true;
   const named = [...record.stateTopics, ...record.availabilityTopics];
   if (named.length === 0) return true;
-  const filters = deviceFilters(identity.deviceId).map(compileFilter);
-  const isBeside = onlyBeside(identity.deviceId);
-  return named.every((topic) => !isBeside(topic) && filters.some((matches) => matches(topic)));
+  const filters = ownFilters(identity.deviceId).map(compileFilter);
+  return named.every((topic) => filters.some((matches) => matches(topic)));
 }
 
 /** `discovery_not_retained`. Home Assistant's own birth message makes some send their documents anew, so this is no trouble by itself. */

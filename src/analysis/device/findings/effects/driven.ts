@@ -291,11 +291,6 @@ function contrary(one: Case): Fault | null {
   return null;
 }
 
-/** At least this share of what there was is as before; at most that was nothing. */
-const AS_BEFORE = 0.7;
-const IDLE = 0.1;
-const LEAST_AFTER = 5;
-
 /** Whether the same of others of its kind goes the right way in all this time. */
 function likeGo({ effect, view }: Case, way: 1 | -1): boolean {
   const told = numbersBeside(view);
@@ -304,6 +299,11 @@ function likeGo({ effect, view }: Case, way: 1 | -1): boolean {
     return like.length > 0 && like.every(({ values }) => keepsGoing(values, way, 1));
   });
 }
+
+/** At least this share of what there was is as before; at most that was nothing. */
+const AS_BEFORE = 0.7;
+const IDLE = 0.1;
+const LEAST_AFTER = 5;
 
 /** It goes on as before though what drove it is off. */
 function goesOn(one: Case): Fault | null {

@@ -47,7 +47,7 @@ export const PROTECTION_RULES: readonly Rule[] = [
   {
     name: /^(?:adps|adir)[123]?$/,
     is: (value) => Number(value) > 0,
-    where: (field) => has(field.reading, /^(?:iinst|isousc|papp|imax|adco)/, () => true),
+    where: (field) => has(field.reading, /^(?:iinst|isousc|papp|imax|adco)/),
     tells: warning("it draws more than was subscribed to"),
   },
   { name: /throttl/, tells: ({ value }) => throttled(value) },

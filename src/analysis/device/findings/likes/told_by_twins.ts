@@ -39,10 +39,13 @@ export const numbersIn: (twins: DeviceView["twins"]) => ReadonlyMap<string, read
 
 /** The same for a device that is awake; null where it says that it is not, or nothing is told beside it. */
 export function numbersBeside(view: DeviceView): ReadonlyMap<string, readonly Told[]> | null {
-  const last = view.said.findLast(({ bridge }) => !bridge)?.statement;
-  return view.twins.length === 0 || last === "offline" || last === "sleeping"
-    ? null
-    : numbersIn(view.twins);
+  return view.twins.length === 0 || !isAwake(view) ? null : numbersIn(view.twins);
+}
+
+/** Whether a device may be held against others of its kind: the last that it said of itself is not that it is off or asleep. */
+export function isAwake({ said }: DeviceView): boolean {
+  const last = said.findLast(({ bridge }) => !bridge)?.statement;
+  return last !== "offline" && last !== "sleeping";
 }
 
 /** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */

@@ -1,7 +1,7 @@
 import { everyTime, findingFrom, secondsText, spanText } from "../../evidence.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { labelOf, leafOf, nameOf, objectOf } from "../../reading/fields.ts";
-import { differences, median } from "../../../statistics.ts";
+import { lastsMs, paceOf } from "../../../statistics.ts";
 import { thingsOf, type Told } from "../../reading/streams.ts";
 import type { DeviceView, TopicView } from "../../reading/view.ts";
 import { restartTimes } from "../reach/connection.ts";
@@ -48,7 +48,7 @@ export function switchesByItself(view: DeviceView): Finding[] {
       for (const path of [...told.at(-1)?.fields.keys() ?? []].slice(0, MOST_FIELDS)) {
         const turns = turnsOf(path, { topic, told, view });
         if (turns === null) continue;
-        const every = median(differences(turns.map(({ at }) => at)));
+        const every = paceOf(turns);
         return [findingFrom({
           code: "flapping",
           title: `"${
@@ -84,8 +84,8 @@ function turnsOf(
   });
   if (having.length < LEAST_TURNS || is.includes(null)) return null;
   const turns = having.filter((_, i) => i > 0 && is[i] !== is[i - 1]);
-  const lengthMs = (turns.at(-1)?.at ?? 0) - (turns[0]?.at ?? 0);
-  const paceMs = median(differences(turns.map(({ at }) => at)));
+  const lengthMs = lastsMs(turns);
+  const paceMs = paceOf(turns);
   if (
     turns.length < Math.max(LEAST_TURNS, MOSTLY * (having.length - 1)) ||
     lengthMs < LEAST_LENGTH_MS || paceMs > MOST_PACE_MS || paceMs < LEAST_PACE_MS

@@ -79,7 +79,6 @@ function* thingsTold(
   }
 }
 
-/** How far apart some came, in the middle of all. */
 /** Who connects so often in so short a time does not stay. */
 const LEAST_CONNECTS = 3;
 const AGAIN_MS = 30_000;

@@ -1,6 +1,6 @@
 import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, someOf, spanText } from "../../evidence.ts";
-import { differences, median } from "../../../statistics.ts";
+import { paceOf } from "../../../statistics.ts";
 import { countOf } from "../../../../payload/limits.ts";
 import { leafOf } from "../../reading/fields.ts";
 import type { DeviceView, TopicView } from "../../reading/view.ts";
@@ -85,7 +85,7 @@ export function joinsAnew(view: DeviceView): Finding[] {
       return before !== undefined && fields.get(address) !== before &&
         Number(fields.get(count) ?? NaN) <= FIRST_FRAMES;
     });
-    const apart = median(differences(joins.map(({ at }) => at)));
+    const apart = paceOf(joins);
     if (joins.length < LEAST_JOINS || apart > JOINS_MS) continue;
     return [findingFrom({
       code: "flapping",

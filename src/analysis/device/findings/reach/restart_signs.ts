@@ -1,11 +1,10 @@
 import { flagOf } from "../../../../payload/flag.ts";
 import { isHolder, leafOf, type Scalar } from "../../reading/fields.ts";
-import { differences, median } from "../../../statistics.ts";
+import { paceOf, spreadOf } from "../../../statistics.ts";
 import { timeIn } from "../../reading/timestamps.ts";
 import type { Sample } from "../../reading/trace.ts";
 import { nameWords } from "../words/name_words.ts";
 import type { Reading, TopicView } from "../../reading/view.ts";
-import { spreadOf } from "../../../statistics.ts";
 
 /** Topics on which a device tells that it has started, and nothing else. */
 const BOOT_TOPIC =
@@ -205,8 +204,8 @@ function saysBooted(reading: Reading, { live }: TopicView): boolean {
     hasBooted(one) && !hasBooted(live[i - 1] ?? others[0] ?? one)
   );
   return others.length > 0 && starts.includes(reading) &&
-    (median(differences(live.map(({ at }) => at))) >= SELDOM_MS ||
-      starts.length > 1 && median(differences(starts.map(({ at }) => at))) >= SELDOM_MS);
+    (paceOf(live) >= SELDOM_MS ||
+      starts.length > 1 && paceOf(starts) >= SELDOM_MS);
 }
 
 /** Fields that say since when it runs. */

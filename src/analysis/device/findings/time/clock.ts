@@ -1,7 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, secondsText, someOf } from "../../evidence.ts";
 import { isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../../reading/fields.ts";
-import { median, robustDeviation, spreadOf } from "../../../statistics.ts";
+import { lastsMs, median, robustDeviation, spreadOf } from "../../../statistics.ts";
 import { nameWords, wordsAt } from "../words/name_words.ts";
 import { wrongDate } from "./own_date.ts";
 import {
@@ -380,7 +380,7 @@ function findingOf({ path, told, offMs }: Told, topic: TopicView): Finding {
   const last = String(told.at(-1)?.fields.get(path)).slice(0, 40);
   const times = told.map(({ time }) => time.atMs);
   const stands = told.length >= 3 && spreadOf(times) < 1_000 &&
-    (told.at(-1)?.at ?? 0) - (told[0]?.at ?? 0) > 2_000;
+    lastsMs(told) > 2_000;
   const off = `${secondsText(offMs)} ${offMs > 0 ? "ahead" : "behind"}`;
   const label = labelOf({ path, topic });
   // Data may be late, and never early: what is told of a market, a cloud or a meter is of minutes ago.

@@ -2,13 +2,13 @@ import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, secondsText, someOf } from "../../evidence.ts";
-import { differences, median } from "../../../statistics.ts";
+import { differences, median, paceOf } from "../../../statistics.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import { goesWithPeople } from "../../reading/reach_words.ts";
 import { toldTheTime } from "./clock.ts";
 import { nameWords } from "../words/name_words.ts";
 import { partsTimeStands, readTimeStands } from "./parts_time.ts";
-import { placesIn } from "../likes/told_by_twins.ts";
+import { isAwake, placesIn } from "../likes/told_by_twins.ts";
 import {
   isOfSomethingElse,
   timeIn,
@@ -157,8 +157,7 @@ const OLD_BESIDE_MS = 2 * HOUR_MS;
 
 /** What is only retained of a thing, and was made long ago, while others of its kind tell the same time after time. */
 function olderThanItsLike(topic: TopicView, { last, view }: At): Old | null {
-  const says = view.said.findLast(({ bridge }) => !bridge)?.statement;
-  if (says === "offline" || says === "sleeping" || goesWithPeople(topic.topic)) return null;
+  if (!isAwake(view) || goesWithPeople(topic.topic)) return null;
   if (
     view.topics.some(({ role, live }) => /^(?:state|info|event)$/.test(role) && live.length > 0)
   ) {
@@ -174,9 +173,7 @@ function olderThanItsLike(topic: TopicView, { last, view }: At): Old | null {
       live.length >= LEAST_TOLD && live.at(-1)?.fields.has(path) === true &&
       placesIn(segments, path).some((place) => places.has(place))
     );
-    const everyMs = Math.max(
-      ...like.map(({ live }) => median(differences(live.map(({ at }) => at)))),
-    );
+    const everyMs = Math.max(...like.map(({ live }) => paceOf(live)));
     const isLate = like.length >= LEAST_LIKE && isOld(view, told, TIMES_AS_OLD * everyMs);
     if (!isLate) continue;
     return {

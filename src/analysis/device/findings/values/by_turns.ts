@@ -1,7 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, rounded, withNumbers } from "../../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../../reading/fields.ts";
-import { differences, median, spreadOf } from "../../../statistics.ts";
+import { differences, median, paceOf, spreadOf } from "../../../statistics.ts";
 import { areSiblings, type DeviceView, type Reading, type TopicView } from "../../reading/view.ts";
 import { MAY_LEAP } from "./leaps.ts";
 import { seriesOf } from "./series.ts";
@@ -179,7 +179,7 @@ function goesAlong(of: Told, sides: readonly boolean[], view: DeviceView): strin
 
 /** Whether a topic tells something with each of these messages. */
 function areOfOneBeat({ live }: TopicView, readings: readonly Reading[]): boolean {
-  const beatMs = median(differences(readings.map(({ at }) => at)));
+  const beatMs = paceOf(readings);
   return live.length === readings.length &&
     live.every(({ at }, i) => Math.abs(at - (readings[i]?.at ?? 0)) <= SAME_BEAT * beatMs);
 }

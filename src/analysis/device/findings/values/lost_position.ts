@@ -1,4 +1,4 @@
-import { standsFrom } from "../../../statistics.ts";
+import { lastsMs, standsFrom } from "../../../statistics.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
@@ -175,7 +175,7 @@ function restsSince(live: readonly Reading[], path: string): number | null {
   if (values.some((value) => typeof value !== "number" || value === 0)) return null;
   const since = standsFrom(values);
   const moves = values.slice(0, since + 1).filter((value, i) => i > 0 && value !== values[i - 1]);
-  const lengthMs = (live.at(-1)?.at ?? 0) - (live[since]?.at ?? 0);
+  const lengthMs = lastsMs(live, since);
   return moves.length >= LEAST_MOVES && moves.length >= 0.7 * since &&
       values.length - since >= LEAST_FROZEN && lengthMs >= LEAST_FROZEN_MS
     ? since

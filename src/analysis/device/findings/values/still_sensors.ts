@@ -5,6 +5,7 @@ import { lastPlace } from "../../../../numbers.ts";
 import type { DeviceView, TopicView } from "../../reading/view.ts";
 import { numberOf } from "./quantities.ts";
 import { isSignal } from "../reach/signal.ts";
+import { lastsMs } from "../../../statistics.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { isFine } from "../counts/standing_totals.ts";
 
@@ -44,7 +45,7 @@ export function stillSensors(view: DeviceView): Finding[] {
     if (still === null) continue;
     const [first, ...others] = still;
     if (first === undefined) continue;
-    const lengthMs = (topic.live.at(-1)?.at ?? 0) - (topic.live[0]?.at ?? 0);
+    const lengthMs = lastsMs(topic.live);
     const where = all.some(({ kind, values }) => kind === "reading" && moves(values))
       ? " outside"
       : "";
@@ -89,7 +90,7 @@ function stillIn(topic: TopicView, all: readonly Series[]): Series[] | null {
   if (still.length < LEAST_STILL || fine.length < LEAST_FINE || restless.length === 0) return null;
   if (wordsMove(topic) || isOfOneTime(topic)) return null;
   const isProven = whole.some((one) => isLevel(one) && new Set(one.values).size >= LEAST_LEVELS);
-  const lengthMs = (topic.live.at(-1)?.at ?? 0) - (topic.live[0]?.at ?? 0);
+  const lengthMs = lastsMs(topic.live);
   const isUnheard = whole.some(({ name, values }) =>
     RECEIVED.test(name) && values.every((value) => value === 0)
   );
@@ -114,7 +115,7 @@ const WATT_MS_PER_KWH = 3_600_000_000;
 /** What a meter of several loads tells to so many digits that no house is so still, if its total stands with it and its time goes on. */
 function stillMeterIn(topic: TopicView, all: readonly Series[]): Series[] | null {
   const { live } = topic;
-  const lengthMs = (live.at(-1)?.at ?? 0) - (live[0]?.at ?? 0);
+  const lengthMs = lastsMs(live);
   if (live.length < LEAST_OF_METER || lengthMs < LEAST_OF_METER_MS || wordsMove(topic)) return null;
   if (live.some(({ time }, i) => time === null || time.atMs <= (live[i - 1]?.time?.atMs ?? 0))) {
     return null;

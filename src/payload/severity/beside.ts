@@ -184,11 +184,32 @@ export function saysWell(name: string, value: JsonValue | undefined): boolean {
     typeof value === "string" && /^(?:success(?:ful)?|ok|pass(?:ed)?)$/i.test(value.trim());
 }
 
-/** `{"is_test":true,"message":"Pump failed"}`, CAP's `{"status":"Exercise","msgType":…}`: what is only tried. */
+/**
+ * `{"is_test":true,"message":"Pump failed"}`, CAP's `{"status":"Exercise","msgType":…}`: what is only tried; and
+ * `{"event":"PrintFailed","reason":"cancelled"}`: what somebody called off.
+ */
 export function isTried(value: JsonValue): boolean {
   if (!isObject(value)) return false;
-  return Object.keys(value).some((key) =>
+  const keys = Object.keys(value);
+  const [only = "", another] = keys;
+  if (another === undefined && isObject(value[only])) return isTried(value[only]);
+  return keys.some((key) =>
     /^(?:is_?)?(?:test|drill|exercise)$/.test(key) && flagOf(value[key]) === true ||
-    key === "status" && "msg_type" in value && /^(?:test|exercise|draft)$/i.test(String(value[key]))
+    key === "status" && "msg_type" in value &&
+      /^(?:test|exercise|draft)$/i.test(String(value[key])) ||
+    isCalledOff(key, value[key])
   );
 }
+
+/** Who called it off stands in the reason, in an error's text, or in Bambu's code 0300-400C: "The task was canceled". */
+function isCalledOff(key: string, value: JsonValue | undefined): boolean {
+  return /^(?:print_?error|fail_?reason)$/i.test(key) && Number(value) === 0x0300400c ||
+    /^(?:reason|cause)$/i.test(key) && CALLED_OFF.test(String(value)) ||
+    /^(?:reason|cause|error|message|msg|error_?(?:message|text)|details?)$/i.test(key) &&
+      BY_SOMEBODY.test(String(value));
+}
+
+const CALLED_OFF =
+  /^(?:user[ _-]?)?(?:cancell?ed|cancell?ation|aborted)(?:[ _-]by[ _-](?:the[ _-])?(?:user|owner|operator|client))?$|^(?:user|operator)[ _-](?:cancel|abort|request(?:ed)?|stop(?:ped)?)$/i;
+const BY_SOMEBODY =
+  /(?<!\p{L})(?:cancell?ed|aborted|stopped) by (?:the )?(?:user|owner|operator)\.?$/iu;

@@ -57,7 +57,7 @@ export const LEVEL_PARTS = wordSet(`
 
 /** A name that ends so holds a state or a code. */
 export const STATE_PARTS = wordSet(`
-  status state code result condition health outcome zustand statut état etat estado stato
+  status state phase code result condition health outcome zustand statut état etat estado stato
   statuscode statut stan tila tilstand tillstånd toestand`);
 
 /** Names, places and descriptions, which state nothing. */

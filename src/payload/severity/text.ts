@@ -68,6 +68,7 @@ function rankOf(text: string): 0 | 1 | 2 {
   if (isGoodNews(lower) || AS_WISHED.test(lower)) return 0;
   if ((syslogSeverity(bounded) ?? NO_ERROR) < NO_ERROR) return 2;
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
+  if (ERROR_OF_LIBRARY.test(bounded.trim())) return 2;
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }
@@ -141,6 +142,8 @@ const AS_PLANNED =
 
 /** ESPHome and ESP-IDF write the level of a log line as one letter: `[E][wifi:123]: …`, `E (123) wifi: …`. */
 const ESPHOME_ERROR = /\[E\]\[|^E \(\d+\) \w/;
+/** `IOTC_ER_TIMEOUT`: a library's name for what went wrong. */
+const ERROR_OF_LIBRARY = /^[A-Z]{2,10}_ER_[A-Z_]{3,40}$/;
 
 const ESPHOME_WARNING = /\[W\]\[|^W \(\d+\) \w/;
 

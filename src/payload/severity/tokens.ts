@@ -39,5 +39,8 @@ export function wordRank(token: Token): 0 | 1 | 2 {
   if (token.kind !== "word" || token.joined) return 0;
   if (ERROR_WORDS.has(token.text)) return 2;
   if (WARNING_WORDS.has(token.text)) return 1;
-  return isTroubleCompound(token.text) ? 2 : 0;
+  return isTroubleCompound(token.text) || GLUED.test(token.text) ? 2 : 0;
 }
+
+/** `chargingerror`, as a robot writes its phase; a number that is called so may be how far a control is off. */
+const GLUED = /^(?!no|zero|last)[a-z]{4,14}(?:error|failure)$/;

@@ -386,3 +386,26 @@ Deno.test("a record of information among alerts is none, whatever it is called a
   assert.equal(told({ ...record, severity: "warning" }), "warning");
   assert.notEqual(told(record), "none");
 });
+
+Deno.test("what somebody called off did not fail, whatever the event is called", () => {
+  const told = (value: string) =>
+    troubleIn(decodePayload(encoder.encode(value), { topic: "printer/event" }), "printer/event", {
+      free: true,
+    });
+  for (
+    const one of [
+      { _event: "PrintFailed", reason: "cancelled", time: 402.3 },
+      { event: "job_failed", reason: "user_aborted" },
+      { state: "failed", error: "Print cancelled by user" },
+      { print: { gcode_state: "FAILED", print_error: 50348044 } },
+      { print: { gcode_state: "FAILED", fail_reason: "50348044" } },
+    ]
+  ) assert.equal(told(JSON.stringify(one)).level, "none", JSON.stringify(one));
+  for (
+    const one of [
+      { _event: "PrintFailed", reason: "error" },
+      { event: "job_failed", reason: "cancelled order could not be removed: disk full" },
+      { print: { gcode_state: "FAILED", print_error: 83935249 } },
+    ]
+  ) assert.equal(told(JSON.stringify(one)).level, "error", JSON.stringify(one));
+});

@@ -90,6 +90,19 @@ export const ALARM_RULES: readonly Rule[] = [
     where: isAlarmOfMachine,
     tells: warning("an alarm"),
   },
+  // OpenSprinkler: `…/alert/curr {"curr_value":9,"imin_threshold":100}`.
+  {
+    name: /value$/,
+    is: (value) => typeof value === "number",
+    where: ({ path, topic, value, reading }) =>
+      topic.segments.some((level) => /^alerts?$/i.test(level)) &&
+      besideOf(path, reading).some(([other, limit]) =>
+        typeof limit === "number" &&
+        (/min_?(?:threshold|limit)$/i.test(other) && Number(value) < limit ||
+          /max_?(?:threshold|limit)$/i.test(other) && Number(value) > limit)
+      ),
+    tells: warning("an alert, and beyond its limit"),
+  },
   {
     name: /^(?:sos|mandown|panic|duress)(?:flag|alarm|active|status|state)?$/,
     is: isSet,

@@ -26,7 +26,7 @@ import { joinParts } from "./parted.ts";
 import { messagesOf } from "./told_in_parts.ts";
 import { mixesThings } from "./streams.ts";
 import type { TopicTrace } from "./trace.ts";
-import type { ToldByTwins } from "../twins.ts";
+import { placesOf, type ToldByTwins } from "../twins.ts";
 import type { DeviceView, Reading, TopicView } from "./view.ts";
 import { partTopics, recognize, roleOf, statusOfWhole, treesOf } from "./topic_roles.ts";
 
@@ -149,7 +149,8 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
   const { around } = observation;
   const twins: DeviceView["twins"][number][] = [];
   for (const trace of observation.twins.traces) {
-    twins.push({ segments: trace.segments, live: yield* readingsOf(trace) });
+    const twin = { segments: trace.segments, live: yield* readingsOf(trace) };
+    if (tellsAsOneOf(twin, topics)) twins.push(twin);
   }
   return {
     identity,
@@ -177,6 +178,25 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     lastHeard: last === undefined ? null : messagesOf(last.sample).at(-1) ?? null,
   };
 }
+
+type Twin = DeviceView["twins"][number];
+
+/** So many of all fields two have in common that are of one kind: a plug and a door tell `voltage` both. */
+const LEAST_SHARED = 0.5;
+
+/** Whether another tells the fields of one of these topics that is called as its own but for one level. */
+function tellsAsOneOf(twin: Twin, topics: readonly TopicView[]): boolean {
+  const places = new Set(placesOf(twin.segments));
+  const theirs = pathsOf(twin.live);
+  return topics.some(({ segments, readings }) => {
+    if (!placesOf(segments).some((place) => places.has(place))) return false;
+    const own = pathsOf(readings);
+    return own.intersection(theirs).size >= LEAST_SHARED * own.union(theirs).size;
+  });
+}
+
+const pathsOf = (readings: readonly Reading[]): Set<string> =>
+  new Set(readings.flatMap(({ fields }) => [...fields.keys()]));
 
 const LEAST_QUANTITIES = 3;
 /** Levels that tell what is measured, wanted or said of a thing. */

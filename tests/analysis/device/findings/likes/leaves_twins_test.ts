@@ -70,3 +70,20 @@ Deno.test("what is unlike, or rises alone, is as its place is", () => {
     assert.deepEqual(titlesOf("north", lines).filter((title) => /others like/.test(title)), []);
   }
 });
+
+Deno.test("a plug is not held against contacts and thermometers that tell a voltage too, though all are called alike", () => {
+  const plug = (i: number) => ({
+    power: about(0.1, i),
+    energy: 62.9,
+    state: "ON",
+    voltage: 225 + i % 3,
+  });
+  const contact = (i: number, at: number) => ({
+    battery: 73 + at,
+    contact: true,
+    voltage: 2_900 - at,
+  });
+  assert.deepEqual(titlesOf("north", four(plug, contact)), []);
+  const weak = (i: number) => ({ battery: 73, contact: true, voltage: i < 5 ? 2_900 : 900 });
+  assertTold(titlesOf("north", four(weak, contact)), /"voltage" fell from 2900 to 900.*3 others/);
+});

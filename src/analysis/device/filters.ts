@@ -2,8 +2,15 @@ import { compileFilter } from "../../mqtt/topic.ts";
 import { FAMILIES } from "./families/mod.ts";
 import { isTopicFilter } from "./naming/names.ts";
 
-/** Trees of cloud platforms that keep to themselves what their devices say: Tencent, Huawei, OneNET, Yandex, Baidu. */
-const HIDDEN_TREES = ["$thing/#", "$oc/devices/#", "$sys/+/+/thing/#", "$devices/#", "$baidu/#"];
+/** Trees of cloud platforms that keep to themselves what their devices say: Greengrass, Tencent, Huawei, OneNET, Yandex, Baidu. */
+const HIDDEN_TREES = [
+  "$aws/things/+/greengrassv2/#",
+  "$thing/#",
+  "$oc/devices/#",
+  "$sys/+/+/thing/#",
+  "$devices/#",
+  "$baidu/#",
+];
 /**
  * Brokers that may be asked for them: those of a network of one's own, and the platforms. AWS IoT ends the connection of
  * who asks for a topic below `$` that it does not know, under whatever name it is reached.

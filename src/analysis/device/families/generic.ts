@@ -48,6 +48,7 @@ const ROOT_WILLS = [
   "state",
   "client_status",
   "bridge/state",
+  "bridge/status",
   "bridge/availability",
   // OpenDTU's, AhoyDTU's and OctoPrint's own.
   "dtu/status",
@@ -75,6 +76,9 @@ export function rootWills(root: string): string[] {
   const words = /^zwave[^/]*$/i.test(root) ? [...ROOT_WILLS, "driver/status"] : ROOT_WILLS;
   return words.map((word) => `${root}/${word}`);
 }
+
+/** A broker tells of each of its bridges, 1 or 0, in its own tree or where it was told to (Mosquitto's `notification_topic`). */
+const OF_BRIDGE = /^(?:\$SYS\/broker\/connection|(?:[^/]+\/)?bridges)\/[^/]+\/state$/;
 
 /** Below one of these levels stand commands. */
 const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
@@ -135,7 +139,9 @@ export const generic: Family<"generic"> = {
     const names = isObject(value) ? namesAt(value) : [];
     // `{"configuration": {"label": "Forklift", …}}`, `{"node": {"name": …}, …}`
     for (const inner of isObject(value) ? Object.values(value).slice(0, 20) : []) {
-      if (isObject(inner)) names.push(...namesAt(inner));
+      // ESP RainMaker: `{"node_id": …, "devices": [{"name": "Dosing Pump 2", …}]}`
+      const only = Array.isArray(inner) && inner.length === 1 ? inner[0] : inner;
+      if (isObject(only)) names.push(...namesAt(only));
     }
     const name = typeof value === "string"
       ? value
@@ -160,8 +166,7 @@ export const generic: Family<"generic"> = {
   },
   roleOf(segments): TopicRole | null {
     const last = plainKey(segments.at(-1) ?? "");
-    // A broker tells of each of its bridges: 1 or 0.
-    if (/^\$SYS\/broker\/connection\/[^/]+\/state$/.test(segments.join("/"))) return "availability";
+    if (OF_BRIDGE.test(segments.join("/"))) return "availability";
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
     const levels = segments.map(plainKey);

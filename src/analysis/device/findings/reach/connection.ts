@@ -560,6 +560,8 @@ function takingTurns(
         !/^(ip|ipaddress|ipaddr|localip|mac|macaddress|serial|serialnumber|sn|hostname|host|uid|chipid)$/
           .test(leafOf(path))
       ) continue;
+      // A list tells of several things.
+      if (path.includes("[")) continue;
       const readings = topic.live.filter((reading) => typeof reading.fields.get(path) === "string");
       const values = new Set(readings.map((reading) => String(reading.fields.get(path))));
       // Who has no address has lost it, and is not another one.

@@ -113,8 +113,10 @@ function topicsOf(said: HeardStatement, view: DeviceView): TopicView[] {
     if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) return false;
     const other = ownerOf(topic.topic);
     if (owner === null || other === null) return false;
+    // `bridges/ferry/state` speaks of what `ferry/…` tells.
+    const called = owner.name.slice(owner.name.lastIndexOf("/") + 1);
     return other.key === owner.key || topic.topic.startsWith(`${owner.name}/`) ||
-      other.name === owner.name;
+      other.name === owner.name || topic.topic.startsWith(`${called}/`);
   });
 }
 

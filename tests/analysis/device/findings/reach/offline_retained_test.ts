@@ -27,6 +27,8 @@ Deno.test("a program's last will that stays retained while all of its tree goes 
     ["shed-west-01", "ahoy/mqtt", "not connected", "ahoy/shed-west-01/ch0/P_AC"],
     ["octoPrint/#", "octoPrint/mqtt", "disconnected", "octoPrint/temperature/tool0"],
     ["0x00158d0001a2b3c4", "z2m/bridge/state", "offline", "z2m/0x00158d0001a2b3c4"],
+    ["shed-5C02", "rfx/bridge/status", "offline", "rfx/devices/shed-5C02"],
+    ["ferry-island", "bridges/ferry-island/state", "0", "ferry-island/engine/rpm"],
   ];
   for (const [asked, will, word, topic] of trees) {
     const titles = told(asked, { will, word, values: [topic] });

@@ -30,7 +30,7 @@ import { messageLoops, switchFights } from "./findings/time/loops.ts";
 import { switchesByItself } from "./findings/orders/switched_alone.ts";
 import { endsOfScale } from "./findings/values/full_scale.ts";
 import { filledInVain, ranDry, wateredInVain } from "./findings/effects/watered.ts";
-import { neverReadPairs } from "./findings/values/zero_pair.ts";
+import { neverReadPairs, neverReadRooms } from "./findings/values/zero_pair.ts";
 import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
 import { drivenInVain } from "./findings/effects/driven.ts";
 import { frozenPosition, lostPosition } from "./findings/values/lost_position.ts";
@@ -165,6 +165,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(badQuality),
   byNumbers(noReadings),
   byNumbers(neverReadPairs),
+  byNumbers(neverReadRooms),
   byNumbers(packsWithoutVoltage),
   byNumbers(endsOfScale),
   byNumbers(endedReadings),

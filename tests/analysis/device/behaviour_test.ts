@@ -732,3 +732,10 @@ Deno.test("a gateway's words on a thing by its number are heard as this thing's;
   assert.match(said("L0x 405419896 does not answer: error"), /405419896 does not answer/);
   assert.equal(said("L0x 405419897 does not answer: error"), "");
 });
+
+Deno.test("a state that says the same trouble again and again between others is in trouble, and one that did once is not", () => {
+  const cycle = ["connecting", "IOTC_ER_TIMEOUT", "stopping", "stopped"];
+  const says = (words: readonly string[]) => titles(told("cams/unit7/state", words));
+  assert.match(says([...cycle, ...cycle, ...cycle]), /reports an error: state: IOTC_ER_TIMEOUT/);
+  assert.doesNotMatch(says([...cycle, "connecting", "online", "online"]), /IOTC/);
+});

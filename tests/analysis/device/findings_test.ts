@@ -356,6 +356,26 @@ Deno.test("documents cut short for good are unreadable, not a changed structure"
   assert.match(diagnosis.findings[0]?.evidence.summary ?? "", /cut short/);
 });
 
+Deno.test("documents whose beginning is missing are unreadable, and a line with a whole document in it is not", () => {
+  const told = (payload: string) =>
+    codesOf(
+      diagnosisOf(
+        "pump 3",
+        beats({
+          topic: "plant/pump-3/values",
+          everyS: 5,
+          to: 60,
+          payload: () => payload,
+        }),
+      ),
+    );
+  assert.deepEqual(told('OFF,"AM2301":{"Temperature":31.2},"TempUnit":"C"}'), [
+    "unparseable_payload",
+  ]);
+  assert.deepEqual(told('0.4,"hum":51.2}}'), ["unparseable_payload"]);
+  assert.deepEqual(told('pump-3 {"temp":31.2,"note":"a } b"}'), []);
+});
+
 Deno.test("messages that bear their own topic and no value are unreadable", () => {
   const told = (payload: (i: number) => string) =>
     codesOf(

@@ -156,7 +156,7 @@ Deno.test("trouble of machines, vehicles, hosts and fields is heard in the words
     ["kiosk/unit7/status", '{"screen":"not responding"}'],
     ["print/unit7/state", '{"state":"Attention","filament":"runout"}'],
     ["print/unit7/state", '{"status":"paused","reason":"thermal runaway"}'],
-    ["print/unit7/state", '{"print_error":50348044}'],
+    ["print/unit7/state", '{"print_error":83935249}'],
     ["med/unit7/pump", '{"alarm":"OCCLUSION_DOWNSTREAM"}'],
     ["med/unit7/pump", '{"alarmState":"infusion complete, air in line"}'],
     ["med/unit7/monitor", '{"lead_off":true,"hr":0}'],
@@ -246,6 +246,11 @@ Deno.test("trouble of machines, vehicles, hosts and fields is heard in the words
     ["plc/unit7/x", '{"conveyor_fault":{"raw_data":1,"timestamp":1764170000,"status":1}}'],
     ["nas/unit7/output", "DISK CRITICAL - free space: /var 91 MB (2%)"],
     ["rumah/unit7/keterangan", "Sensor rusak"],
+    ["roomba/unit7/cleanMissionStatus_phase", "chargingerror"],
+    ["job/unit7/state", '{"phase":"Failed","name":"nightly"}'],
+    ["cams/unit7/state", "IOTC_ER_TIMEOUT"],
+    ["os/unit7/alert/curr", '{"curr_value":9,"imin_threshold":100}'],
+    ["os/unit7/alert/curr", '{"curr_value":2400,"imax_threshold":1500}'],
   ];
   assert.deepEqual(sick.filter((one) => !isBlamed(one)), []);
 });

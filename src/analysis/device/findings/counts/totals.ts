@@ -135,11 +135,20 @@ const LONGEST_AWAY = 4;
 const LEAST_OF_METER = 5;
 /** So much a meter has counted that stands all the while. */
 const LEAST_STANDING = 1_000;
+const LEAST_OF_PARTS = 10;
 /** Of few values this share may be away; of what only looks like a total, less. */
 const MOST_AWAY = 0.4;
 const MOST_OF_UNNAMED = 0.2;
 /** Of few values, no total grows by more than this share of what it was. */
 const MOST_GROWN = 0.05;
+
+/** Whether what stands all the while is surely a total: much was counted, or a part of a unit is, of all time. */
+function isSure(series: Series, value: number): boolean {
+  const called = calledOf(series);
+  return value >= LEAST_STANDING ||
+    value >= LEAST_OF_PARTS && !Number.isInteger(value) && LIFETIME.test(called) &&
+      !ANEW.test(called);
+}
 
 /** A total that is too low or too high for a moment, and goes on where it was. A reset does not come back. */
 function awayFrom(series: Series): Break | null {
@@ -171,7 +180,7 @@ function awayFrom(series: Series): Break | null {
   if (kind === "setting" && !looksSo) return null;
   const isTotal = !isFew && looksSo && at.length <= MOST_OF_UNNAMED * values.length ||
     (isMeter
-        ? rises >= 1 || isNothing && grown === 0 && first >= LEAST_STANDING
+        ? rises >= 1 || isNothing && grown === 0 && isSure(series, first)
         : isNothing && rises >= 3 && !SWITCHED.test(name)) &&
       grown <= MOST_GROWN * first &&
       (first >= 10 || !kept.every(Number.isInteger));

@@ -1,6 +1,7 @@
 /** What Home Assistant's discovery documents say of the topics and fields of a device. */
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import type { Scalar } from "../../reading/fields.ts";
+import { pathIn } from "../../reading/templates.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import type { Series } from "../values/series.ts";
 
@@ -54,7 +55,8 @@ function documented(
   for (const document of documentsOf(view).get(topic.topic) ?? []) {
     const template = templateOf(document) ?? "";
     const told = keys.map((key) => document.fields.get(key)).find((one) => one !== undefined);
-    if (typeof told === "string" && (path === "" || template.includes(path))) return told;
+    const isOfIt = path === "" || template.includes(path) || pathIn(template) === path;
+    if (typeof told === "string" && isOfIt) return told;
   }
   return null;
 }

@@ -74,13 +74,18 @@ const LONG_ENDS = [0x80000000, 0x100000000].flatMap((end) =>
 const JUST_BELOW = 1e-5;
 const TIMES_BEYOND = 1_000;
 
-/** Indices of values just below the end of a long word, far beyond all others: less than nothing, read as if it had no sign. Null where there are none. */
+/**
+ * Indices of values near the end of a long word, far beyond all others: less than nothing, read as if it had no sign, or
+ * what was counted, read as if it had one. Null where there are none.
+ */
 export function wrappedIn(values: readonly number[]): number[] | null {
   const at = values.flatMap((value, i) =>
-    LONG_ENDS.some((end) => value < end && value >= (1 - JUST_BELOW) * end) ? [i] : []
+    LONG_ENDS.some((end) => Math.abs(value) < end && Math.abs(value) >= (1 - JUST_BELOW) * end)
+      ? [i]
+      : []
   );
   const others = values.filter((_, i) => !at.includes(i));
-  const least = Math.min(...at.map((i) => values[i] ?? 0));
+  const least = Math.min(...at.map((i) => Math.abs(values[i] ?? 0)));
   // A count that begins at its end goes on from nothing.
   return at.length > 0 && (at[0] ?? 0) > 0 &&
       others.every((value) => Math.abs(value) < least / TIMES_BEYOND)

@@ -15,8 +15,8 @@ const MOST_SPREAD = 0.2;
 const LEAST_FAR = 5;
 
 /**
- * Indices at which what holds on was exactly 0 again and again, each time for one message between others that are as they
- * were: it was not read then. The last message may be such a one; null where none are, or the half of all is.
+ * Indices at which what holds on was exactly 0 again and again, for a message or a few between others that are as they
+ * were: it was not read then. The last message may be such a one; null where none are, or more than the half of all is.
  */
 export function dropsOutIn({ name, path, topic, values }: Series): number[] | null {
   const around = `${topic.segments.slice(-3).join("/")} ${path}`;
@@ -25,8 +25,8 @@ export function dropsOutIn({ name, path, topic, values }: Series): number[] | nu
   }
   const at = values.flatMap((value, i) => value === 0 ? [i] : []);
   const read = values.filter((value) => value !== 0);
-  if (at.length < LEAST_TIMES || read.length < Math.max(LEAST_READ, at.length - 1)) return null;
-  if (at.some((i) => values[i + 1] === 0)) return null;
+  if (read.length < Math.max(LEAST_READ, at.length - 1)) return null;
+  if (at.filter((i) => values[i - 1] !== 0).length < LEAST_TIMES) return null;
   const middle = Math.abs(median(read));
   const least = Math.min(...read.map(Math.abs));
   return spreadOf(read) <= MOST_SPREAD * middle && least >= LEAST_FAR ? at : null;

@@ -60,8 +60,8 @@ export function noReadings(view: DeviceView): Finding[] {
           failedBeside(path, having) !== null;
         if (having.length < LEAST || GRAVITY.test(what) && isSaid(path, having)) continue;
         if (
-          isUnknown ||
-          !isNan && !isFailed &&
+          isUnknown && !isLostState(path, blanks) ||
+          !isNan && !isFailed && !isUnknown &&
             !(measured && !(path === "" && isOption(blanks, { topic, view })) &&
               (topic.family.isLostBlank?.(path, topic) || aloneBlank(path, having) ||
                 isOfDeadChip(path, having) || isReadByLike(path, { topic, view })))
@@ -118,6 +118,13 @@ export function noReadings(view: DeviceView): Finding[] {
     suggestion:
       "The device works, but its sensor does not answer: check the sensor's wiring, power and address.",
   })];
+}
+
+/** Whether the state of a thing is always undefined: what tells it does not reach it. Of all else a program may know nothing yet. */
+function isLostState(path: string, blanks: readonly Reading[]): boolean {
+  return /^(?:lock|door|cover|valve|device|switch|relay|motor|pump|gate)_?state$/i.test(
+    path.slice(path.lastIndexOf(".") + 1),
+  ) && blanks.every((one) => String(valueOf(one, path)).trim().toLowerCase() === "undefined");
 }
 
 /** Whether it is where the wind comes from, each time that there is none. */

@@ -5,6 +5,7 @@ import { lastPlace } from "../../../../numbers.ts";
 import { median, spreadOf } from "../../../statistics.ts";
 import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
 import { areHot, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
+import { documentedUnit } from "../documents/documented.ts";
 import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
 import { besideOf, type DeviceView } from "../../reading/view.ts";
@@ -155,18 +156,24 @@ export function outliers(view: DeviceView): Finding[] {
     // What is told as stuck is not told again.
     if (failureValue(one, view) !== null || OPTIONAL.test(series.name)) continue;
     const isSet = series.kind === "setting" || series.kind === "signal";
-    const at = isCount ? leapIn(series) : isSet && series.kind === "signal" ? null : impossibleIn({
-      ...series,
-      around: `${series.topic.segments.join("/")} ${series.path}`,
-      fields: series.readings[0]?.fields ?? new Map(),
-      isLost,
-      isHot,
-    }) ?? wrappedIn(series.values) ??
-      (isSet
-        ? null
-        : resetsIn(series) ?? awayIn(series) ?? dropsOutIn(series) ?? thrownIn(series) ??
-          leapIn(series) ??
-          (TURNED.test(series.name) || LEAPS.test(series.name) ? null : wildSince(series.values)));
+    const at = isCount
+      ? leapIn(series) ?? wrappedIn(series.values)
+      : isSet && series.kind === "signal"
+      ? null
+      : impossibleIn({
+        ...series,
+        around: `${series.topic.segments.join("/")} ${series.path}`,
+        fields: series.readings[0]?.fields ?? new Map(),
+        isLost,
+        isHot,
+      }) ?? beyondDocumented(series, view) ?? wrappedIn(series.values) ??
+        (isSet
+          ? null
+          : resetsIn(series) ?? awayIn(series) ?? dropsOutIn(series) ?? thrownIn(series) ??
+            leapIn(series) ??
+            (TURNED.test(series.name) || LEAPS.test(series.name)
+              ? null
+              : wildSince(series.values)));
     if (at === null || at.length === 0) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||
       isAired(series, at, view) ||
@@ -201,6 +208,14 @@ export function outliers(view: DeviceView): Finding[] {
     }));
   }
   return collapse(findings);
+}
+
+/** Indices of values beyond all of it, of what a discovery document gives in percent; null where it gives none so. */
+function beyondDocumented(series: Series, view: DeviceView): number[] | null {
+  const { name, path, values } = series;
+  if (values.every((value) => value <= 100) || documentedUnit(view, series) !== "%") return null;
+  const unknown = { around: "", fields: new Map(), isLost: false, isHot: false };
+  return impossibleIn({ name: `${name}percent`, path, values, ...unknown });
 }
 
 /** With the retained value before it, where what is told as it changes came back to that. */

@@ -1,9 +1,10 @@
-import { findingFrom, iso, withNumbers } from "../../evidence.ts";
+import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { labelOf, leafOf } from "../../reading/fields.ts";
 import { lastsMs } from "../../../statistics.ts";
 import { areSiblings, areTogether, type DeviceView, toldBeside } from "../../reading/view.ts";
 import { isOn } from "../effects/drivers.ts";
+import { numbersBeside, placesIn } from "../likes/told_by_twins.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** A warmth and a humidity of the air, and what is called alike and is no measure of it. */
@@ -39,6 +40,44 @@ export function neverReadPairs(view: DeviceView): Finding[] {
       ...withNumbers(warmth, readings),
       suggestion:
         "The device works, but its sensor does not answer: check the sensor's wiring, power and pin.",
+    })];
+  }
+  return [];
+}
+
+/** A warmth of a room, which is no cellar's and no cold store's. */
+const OF_ROOM = /^(?:room|indoor|inside|ambient|living|raum|innen|zimmer|wohn)/;
+const LEAST_BESIDE = 5;
+/** So warm it is where it is read. */
+const LEAST_WARM = 5;
+
+/** `stuck_value` of a room's warmth that is always the very zero, where another of its kind reads one. */
+export function neverReadRooms(view: DeviceView): Finding[] {
+  const beside = numbersBeside(view);
+  if (beside === null) return [];
+  for (const one of seriesOf(view)) {
+    const { name, path, readings, topic, values } = one;
+    const isZero = OF_ROOM.test(name) && WARMTH.test(name) && !NO_MEASURE.test(name) &&
+      values.length >= LEAST && values.every((value) => value === 0);
+    const others = isZero
+      ? placesIn(topic.segments, path).flatMap((place) => beside.get(place) ?? [])
+      : [];
+    const [other] = others;
+    const areRead = others.every((each) =>
+      each.values.length >= LEAST_BESIDE && each.values.every((value) => value >= LEAST_WARM)
+    );
+    if (other === undefined || !areRead) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(one)}" reads nothing: it is always 0, while that of "${other.whose}" is ${
+        rounded(other.values.at(-1) ?? 0)
+      }`,
+      summary: `On "${topic.topic}" in all ${values.length} messages from ${
+        iso(readings[0]?.at ?? 0)
+      } on`,
+      ...withNumbers(one, readings),
+      suggestion:
+        "The device works, but its sensor does not answer, or what reads it asks for what this model does not tell.",
     })];
   }
   return [];

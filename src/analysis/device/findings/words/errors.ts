@@ -213,7 +213,15 @@ function isOverSince(reading: Reading, topic: TopicView): boolean {
     topic.role === "event" && BARE_ALARM.test(String(said).trim());
   return isOfState && typeof said === "string" && !OF_MANY_KINDS.test(said) &&
     last !== undefined && last.at > reading.at && typeof last.fields.get("") === "string" &&
-    troubleOf(last, topic) === null;
+    troubleOf(last, topic) === null && (BARE_ALARM.test(said.trim()) || !comesAgain(topic));
+}
+
+const OFTEN = 3;
+
+/** Whether a topic says trouble again and again, with other words between: what tries anew each time is not well. */
+function comesAgain(topic: TopicView): boolean {
+  const troubled = topic.live.map((reading) => troubleOf(reading, topic) !== null);
+  return troubled.filter((is, i) => is && troubled[i - 1] !== true).length >= OFTEN;
 }
 
 const LONG_AGO_MS = 36 * 3_600_000;
@@ -530,6 +538,19 @@ export function bytesAmongTexts(view: DeviceView): Finding[] {
   })];
 }
 
+/** Whether a text ends as a document does, with more braces closed than were opened: `OFF,"AM2301":{"Temperature":21}}`. */
+function isEndOfJson(text: string): boolean {
+  const plain = text.trimEnd();
+  if (
+    !plain.endsWith("}") || plain.length > MOST_OF_TEXT ||
+    !/"[^"\s]{1,40}" ?: ?[{["\d-]/.test(plain)
+  ) return false;
+  const bare = plain.replace(/"(?:[^"\\]|\\.)*"/g, "");
+  return bare.split("}").length > bare.split("{").length;
+}
+
+const MOST_OF_TEXT = 20_000;
+
 /** Why a payload is broken text or JSON, or null when it is not. */
 export function brokenBecause(sample: Sample, amongTexts: boolean): string | null {
   if (sample.cut || sample.decoded?.format === "json") return null;
@@ -537,6 +558,11 @@ export function brokenBecause(sample: Sample, amongTexts: boolean): string | nul
   const first = payload.find((byte) => byte > 0x20);
   if (first === undefined) return null;
   const isJsonLike = first === 0x7b || first === 0x5b;
+  if (
+    !isJsonLike && sample.decoded?.encoding === "utf8" && isEndOfJson(String(sample.decoded.value))
+  ) {
+    return "JSON whose beginning is missing";
+  }
   if (!isJsonLike && !amongTexts) return null;
   let text: string;
   try {

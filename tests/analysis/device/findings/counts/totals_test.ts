@@ -108,3 +108,15 @@ Deno.test("a total that is set back by a little is told by its bare name, and wh
     assert.deepEqual(told(name), []);
   }
 });
+
+Deno.test("a meter of few units that stands, is nothing and stands where it was is told, and what counts a session is not", () => {
+  const away = [7, 8, 11, 12];
+  const told = (name: string) =>
+    titlesOf(
+      "wallbox/#",
+      series(`wallbox/${name}`, times(16, (i) => away.includes(i) ? "0" : "812.331")),
+    );
+  assertTold(told("energy_total"), /fell from 812.33 to 0 and came back/);
+  assert.deepEqual(told("energy_session"), []);
+  assert.deepEqual(told("rain_total_today"), []);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, series, titlesOf } from "../../support.ts";
+import { assertTold, series, times, titlesOf } from "../../support.ts";
 
 const HOT = /(?:chip|processor) is too hot/;
 const heat = (write: (temperature: number) => unknown, temperatures: readonly number[]) =>
@@ -38,4 +38,22 @@ Deno.test("what is as hot by its work, in Fahrenheit, or of no chip is not told 
   for (const write of others) {
     assert.ok(!heat(write, [101.2, 103.6, 105.1, 106.4]).some((one) => HOT.test(one)));
   }
+});
+
+Deno.test("a room that is always at the very zero is told where another of its kind is warm, and a cellar or a cold store is not", () => {
+  const told = (name: string, beside: number) =>
+    titlesOf(
+      "pump/guest",
+      times(12, (i) => [
+        {
+          s: 1 + 5 * i,
+          topic: "pump/living/status",
+          payload: { [name]: beside + i % 3 / 2, on: true },
+        },
+        { s: 2 + 5 * i, topic: "pump/guest/status", payload: { [name]: 0, on: true } },
+      ]).flat(),
+    );
+  assertTold(told("roomTemperature", 20.5), /"roomTemperature" reads nothing: it is always 0/);
+  assert.deepEqual(told("roomTemperature", 1), []);
+  assert.deepEqual(told("storeTemperature", 20.5), []);
 });

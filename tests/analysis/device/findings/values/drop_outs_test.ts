@@ -45,3 +45,14 @@ Deno.test("a state of charge that is told as it changes, and fell to 0 twice bet
   );
   assert.deepEqual(titlesOf("akku/#", lines([56, 55, 54, 53])), []);
 });
+
+Deno.test("a probe that reads nothing again and again, for a message or some, is told; one that was put away is not", () => {
+  const told = (name: string, values: readonly number[]) =>
+    titlesOf("pool/#", series(`pool/sensor/${name}/state`, values.map((one) => one.toFixed(2))));
+  const loose = [7.21, 7.22, 7.21, 0, 0, 7.2, 7.21, 0, 7.21, 0, 0, 0, 7.22, 0];
+  assertTold(told("ph", loose), /ph\/state" is 0 7 of 14 times/);
+  assertTold(told("water_temperature", loose.map((value) => 3.6 * value)), /water_temperature/);
+  // Taken out of the water once, and put back; what is pumped only at times; a power that is switched.
+  assert.deepEqual(told("flow", loose), []);
+  assert.deepEqual(told("pump_power", loose.map((value) => 50 * value)), []);
+});

@@ -96,3 +96,42 @@ Deno.test("air that is warm twice for moments is told where its humidity is told
   assert.match(told({ humidity: 92 }), /"temperature" jumps to 53\.9/);
   assert.equal(told({ valve: 2 }), "");
 });
+
+Deno.test("a count that is read as if it had a sign is told, at each place of the point, and one that counts past its end is not", () => {
+  const rises = (from: number, step: number, n: number) =>
+    Array.from({ length: n }, (_, i) => Number((from + i * step).toFixed(2)));
+  for (const end of [2_147_483_648, 21_474_836.48, 214_748_364.8]) {
+    const values = [...rises(152.84, 0.01, 5), ...rises(152.9 - end, 0.01, 6)];
+    assert.match(titlesOf("energy", values, { flat: true }).join(), /"energy" (?:jumps to|is) -/);
+  }
+  const wraps = [...rises(2_147_483_600, 12, 4), ...rises(-2_147_483_640, 12, 6)];
+  assert.doesNotMatch(titlesOf("ticks", wraps, { flat: true }).join(), /jumps to/);
+});
+
+Deno.test("what a discovery document gives in percent cannot be thousands, whatever it is called", () => {
+  const told = (unit: string, values: readonly number[]) => {
+    const lines = values.map((extra, i) => ({
+      s: 1 + i,
+      topic: "akku/unit7/data",
+      payload: { packs: { extra } },
+    }));
+    const config = {
+      name: "Extra pack",
+      state_topic: "akku/unit7/data",
+      value_template: "{{ value_json.packs.extra }}",
+      unit_of_measurement: unit,
+      device: { identifiers: ["unit7"], name: "unit7" },
+    };
+    const document = {
+      s: 0,
+      topic: "homeassistant/sensor/unit7/extra/config",
+      payload: config,
+      retain: true,
+    };
+    return diagnosisOf("unit7", [document, ...lines], { seconds: 20 }).findings
+      .filter(({ code, severity }) => severity !== "info" && code === "outlier");
+  };
+  const values = [23, 23, 23, 4_873, 23, 23, 23, 2_425, 23, 23];
+  assert.equal(told("%", values).length, 1);
+  assert.equal(told("%", values.map((value) => Math.min(value, 100))).length, 0);
+});

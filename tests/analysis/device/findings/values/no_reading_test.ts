@@ -22,3 +22,17 @@ Deno.test("a value that another of its make lacks as well, or that no other docu
   const contact = (i: number) => ({ ...half(i), contact: true });
   assert.deepEqual(titlesOf("cellar", sensors([reads, contact, reads])), []);
 });
+
+Deno.test("the state of a thing that is always undefined is told, and what was not asked for yet is not", () => {
+  const lock = (told: object): Line[] =>
+    times(6, (i) => ({ s: 2 + 8 * i, topic: "hub/cellar/json", payload: { auth_id: 0, ...told } }));
+  assertTold(
+    titlesOf("cellar", lock({ lock_state: "undefined", trigger: "undefined" })),
+    /"lock_state" reads nothing: it is always undefined/,
+  );
+  assert.deepEqual(
+    titlesOf("cellar", lock({ lock_state: "locked", last_lock_action: "undefined" })),
+    [],
+  );
+  assert.deepEqual(titlesOf("cellar", lock({ lock_state: "locked", door_state: "unknown" })), []);
+});

@@ -78,7 +78,7 @@ Deno.test("a plug is not held against contacts and thermometers that tell a volt
     state: "ON",
     voltage: 225 + i % 3,
   });
-  const contact = (i: number, at: number) => ({
+  const contact = (_i: number, at: number) => ({
     battery: 73 + at,
     contact: true,
     voltage: 2_900 - at,

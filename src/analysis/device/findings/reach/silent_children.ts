@@ -10,6 +10,7 @@ import {
   type Reading,
   type TopicView,
 } from "../../reading/view.ts";
+import { nameWords } from "../words/name_words.ts";
 import { isPassing } from "./presence.ts";
 
 const MOST_CHILDREN = 40;
@@ -76,7 +77,37 @@ function listedOf({ live }: TopicView): Children[] {
   );
 }
 
+/** Lists of what is to be done, to be passed or to be seen to, and stands there no more when it was. */
+const IS_DONE =
+  / (?:queues?|queued|route|path|plan|planned|pending|waypoints?|orders?|jobs?|tasks?|missions?|actions?|steps?|stops?|upcoming|remaining|todo|playlist|tickets?|trips?|calls|events|alarms|alerts|errors|warnings|notifications) /;
+
+/** Where a document names those of which nothing is heard. */
+const OF_LOST =
+  /lost|miss|offline|dead|fail|silent|unreach|gone|err|fault|alarm|timeout|stale|absent|ausgefallen/;
+
+/** Whether one was taken from a list: the next moved up with the message that left it out, or the document names it elsewhere since. */
+function isTaken(
+  who: Scalar,
+  o: { children: Children; readings: readonly Reading[]; topic: TopicView; beatMs: number },
+): boolean {
+  const lastAt = o.readings.at(-1)?.at ?? 0;
+  const since = o.topic.live.filter(({ at }) => at > lastAt);
+  const isNext = [...o.children.readings.values()].some(([one]) =>
+    one !== undefined && one.at > lastAt && one.at < lastAt + 2 * o.beatMs
+  );
+  const before = o.topic.live[0]?.fields;
+  return isNext ||
+    typeof who === "string" &&
+      since.some(({ fields }) =>
+        [...fields].some(([path, value]) =>
+          value === who && before?.get(path) !== who && !OF_LOST.test(path)
+        )
+      );
+}
+
 function silentAmong(children: Children, topic: TopicView, view: DeviceView): Finding | null {
+  const isListed = children.path.includes("[]");
+  if (isListed && IS_DONE.test(nameWords(children.path.replaceAll(/[.[\]]+/g, " ")))) return null;
   const beating = [...children.readings].flatMap(([who, readings]) => {
     const intervals = intervalsOf(readings.map(({ at }) => at), view.listeningGaps);
     const rhythm = rhythmOf(intervals);
@@ -87,7 +118,8 @@ function silentAmong(children: Children, topic: TopicView, view: DeviceView): Fi
   const sure = beating.filter(({ rhythm }) => rhythm.intervals >= LEAST_BEATS);
   if (beating.length < 2 || sure.length === 0) return null;
   const beatMs = median(sure.map(({ rhythm }) => rhythm.medianMs));
-  const late = beating.filter(({ readings, rhythm }) =>
+  const late = beating.filter(({ who, readings, rhythm }) =>
+    !(isListed && isTaken(who, { children, readings, topic, beatMs })) &&
     (rhythm.intervals >= LEAST_BEATS || Math.abs(rhythm.medianMs - beatMs) < 0.2 * beatMs) &&
     isLongSilent(view, readings.at(-1)?.at ?? 0, OVERDUE_BEATS * rhythm.medianMs)
   );
@@ -100,7 +132,7 @@ function silentAmong(children: Children, topic: TopicView, view: DeviceView): Fi
   if (comeAndGo || isPassing(topic)) return null;
   // When all are silent, it is not the child.
   // What a radio hears of two may be a stranger's, and be gone with him.
-  const most = children.path.includes("[]") ? 1 / 3 : 1 / 2;
+  const most = isListed ? 1 / 3 : 1 / 2;
   if (first === undefined || late.length > beating.length * most) return null;
   const lastAt = first.readings.at(-1)?.at ?? 0;
   return findingFrom({

@@ -55,7 +55,8 @@ export function isBenign(value: JsonValue, depth: number): boolean {
   const areFlags =
     keys.filter((key) => value[key] !== 0 && flagOf(value[key]) === false).length >= LEAST_FLAGS;
   return keys.every((key) =>
-    areFlags && typeof value[key] === "number" || isBenign(value[key], depth + 1)
+    areFlags && typeof value[key] === "number" || TELLS_END.test(key) ||
+    isBenign(value[key], depth + 1)
   );
 }
 
@@ -121,6 +122,10 @@ const NOT_THERE =
 
 /** `{"message":…,"isResolved":true}`, `cleared_at: 2026-…`. */
 const ENDED = /^(?:is_?)?(?:resolved|cleared|recovered|ended|closed)(?:_?(?:at|time|on))?$/i;
+
+/** Beside an alarm a flag of its own tells its end: `current_threshold_alarm_release: "yes"`. */
+export const TELLS_END =
+  /(?:alarms?|alerts?|faults?|errors?|warnings?|threshold|range)_?(?:release[ds]?|restored?|recover(?:y|ed)|clear(?:ed)?|resolved|reset|ended)$/i;
 
 /** What a key may say of the end of its record; nearly all say nothing of it. */
 interface EndTold {

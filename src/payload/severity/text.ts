@@ -126,7 +126,7 @@ export function isGoodNews(text: string): boolean {
 }
 
 const DONE_WELL =
-  /(?<!\p{L})(?<!not |never |nicht |non |pas |niet |nie |não )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|(?:low|leer|faible), (?:re)?charging|completed?|accomplished|updated|emptied|recovered|corrected|resumed|(?:hardware|all|everything|system|alles|tout) ok|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|alarms? released?|(?:end of|fin (?:de (?:l['’])?|d['’])|ende des|fine) ?(?:alarme?s?|alarms|allarme|alerts?|faults?)|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
+  /(?<!\p{L})(?<!not |never |nicht |non |pas |niet |nie |não )(?:(?:successfully|erfolgreich|avec succès|con éxito|con successo)(?: \p{L}+){0,2}|(?:low|leer|faible), (?:re)?charging|completed?|accomplished|updated|emptied|recovered|corrected|resumed|(?:hardware|all|everything|system|alles|tout) ok|returning to (?:the )?(?:dock|charge|charger|charging|base|home|station)(?: \p{L}+)?|restored|(?:counters?|faults?|errors?|alarms?) reset(?: to zero)?|(?:alarms?|alerts?|thresholds?|limits?|range|trips?|lockout|zone(?: \d{1,3})?|tamper|mains|power) (?:released?|restored?)|(?:end of|fin (?:de (?:l['’])?|d['’])|ende des|fine) ?(?:alarme?s?|alarms|allarme|alerts?|faults?)|(?:measurement|self ?test|calibration|scan|update) (?:started|triggered|running))[.!]?$/u;
 
 /** What somebody wanted: `Disconnected by user`, `Test Alarm`, `anna (iPad) has stopped The Lost City`. */
 const AS_WISHED =

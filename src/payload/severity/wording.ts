@@ -1,8 +1,9 @@
 /** Short texts of what a message says, for the kind of its trouble. */
+import { flagOf } from "../flag.ts";
 import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { writtenKey } from "../plain_keys.ts";
-import { DESCRIBING } from "./benign.ts";
+import { DESCRIBING, TELLS_END } from "./benign.ts";
 import { MESSAGE_KEYS } from "./key_words.ts";
 import { keyKind } from "./keys.ts";
 
@@ -27,10 +28,12 @@ export function brief(value: JsonValue): string {
   const isText = (key: string) => typeof value[key] === "string" && value[key] !== "";
   const told = keys.find((key) => DESCRIBING.test(key) && isText(key)) ??
     keys.find((key) => CALLED.test(key) && isText(key)) ??
-    keys.find((key) => isText(key) && keyKind(key) !== "label");
+    keys.find((key) => isText(key) && flagOf(value[key]) === null && keyKind(key) !== "label");
   if (told !== undefined) return String(value[told]).slice(0, 200);
   // Of flags those that are up.
-  const up = keys.filter((key) => value[key] === true);
+  const up = keys.filter((key) =>
+    typeof value[key] !== "number" && flagOf(value[key]) === true && !TELLS_END.test(key)
+  );
   return (up.length > 0 ? up : keys).slice(0, 5).map((key) => writtenKey(value, key)).join(", ")
     .slice(0, 200);
 }

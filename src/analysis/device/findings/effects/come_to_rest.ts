@@ -119,13 +119,38 @@ function goesTo(
 }
 
 /** How far something that is done has come. */
-const PROGRESS = /^(?:progress|complet(?:ion|ed)|percent(?:age)?(?:done|completed?)?|done)$/;
+const PROGRESS =
+  /^(?:[a-z]{0,12}progress|complet(?:ion|ed)|percent(?:age)?(?:done|completed?)?|pct|done)$/;
+/** What is done once, and tells so until then. */
+const OF_A_JOB =
+  /(?:^|[^a-z])(?:ota|jobs?|tasks?|orders?|missions?|operations?|print)(?![a-z])|progress|upgrade|update|download|firmware|fw_|install/i;
+const STAGE = /(?:state|status|phase|stage|result)$/;
+const DONE =
+  /^(?:done|complete|completed|finished|succe(?:ss|eded|ssful)|failed|failure|fail|aborted|cancel{1,2}ed|expired|rejected|timed ?out|updated|installed|applied|fertig|beendet|terminé|terminado|finito)$/;
 
-/** Whether what it tells the progress of is done. */
-export function isDone({ live }: TopicView): boolean {
-  return [...live.at(-1)?.fields.keys() ?? []].some((path) =>
-    PROGRESS.test(leafOf(path)) && goesTo(path, { live, ends: [100] })
-  );
+/** Whether what it tells the progress of is done, or has failed: all was told, or its last word says so. */
+export function isDone({ live, segments }: TopicView): boolean {
+  const last = live.at(-1);
+  const level = segments.join("/");
+  return [...last?.fields ?? []].some(([path, value]) => {
+    const leaf = leafOf(path);
+    const isOfJob = OF_A_JOB.test(level) || OF_A_JOB.test(path);
+    const values = live.map(({ fields }) => fields.get(path));
+    if (value === true && /^(?:is)?(?:completed?|done|finished)$/.test(leaf)) return isOfJob;
+    if (PROGRESS.test(leaf) || isOfJob && /^(?:step|value|)$/.test(leaf)) {
+      return isThrough(values.map(Number));
+    }
+    return isOfJob && (STAGE.test(leaf) || leaf === "") && values[0] !== value &&
+      DONE.test(String(value).toLowerCase().replaceAll(/[_-]/g, " ").trim());
+  });
+}
+
+/** Whether a share went up to all of it, or then below nothing, by which some tell why it came no further. */
+function isThrough(values: readonly number[]): boolean {
+  const [first = NaN, last = NaN] = [values[0], values.at(-1)];
+  const up = last < 0 ? values.slice(0, -1) : values;
+  return (last === 100 && first < 100 || last < 0) &&
+    up.every((value, i) => value >= 0 && value <= 100 && value >= (up[i - 1] ?? 0));
 }
 
 /** So many topics that are emptied together are taken away by whoever publishes them. */

@@ -1,10 +1,11 @@
 import { isHolder, leafOf, nameOf, objectOf } from "../../reading/fields.ts";
-import type { Reading } from "../../reading/view.ts";
+import { besideOf, type Reading } from "../../reading/view.ts";
 import {
   beside,
   error,
   type Field,
   type Flag,
+  has,
   isAlways,
   isSet,
   type Rule,
@@ -24,6 +25,10 @@ function listOf(path: string): string {
 }
 
 const TOO_SLOW = warning("the detector is too slow to follow");
+
+/** Codes by which programs say that it went well, or may. */
+const GOOD_RESULTS = new Set(["", "0", "1", "200"]);
+const OF_UPDATE = /(?:^|[^a-z])(?:ota|fota)(?![a-z])|upgrade|update|firmware|flash|download/i;
 
 /** Whether a number was above a limit in each of the last messages. */
 function staysAbove({ path, topic }: Field, limitIn: (reading: Reading) => number): boolean {
@@ -87,6 +92,27 @@ export const PROGRAM_RULES: readonly Rule[] = [
         : null;
     },
   },
+  // How far an update has come, and below nothing why it came no further: so Alibaba's devices tell it, and loaders of other makes.
+  {
+    name: /^(?:[a-z]{0,12}progress|percent(?:age)?|pct|step)$/,
+    is: (value) => value !== "" && Number(value) < 0 && Number.isInteger(Number(value)),
+    where: ({ path, topic, value }) => {
+      const before = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN)).at(-2) ?? NaN;
+      // -1 is as often that nothing is to be done.
+      return OF_UPDATE.test(`${topic.topic} ${path}`) &&
+        (Number(value) < -1 || before >= 0 && before < 100);
+    },
+    tells: updateFailed,
+  },
+  // Huawei's devices and others tell it by a code beside how far it came.
+  {
+    name: /^(?:result|error)code$/,
+    is: (value) => Number.isInteger(Number(value)) && !GOOD_RESULTS.has(String(value)),
+    where: ({ path, topic, reading }) =>
+      has(reading, /^(?:[a-z]{0,12}progress|percent)$/) &&
+      [topic.topic, path, ...reading.fields.values()].some((one) => OF_UPDATE.test(String(one))),
+    tells: updateFailed,
+  },
   // iOS and Android on what a person allows a program.
   {
     name: /location[a-z]*(?:authori[sz]ation|permission)(?:status|state)?$/,
@@ -112,6 +138,16 @@ export const PROGRAM_RULES: readonly Rule[] = [
     tells: error("a point that is not reliable"),
   },
 ];
+
+/** Where those that tell of an update say why it failed. */
+const WHY = /^(?:desc|description|message|msg|resultmsg|resultdesc|error|errmsg|reason)$/;
+
+function updateFailed({ path, reading }: Field): Flag {
+  const said = besideOf(path, reading).find(([other, text]) =>
+    WHY.test(leafOf(other)) && typeof text === "string" && text !== ""
+  );
+  return error(`an update failed${said === undefined ? "" : `: ${String(said[1]).slice(0, 80)}`}`);
+}
 
 /** Docker: exited by itself with a code, killed, or not to be removed. */
 function endedByItself({ path, value, reading }: Field): Flag | null {

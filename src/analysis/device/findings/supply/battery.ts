@@ -328,6 +328,10 @@ function batteryScale(
   if (isStatusOfShare(path, o)) return "percent";
   if (!isNamed && !isCharge || /volt|vdc/i.test(around)) return null;
   if (name === "soc" && !/batt/i.test(around)) return null;
+  // What a LoRaWAN device answers to its network is made percent there, with all their digits.
+  if (besideOf(path, reading).some(([other]) => leafOf(other) === "batterylevelunavailable")) {
+    return "percent";
+  }
   // Robots and phones tell 0.71 of a full battery.
   const isFraction = numbers.every((value) => value >= 0 && value <= 1) &&
     numbers.some((value) => !Number.isInteger(value));
@@ -336,7 +340,9 @@ function batteryScale(
   // Z-Wave's and Zigbee's batteries tell percent.
   if (isNamed || most > 1 && /z-?wave|zigbee/i.test(topic.topic)) return "percent";
   // Many send whole percent; what has a fraction and is about a cell's or a block's voltage is volts.
-  if (numbers.some((value) => !Number.isInteger(value)) && most < 60) return null;
+  if (numbers.some((value) => !Number.isInteger(value)) && most < MOST_VOLTS) {
+    return areSharesOfTwins(path, { topic, view }) ? "percent" : null;
+  }
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6) && !fallsByOnes(numbers);
   // Decoders of LoRaWAN are of all makers, and a lithium cell gives 3 V.
@@ -354,6 +360,21 @@ function batteryScale(
   // What tells nothing else, and is told beside no other, may tell anything.
   if (others.length === 0) return isHeard || reading.fields.size < 2 ? "unknown" : "percent";
   return others.some((value) => value > 9) ? "percent" : "unknown";
+}
+
+/** No block of cells gives more. */
+const MOST_VOLTS = 60;
+const LEAST_TWINS = 2;
+
+/** Whether others of its kind tell there what is a share and no voltage. */
+function areSharesOfTwins(
+  path: string,
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): boolean {
+  const told = view.twins.filter(({ segments }) => segments.at(-1) === topic.segments.at(-1))
+    .flatMap(({ live }) => live.at(-1)?.fields.get(path) ?? []).map(Number);
+  return told.filter((value) => value > MOST_VOLTS && value <= 100).length >= LEAST_TWINS &&
+    told.every((value) => value >= 0 && value <= 100);
 }
 
 /** Whether a status tells a share, by its fractions and beside the volts of the same battery: `battery_status` and `battery_voltage`. */

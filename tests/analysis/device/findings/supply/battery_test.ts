@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { findingsOf, times } from "../../support.ts";
+
+/** What is told of the first of several alike, each of which tells its charge, which stays, on a topic of its own. */
+const toldOf = (charges: readonly number[], fields: Record<string, unknown>, key: string) =>
+  findingsOf(
+    "unit-1",
+    charges.flatMap((charge, n) =>
+      times(8, (i) => ({
+        s: 1 + 4 * i + 0.7 * n,
+        topic: `farm/unit-${n + 1}/status`,
+        payload: { ...fields, [key]: charge, margin: 8 + i % 3 },
+      }))
+    ).sort((a, b) => a.s - b.s),
+  ).map(({ title }) => title).join();
+
+Deno.test("a charge with fractions is a share where a LoRaWAN network made it, or others of its kind tell shares", () => {
+  const answer = { externalPowerSource: false, batteryLevelUnavailable: false };
+  assert.match(toldOf([3.15], answer, "batteryLevel"), /battery is at 3.15 %/);
+  assert.match(toldOf([0.39], answer, "batteryLevel"), /battery is at 0.39 %/);
+  assert.match(toldOf([3.15, 88.98, 74.02], { temp: 21.4 }, "battery"), /battery is at 3.15 %/);
+});
+
+Deno.test("a charge with fractions is volts beside others' volts, and none where it is fed or cannot tell", () => {
+  assert.equal(toldOf([3.15, 3.6, 3.58], { temp: 21.4 }, "battery"), "");
+  assert.equal(toldOf([12.6, 25.2, 51.4], { temp: 21.4 }, "battery"), "");
+  const fed = { externalPowerSource: true, batteryLevelUnavailable: false };
+  assert.equal(toldOf([0], fed, "batteryLevel"), "");
+  const blind = { externalPowerSource: false, batteryLevelUnavailable: true };
+  assert.equal(toldOf([0], blind, "batteryLevel"), "");
+});

@@ -33,7 +33,7 @@ import { filledInVain, ranDry, wateredInVain } from "./findings/effects/watered.
 import { neverReadPairs, neverReadRooms } from "./findings/values/zero_pair.ts";
 import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
 import { drivenInVain } from "./findings/effects/driven.ts";
-import { frozenPosition, lostPosition } from "./findings/values/lost_position.ts";
+import { frozenPosition, lostPosition, neverFound } from "./findings/values/lost_position.ts";
 import { oldData } from "./findings/time/old_data.ts";
 import { deadSiblings, emptiedDocuments, noReadings } from "./findings/values/no_reading.ts";
 import { contradictedOffline } from "./findings/reach/offline_retained.ts";
@@ -180,6 +180,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(stillBesideTwins),
   byNumbers(behindItsTwins),
   byNumbers(lostPosition),
+  byNumbers(neverFound),
   byNumbers(frozenPosition),
   oldData,
   byNumbers(raisedCodes),

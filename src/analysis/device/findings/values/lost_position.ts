@@ -1,3 +1,4 @@
+import { flagOf } from "../../../../payload/flag.ts";
 import { lastsMs, standsFrom } from "../../../statistics.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../../evidence.ts";
@@ -16,6 +17,10 @@ import {
 
 const LATITUDE = /^(?:gps|gnss|position|loc|location)?(?:la|lat|latitude)(?:deg)?$/;
 const LONGITUDE = /^(?:gps|gnss|pos|position|loc|location)?(?:lo|lon|lng|long|longitude)(?:deg)?$/;
+/** Both in one text, and such a text of neither. */
+const BOTH =
+  /^(?:lat_?l(?:o?ng?)|latitudelongitude|gps|gnss|loc|location|pos|position|geo|coord(?:inate)?s?)$/;
+const BOTH_NOTHING = /^\s*[-+]?0{1,3}(?:\.0{1,9})?\s?[,; ]\s?[-+]?0{1,3}(?:\.0{1,9})?\s*$/;
 const FIX =
   /^(?:(?:gps|gnss|has|position|pos|location)?fix(?:status|type|state|mode|ok|valid|quality|typename)?|(?:gps|gnss)(?:quality|valid))$/;
 const NO_FIX = /^(?:no[ _-]?fix|none|invalid|lost|0|0d|false|no|void|null|unknown)?$/i;
@@ -60,7 +65,7 @@ export function lostPosition(view: DeviceView): Finding[] {
 /** Since which message on a position is lost by this field; null where it never was, or came back. */
 function lostSince(path: string, topic: TopicView, view: DeviceView): number | null {
   const name = nameOf(path, topic.segments);
-  const isLost = LATITUDE.test(name)
+  const isLost = LATITUDE.test(name) || isBoth(path, topic)
     ? (reading: Reading) => hasNoPlace(reading, { topic, path, view })
     : FIX.test(name)
     ? ({ fields }: Reading) => NO_FIX.test(textOf(fields.get(path)))
@@ -80,6 +85,68 @@ function lostSince(path: string, topic: TopicView, view: DeviceView): number | n
   return at;
 }
 
+/** Whether one text tells both coordinates. */
+function isBoth(path: string, { live, segments }: TopicView): boolean {
+  return BOTH.test(nameOf(path, segments)) &&
+    /^\s*[-+]?\d{1,3}\.\d{1,9}\s?[,; ]/.test(String(live.at(-1)?.fields.get(path)).slice(0, 40));
+}
+
+const LEAST_MOVING = 8;
+/** A receiver that was switched on finds where it is in so long, wherever it goes. */
+const FINDS_MS = 60_000;
+const LEAST_KNOWING = 2;
+/** That it moves, by what needs no satellites; Teltonika's trackers tell it by the number 240. */
+const MOVES =
+  /(?:^|[._])(?:is_?)?(?:moving|movement|motion|in_?motion|driving|(?:io)?240)(?:[._]?(?:status|state))?$/;
+const SPEED_OF_WHEELS = /^(?:can|obd|vehicle|wheel)[._]?speed/;
+
+/** `stuck_value` of a receiver of satellites that knows no place at all though it moves, and others of its kind know theirs. */
+export function neverFound(view: DeviceView): Finding[] {
+  for (const topic of stateTopics(view)) {
+    const { live } = topic;
+    const last = live.at(-1);
+    if (topic.mixes || last === undefined || live.length < LEAST_MOVING) continue;
+    if (lastsMs(live, 0) < LEAST_FROZEN_MS) continue;
+    const paths = [...last.fields.keys()];
+    const path = paths.find((one) =>
+      (LATITUDE.test(nameOf(one, topic.segments)) || isBoth(one, topic)) &&
+      live.every((reading) =>
+        reading.fields.has(one) && hasNoPlace(reading, { topic, path: one, view })
+      )
+    );
+    const isReceiver = paths.some((one) =>
+      SATELLITES.test(leafOf(one)) || FIX.test(leafOf(one)) || leafOf(one) === "valid"
+    );
+    const moves = paths.find((one) => live.every(({ fields }) => isMoving(one, fields.get(one))));
+    if (path === undefined || moves === undefined || !isReceiver) continue;
+    const knowing = view.twins.filter(({ live }) => {
+      const told = live.at(-1)?.fields.get(path);
+      return told !== undefined && Number.parseFloat(String(told)) !== 0 && blankOf(told) === null;
+    }).length;
+    if (knowing < LEAST_KNOWING && lastsMs(live, 0) < FINDS_MS) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `Its receiver finds no position: "${labelOf({ path, topic })}" is ${
+        String(last.fields.get(path)).slice(0, 30)
+      } in all of ${live.length} messages, though "${labelOf({ path: moves, topic })}" is ${
+        String(last.fields.get(moves))
+      }`,
+      summary: `On "${topic.topic}" since ${iso(live[0]?.at ?? 0)}` +
+        (knowing > 0 ? `; ${knowing} others of its kind know where they are` : ""),
+      messages: stepMessages(live, 0),
+      suggestion:
+        "Look at the receiver's antenna, its cable and plug, at where it is mounted, and at what may disturb it.",
+    })];
+  }
+  return [];
+}
+
+function isMoving(path: string, value: Scalar | undefined): boolean {
+  return MOVES.test(path)
+    ? flagOf(value ?? null) === true
+    : (DRIVES.test(leafOf(path)) || SPEED_OF_WHEELS.test(path)) && Number(value) > LEAST_SPEED;
+}
+
 function textOf(value: Scalar | undefined): string {
   return value === null || value === undefined ? "" : String(value).trim();
 }
@@ -89,6 +156,7 @@ function hasNoPlace(
   reading: Reading,
   { topic, path, view }: { topic: TopicView; path: string; view: DeviceView },
 ): boolean {
+  if (isBoth(path, topic)) return BOTH_NOTHING.test(String(reading.fields.get(path)));
   const other = path === ""
     ? siblingTopics(view, topic).find(({ segments }) => LONGITUDE.test(nameOf("", segments)))
       ?.live.findLast(({ at }) => at <= reading.at + TOLD_TOGETHER_MS)?.fields.get("")

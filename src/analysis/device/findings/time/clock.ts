@@ -307,7 +307,8 @@ function runningTimes(topic: TopicView): Told[] {
   return [...last.fields].slice(0, MOST_FIELDS).flatMap(([path, value]) => {
     const isNow = runningTimeIn(value, { path, topic, near: last.at }) !== null &&
       !NOT_NOW.test(wordsAt(path, topic.segments));
-    if (!isNow || isOfSomethingElse(`${path}.`) || path === "" && typeof value === "number") {
+    const place = placeOf(path, { topic, reading: last });
+    if (!isNow || isOfSomethingElse(`${place}.`) || path === "" && typeof value === "number") {
       return [];
     }
     const told = newest.flatMap((reading) => {
@@ -322,6 +323,21 @@ function runningTimes(topic: TopicView): Told[] {
     const offMs = median(told.map(({ time, at }) => skewMs(time, at)));
     return runsAlong(told, offMs) ? [{ path, told, offMs }] : [];
   });
+}
+
+/** Where a time stands, without the lists of nothing but the one record it stands in: that is what the message tells. */
+function placeOf(
+  path: string,
+  { topic, reading }: { topic: TopicView; reading: Reading },
+): string {
+  if (!path.includes("[")) return path;
+  if (path.startsWith("[")) return `${topic.segments.at(-1)}.values${path}`;
+  const paths = [...reading.fields.keys()];
+  return path.replaceAll(
+    "[0]",
+    (_, at: number) =>
+      paths.some((other) => other.startsWith(`${path.slice(0, at)}[1]`)) ? "[0]" : "",
+  );
 }
 
 /** The year 10000 in milliseconds: what runs along up to there is a clock that counts from elsewhere. */

@@ -47,3 +47,33 @@ Deno.test("a time in the place of a status tells since when it is so, and is no 
   }
   assertTold(told((i) => ({ status_time: iso(i, HOURS_MS) })), /clock is 5 h behind/);
 });
+
+Deno.test("a clock is told in the one record of a list, as gateways write it, and not of others that are listed", () => {
+  // ThingsBoard's gateway, SenML with its base time, AWS SiteWise.
+  const clocks: ((i: number, offMs: number) => unknown)[] = [
+    (i, offMs) => ({ "Logger 2": [{ ts: at(i, offMs), values: { temp: 20 + i % 3 } }] }),
+    (i, offMs) => [
+      { bn: "logger/", bt: at(i, offMs) / 1_000, n: "temp", v: 20 + i % 3 },
+      { n: "hum", v: 40 + i % 4 },
+    ],
+    (i, offMs) => ({
+      propertyAlias: "/logger/temp",
+      propertyValues: [{
+        value: { doubleValue: 20 + i % 3 },
+        timestamp: { timeInSeconds: at(i, offMs) / 1_000, offsetInNanos: 0 },
+      }],
+    }),
+  ];
+  for (const payload of clocks) {
+    assertTold(told((i) => payload(i, HOURS_MS)), /clock is 5 h behind/);
+    assert.deepEqual(told((i) => payload(i, 0)), []);
+  }
+  const others: ((i: number) => unknown)[] = [
+    (i) => ({ events: [{ time: iso(i, HOURS_MS), kind: 4 }], temp: 20 + i % 3 }),
+    (i) => ({ forecast: [{ time: iso(i, -HOURS_MS), value: 4 }], temp: 20 + i % 3 }),
+    (i) => ({
+      rooms: [{ ts: iso(i, HOURS_MS), temp: 20 + i % 3 }, { ts: iso(i, HOURS_MS), temp: 21 }],
+    }),
+  ];
+  for (const payload of others) assert.deepEqual(told(payload), []);
+});

@@ -158,7 +158,7 @@ const STANDING: readonly Detector[] = [
   byWords(raisedFlags),
   byWords(oddOnes),
   byNumbers(growingBacklogs),
-  growingCounts,
+  byNumbers(growingCounts),
   countedTrips,
   toldTrips,
   raisedEvents,

@@ -11,7 +11,9 @@ const ASPECT =
   /^(?:channel|register|param|parameter|key|variable|metric|type|msgtype|event|method|cmd|command)$/;
 /** Fields that may name it, where each message names another than the one before. */
 const LIKE_A_THING =
-  /(?:id|name|type|sensore?|capteur|sonde|nodo|dispositivo|ger(?:ä|ae)t|device|node|serial|mac|addr|address|eui|host|url|target|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn|identifier|ident|property|prop|attr(?:ibute)?|field|quantity|measurement|measurand|point|item)$/;
+  /(?:id|name|type|sensore?|capteur|sonde|nodo|dispositivo|ger(?:ä|ae)t|device|node|serial|mac|addr|address|eui|host|url|target|service|station|channel|tag|slave|metric|parameter|variable|register|key|machine|asset|kind|bn|identifier|ident|property|prop|attr(?:ibute)?|field|quantity|measurement|measurand|point|item|interface|iface|ifdescr|mountpoint|queue)$/;
+/** What tells one series from another of that name, as Telegraf and Prometheus write it. */
+const OF_SERIES = /(?:^|\.)(?:tags|labels|dimensions)\.[^.]{1,60}$/;
 /** Fields whose words name a thing, or a part. */
 const NAMED =
   /(?:device|sensor|node|station|service|check|host|unit|component|module|channel|zone|point|tag|metric|parameter|variable|register|machine|asset)(?:name|desc|description|label)?$/;
@@ -47,7 +49,8 @@ function isTelling(leaf: string): boolean {
 function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): string[] {
   const paths = [...recent[0]?.fields.keys() ?? []].filter((path) =>
     !path.includes("[") &&
-    (path === SENDER || isTelling(leafOf(path)) || LIKE_A_THING.test(leafOf(path)))
+    (path === SENDER || isTelling(leafOf(path)) || OF_SERIES.test(path) ||
+      LIKE_A_THING.test(leafOf(path)))
   );
   return paths.slice(0, 20).filter((path) => {
     const values = recent.map((reading) => reading.fields.get(path));

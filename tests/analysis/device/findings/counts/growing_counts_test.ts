@@ -48,3 +48,36 @@ Deno.test("what fails within a device is told though that speaks by radio, what 
   }
   assert.deepEqual(told("failedReads", "ble/scale"), []);
 });
+
+Deno.test("a count that grows is told of the one thing that it is of, where a topic tells of several by turns", () => {
+  const byTurns = (things: readonly string[], make: (thing: string, i: number) => unknown) =>
+    titlesOf(
+      "gw-4",
+      Array.from({ length: 12 * things.length }, (_, i) => ({
+        s: 1 + i,
+        topic: "edge/gw-4/stats",
+        payload: make(things[i % things.length] ?? "", Math.floor(i / things.length)),
+      })),
+    );
+  // Telegraf's own figures of each of its outputs, SNMP's table of interfaces, and the slaves of a bus.
+  const telegraf = (output: string, i: number) => ({
+    name: "internal_write",
+    fields: { metrics_added: 9_000 + 44 * i, metrics_dropped: output === "influxdb" ? 44 * i : 0 },
+    tags: { host: "gw-4", output },
+  });
+  const drops = /throws messages away: "fields.metrics_dropped of influxdb" rose from 0 to 484/;
+  assert.match(byTurns(["influxdb", "mqtt"], telegraf).join(), drops);
+  const snmp = (ifDescr: string, i: number) => ({
+    ifDescr,
+    ifInUcastPkts: 10_000 + 400 * i,
+    ifInErrors: ifDescr === "ge1" ? 80 * i : 3,
+  });
+  assert.match(byTurns(["ge0", "ge1"], snmp).join(), /"ifInErrors of ge1" rose/);
+  const bus = (lost: number) => (slave: string, i: number) => ({
+    slave: Number(slave),
+    polls: 1_000 + 100 * i,
+    timeouts: slave === "3" ? 50 + Math.floor(lost * i) : 2,
+  });
+  assert.match(byTurns(["1", "2", "3"], bus(20)).join(), /"timeouts of 3" rose/);
+  assert.deepEqual(byTurns(["1", "2", "3"], bus(0.3)), []);
+});

@@ -1,13 +1,12 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
 import { SparkplugState } from "../../payload/sparkplug.ts";
 import type { DeviceDiagnosis, ExpiringVerdict } from "./diagnosis.ts";
-import type { Finding } from "./finding_shape.ts";
 import { diagnose, verdictOn } from "./diagnose.ts";
 import type { Observation } from "./reading/heard_view.ts";
 import type { Document, Family } from "./families/family.ts";
 import { rootsOf, rootWills } from "./families/generic.ts";
 import { familyOfDocument } from "./families/mod.ts";
-import { type ManyDevices, manyDevices } from "./fleet/many.ts";
+import { type ManyDevices, manyDevices, ofAll, ofMany, VERDICT_ON_MANY } from "./fleet/many.ts";
 import { namesakeAdvice, namesakes } from "./naming/namesakes.ts";
 import type { ListeningGap } from "./heartbeat.ts";
 import { UnclaimedMessages } from "./naming/unclaimed.ts";
@@ -22,7 +21,6 @@ import { plainNames, singular } from "./naming/plain_names.ts";
 import { ownerOf } from "./reading/split.ts";
 import { OwnTrees } from "./naming/own_trees.ts";
 import { inPieces, resultOf, type Steps } from "./steps.ts";
-import { NO_VITALS } from "./vitals.ts";
 import { messageOf, type Sample, sampleOf, TopicTrace, TraceBudget } from "./reading/trace.ts";
 import { Twins } from "./twins.ts";
 
@@ -39,6 +37,9 @@ const TRIED_NAMES = 4;
 const NAMED_PAYLOAD_BYTES = 8_192;
 /** Documents up to this size are read: a bridge's list of devices is the largest there is. */
 const DOCUMENT_BYTES = 4 * 1024 * 1024;
+
+/** Last levels of topics on which gateways tell whom they took on or let go, by name. */
+const TAKEN_ON = /^(?:(?:dis)?connect(?:ed)?|(?:un)?register(?:ed)?|announce|join|claim|rpc)$/;
 
 /** So many discovery documents tell whether they are all of one device. */
 const LEAST_RECORDS = 3;
@@ -174,7 +175,7 @@ export class DeviceObserver {
         this.#strangers.set(message.topic, stranger);
       }
     }
-    if (this.#isNearEnough && this.#traces.size === 0) this.#overhear(message);
+    if (this.#isNearEnough && this.#isUnheard) this.#overhear(message);
     if (stranger.family !== null) {
       this.#read(stranger.family, message);
       return;
@@ -229,7 +230,7 @@ export class DeviceObserver {
    */
   *judge(o: DiagnosisTime): Steps<DeviceDiagnosis> {
     yield* this.#settle();
-    if (this.#traces.size === 0 && this.#isNearEnough) {
+    if (this.#isNearEnough && this.#isUnheard) {
       const near = yield* this.#nearest();
       if (near !== null) {
         const { deviceId } = this.#identity;
@@ -288,6 +289,13 @@ export class DeviceObserver {
     };
   }
 
+  /** Whether nothing was heard of it but, at most, that a gateway took it on or let it go. */
+  get #isUnheard(): boolean {
+    return this.#traces.values().every(({ shared, segments }) =>
+      shared && TAKEN_ON.test(segments.at(-1) ?? "")
+    );
+  }
+
   #overhear(message: InboundMessage): void {
     if (message.payload.length > OVERHEARD_PAYLOAD_BYTES) return;
     let trace = this.#overheard.get(message.topic);
@@ -304,6 +312,7 @@ export class DeviceObserver {
     const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
     kept.sort((a, b) => a.at - b.at || Number(b.retain) - Number(a.retain));
     const { deviceId } = this.#identity;
+    if (this.#traces.size > 0) return yield* this.#inDocuments(kept);
     // What bears the very name is nearer than what only resembles it.
     const plain = (yield* this.#byPlainName(plainNames(deviceId), kept)) ??
       (yield* this.#inDocuments(kept));
@@ -341,7 +350,9 @@ export class DeviceObserver {
   ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
     const { deviceId } = this.#identity;
     const names = [deviceId, ...plainNames(deviceId)].map((name) => new DeviceIdentity(name));
-    const named = samplesOfPart(kept, (key) => names.some((name) => name.isNamed(key)));
+    const taken = [...this.#traces.values()];
+    const named = samplesOfPart(kept, (key) => names.some((name) => name.isNamed(key)))
+      .filter(({ topic }) => taken.every(({ topic: one }) => isBeside(topic, one)));
     const [first] = named;
     // One word such as `battery` may be a part of each of several devices.
     const isWord = /^\p{L}+$/u.test(deviceId.trim());
@@ -351,7 +362,9 @@ export class DeviceObserver {
     if (first === undefined || owners.size > 1) return null;
     const observer = new DeviceObserver({ deviceId, startedAtMs: this.#startedAtMs, exact: true });
     for (const { topic } of named) observer.#identity.addTopic(topic, null);
-    yield* inPieces(named, (sample) => observer.offer(messageOf(sample)));
+    const samples = [...taken.flatMap((trace) => trace.samples()), ...named];
+    samples.sort((a, b) => a.at - b.at);
+    yield* inPieces(samples, (sample) => observer.offer(messageOf(sample)));
     observer.#heard = this.#heard;
     observer.#around = [...this.#overheard.values()].filter(({ topic }) =>
       observer.#traces.has(topic)
@@ -538,47 +551,9 @@ export class DeviceObserver {
   }
 }
 
-const VERDICT_ON_MANY: ExpiringVerdict["verdict"] = {
-  convention: "unknown",
-  connection: { state: "unknown" },
-  health: null,
-  findings: [],
-  vitals: NO_VITALS,
-};
-
-/** What is wrong with what connects all of them. */
-function ofAll<F extends Pick<Finding, "code" | "title">>(findings: readonly F[]): F[] {
-  return findings.filter(({ code, title }) =>
-    code === "offline_last_will" && title.startsWith("The bridge ")
-  );
-}
-
-/** Many devices are not judged as one: what is wrong with one would stand for all. */
-function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis {
-  const { device_id, messages, messages_per_minute, topic_count } = diagnosis;
-  const some = many.names.slice(0, 3).join(", ");
-  const evidence = `"${device_id}" means ${many.count} devices (${some}, …), not one`;
-  return {
-    device_id,
-    topics: [],
-    topic_count,
-    convention: VERDICT_ON_MANY.convention,
-    also: [],
-    connection: { state: "unknown", evidence, messages: [], last_will: null, heartbeat_s: null },
-    health: VERDICT_ON_MANY.health,
-    health_why: ["Many devices are not judged as one"],
-    findings: ofAll(diagnosis.findings),
-    changes: [],
-    vitals: VERDICT_ON_MANY.vitals,
-    recent_messages: [],
-    messages_per_minute,
-    messages,
-    nearest: many.names.map((name) => ({ name, topic: device_id })),
-    advice: [
-      `Ask check_devices with pattern "${device_id}": it judges each of the ${many.count} and names the sick ones.`,
-      "Or ask debug_device for one of them by its name.",
-    ],
-  };
+/** Whether a topic stands beside another: below the same level. */
+function isBeside(topic: string, other: string): boolean {
+  return topic.startsWith(other.slice(0, other.lastIndexOf("/") + 1));
 }
 
 /** Reads the payload only when a family asks for it. */

@@ -1,6 +1,9 @@
 import { matchesFilter } from "../../../mqtt/topic.ts";
 import { generic } from "../families/generic.ts";
 import { splitByDevice } from "../reading/split.ts";
+import type { DeviceDiagnosis, ExpiringVerdict } from "../diagnosis.ts";
+import type { Finding } from "../finding_shape.ts";
+import { NO_VITALS } from "../vitals.ts";
 
 /** From how many devices of no known family on a filter means many: rooms and parts look like devices too. */
 const MANY_GENERIC = 8;
@@ -115,4 +118,48 @@ function areSections(filter: string, keys: readonly string[]): boolean {
   const depth = filter.split("/").length - 1;
   const below = new Set(keys.map((key) => key.split("/")[depth] ?? ""));
   return 2 * [...below].filter((level) => SECTIONS.test(level)).length >= below.size;
+}
+
+/** What is said of many as one: nothing. */
+export const VERDICT_ON_MANY: ExpiringVerdict["verdict"] = {
+  convention: "unknown",
+  connection: { state: "unknown" },
+  health: null,
+  findings: [],
+  vitals: NO_VITALS,
+};
+
+/** What is wrong with what connects all of them. */
+export function ofAll<F extends Pick<Finding, "code" | "title">>(findings: readonly F[]): F[] {
+  return findings.filter(({ code, title }) =>
+    code === "offline_last_will" && title.startsWith("The bridge ")
+  );
+}
+
+/** Many devices are not judged as one: what is wrong with one would stand for all. */
+export function ofMany(diagnosis: DeviceDiagnosis, many: ManyDevices): DeviceDiagnosis {
+  const { device_id, messages, messages_per_minute, topic_count } = diagnosis;
+  const some = many.names.slice(0, 3).join(", ");
+  const evidence = `"${device_id}" means ${many.count} devices (${some}, …), not one`;
+  return {
+    device_id,
+    topics: [],
+    topic_count,
+    convention: VERDICT_ON_MANY.convention,
+    also: [],
+    connection: { state: "unknown", evidence, messages: [], last_will: null, heartbeat_s: null },
+    health: VERDICT_ON_MANY.health,
+    health_why: ["Many devices are not judged as one"],
+    findings: ofAll(diagnosis.findings),
+    changes: [],
+    vitals: VERDICT_ON_MANY.vitals,
+    recent_messages: [],
+    messages_per_minute,
+    messages,
+    nearest: many.names.map((name) => ({ name, topic: device_id })),
+    advice: [
+      `Ask check_devices with pattern "${device_id}": it judges each of the ${many.count} and names the sick ones.`,
+      "Or ask debug_device for one of them by its name.",
+    ],
+  };
 }

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, series, times, titlesOf } from "../support.ts";
+import {
+  assertTold,
+  diagnosisOf,
+  type Line,
+  series,
+  START_MS,
+  times,
+  titlesOf,
+} from "../support.ts";
 
 /** One document after the other on a topic of many devices. */
 const documents = (topic: string, write: (i: number) => unknown) =>
@@ -98,4 +106,36 @@ Deno.test("the word of a probe that fails is told beside another that reads, an 
   };
   assertTold(tank("ovf"), /reads nothing: it is always ovf/);
   assert.deepEqual(tank(""), []);
+});
+
+Deno.test("a device that a gateway took on by its name is judged by what the gateway tells under that name", () => {
+  // ThingsBoard's gateway: one topic for all, and each device's values under its name.
+  const chillers = ["Chiller 1", "Chiller 2", "Chiller 3"];
+  const telemetry = (faults: number) =>
+    times(36, (i): Line => {
+      const name = chillers[i % 3] ?? "";
+      const values = { temp: 6 + (i % 5) / 10, alarm: name === "Chiller 2" ? faults : 0 };
+      return {
+        s: 2 + i,
+        topic: "v1/gateway/telemetry",
+        payload: { [name]: [{ ts: START_MS + (2 + i) * 1_000, values }] },
+      };
+    });
+  const connected = chillers.map((device): Line => ({
+    s: 1,
+    topic: "v1/gateway/connect",
+    payload: { device, type: "chiller" },
+  }));
+  const heard = (faults: number) => [...connected, ...telemetry(faults)];
+  assertTold(titlesOf("Chiller 2", heard(1)), /alarm/);
+  assert.deepEqual(titlesOf("Chiller 1", heard(1)), []);
+  const { topics, matched } = diagnosisOf("Chiller 2", heard(0), { seconds: 40 });
+  assert.deepEqual(topics.map(({ topic }) => topic), [
+    "v1/gateway/connect",
+    "v1/gateway/telemetry",
+  ]);
+  assert.equal(matched, "Chiller 2");
+  // What another gateway tells under such a name is of another device.
+  const elsewhere = telemetry(1).map((line) => ({ ...line, topic: "hall/gateway/telemetry" }));
+  assert.deepEqual(titlesOf("Chiller 2", [...connected, ...elsewhere]), []);
 });

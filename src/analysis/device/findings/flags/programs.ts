@@ -28,7 +28,8 @@ const TOO_SLOW = warning("the detector is too slow to follow");
 
 /** Codes by which programs say that it went well, or may. */
 const GOOD_RESULTS = new Set(["", "0", "1", "200"]);
-const OF_UPDATE = /(?:^|[^a-z])(?:ota|fota)(?![a-z])|upgrade|update|firmware|flash|download/i;
+const OF_UPDATE =
+  /(?:^|[^a-z])f?ota(?![a-z])|upgrade|firmware|(?:fw|sw|software|system)[_ -]?update/i;
 
 /** Whether a number was above a limit in each of the last messages. */
 function staysAbove({ path, topic }: Field, limitIn: (reading: Reading) => number): boolean {
@@ -106,7 +107,7 @@ export const PROGRAM_RULES: readonly Rule[] = [
   },
   // Huawei's devices and others tell it by a code beside how far it came.
   {
-    name: /^(?:result|error)code$/,
+    name: /^resultcode$/,
     is: (value) => Number.isInteger(Number(value)) && !GOOD_RESULTS.has(String(value)),
     where: ({ path, topic, reading }) =>
       has(reading, /^(?:[a-z]{0,12}progress|percent)$/) &&

@@ -6,6 +6,7 @@ import { type DeviceView, statesTold } from "../../reading/view.ts";
 import { COLD, HEAT } from "../values/course_rows.ts";
 import { courseOf } from "../values/courses.ts";
 import { saysRuns } from "./drivers.ts";
+import { isDefrosting } from "./held_back.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 import { wordsAt } from "../words/name_words.ts";
 
@@ -26,19 +27,6 @@ const RISE_C = 5;
 const ULTRA_COLD_C = -60;
 const ULTRA_RISE_C = 12;
 const LEAST_STEPS = 4;
-
-/** Whether it says that it thaws its ice. */
-function isDefrosting({ topics }: DeviceView): boolean {
-  return topics.some(({ segments, readings }) =>
-    [...readings.at(-1)?.fields ?? []].some(([path, value]) =>
-      // What a value is called is none: `{"key": "defrost", "value": 0}`.
-      (typeof value !== "string" || !path.includes(`[${value}]`)) &&
-      (/defrost|abtau|thaw|d[ée]givr/i.test(`${segments.at(-1)} ${path}`) && value !== false &&
-          value !== 0 && !/^(?:off|false|no|idle|0)$/i.test(String(value)) ||
-        typeof value === "string" && /^(?:defrost|abtau|thaw|d[ée]givr)/i.test(value))
-    )
-  );
-}
 
 /** What cools, and that it does. */
 const COOLS =

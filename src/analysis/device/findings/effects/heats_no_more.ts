@@ -5,13 +5,10 @@ import { labelOf, leafOf } from "../../reading/fields.ts";
 import { differences, median } from "../../../statistics.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import { areNear, type Driver, driversOf, isOn } from "./drivers.ts";
+import { isOfTank } from "./held_back.ts";
 import { isCommandedBetween } from "../values/turns.ts";
-import { type Series, seriesOf } from "../values/series.ts";
+import { type Series, seriesOf, toldSince } from "../values/series.ts";
 
-/** What holds much warm water: no kettle and no machine, which are done when they are hot. */
-const TANK =
-  /boiler|water_?heater|hot_?water|(?:water|dhw|buffer|puffer)_?tank|cylinder|immersion|geyser|warmwasser|speicher|heizstab|ballon|cumulus|chauffe_?eau|scaldabagno|calentador|termo(?:s|siphon)?(?![a-z])|bojler|boyler|zásobník|varmvatten|varmtvann|водонагрев/iu;
-const NO_TANK = /kettle|wasserkocher|coffee|kaffee|espresso|steam|iron/i;
 const SWITCH = /^(?:relay|relais|switch|output|ison|on|power|state|channel)?\d{0,2}$/;
 const WATTS = /power|watt|leistung|potenc|puissance/;
 const WARM = /temp|celsius|^tc$/;
@@ -35,8 +32,12 @@ export function heatsNoMore(view: DeviceView): Finding[] {
     const on = switches.find((one) => areNear(power, one));
     if (on === undefined || isCommandedBetween(view, { fromMs: beforeMs, toMs: sinceMs })) continue;
     for (const warm of all) {
-      if (!WARM.test(warm.name) || !isOfTank(warm, view)) continue;
-      const from = warm.readings.findIndex((reading) => reading.at >= sinceMs);
+      if (
+        !WARM.test(warm.name) || !isOfTank(warm, view) || /^temperature$/.test(leafOf(warm.path))
+      ) {
+        continue;
+      }
+      const { from } = toldSince(warm, sinceMs);
       if (from < 0 || !coolsSince(warm.values, from)) continue;
       const drawn = rounded(median(power.values.slice(0, at)));
       return [findingFrom({
@@ -59,12 +60,6 @@ export function heatsNoMore(view: DeviceView): Finding[] {
 function isAlwaysOn({ said }: Driver): boolean {
   return said.length >= LEAST_COOLED && said.every(({ value }) => isOn(value) === true) &&
     said.every(({ value }) => typeof value !== "number" || value === 1);
-}
-
-function isOfTank({ topic, path }: Series, { identity }: DeviceView): boolean {
-  const names = `${topic.topic} ${path} ${identity.name ?? ""} ${identity.deviceId}`
-    .replace(/[\s-]+/g, "_");
-  return TANK.test(names) && !NO_TANK.test(names) && !/^temperature$/.test(leafOf(path));
 }
 
 /** Since which of its values nothing is drawn, where much was before. */

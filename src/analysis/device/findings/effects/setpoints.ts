@@ -8,7 +8,8 @@ import { areSiblings, areTogether, type DeviceView, stateTopics } from "../../re
 import { areOfOneSystem, type Driver, driversOf, isOn } from "./drivers.ts";
 import { numberOf } from "../values/quantities.ts";
 import { isCommandedBetween, TASTE, turnBetween } from "../values/turns.ts";
-import { type Series, seriesOf } from "../values/series.ts";
+import { type Series, seriesOf, toldSince } from "../values/series.ts";
+import { WAIT } from "../orders/waits.ts";
 
 /** Words by which a value is wanted. */
 const WANTED =
@@ -33,7 +34,6 @@ const DOING = /^(?:hvac)?(?:action|activity|operation|state|status|phase)$/;
 const DOES = /^(?:heat(?:ing)?|cool(?:ing)?|heizt|kühlt|chauffe)$/i;
 
 const LEAST_TAIL = 8;
-const LEAST_MS = 120_000;
 /** Shares of what is wanted: near it, beside it, and far from it; of little more, as a door or a window may cool a room. */
 const NEAR = 0.04;
 const BESIDE = 0.06;
@@ -60,7 +60,6 @@ const WARMER = 0.02;
 const LEAST_FLAT = 10;
 const LEAST_AGAINST = 1;
 const LEAST_BELOW = 0.3;
-const LEAST_AGAINST_MS = 240_000;
 const LEAST_FLAT_MS = 300_000;
 const FLAT = 0.007;
 const LEAST_HELD = 3;
@@ -103,14 +102,14 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
   return [];
 }
 
-/** What is wanted of a value, by a setpoint that stands near it and does not change; null where none does. */
+/** What is wanted of a value, by the nearest of the setpoints that stand near it and do not change; null where none does. */
 export function wantOf(actual: Series, view: DeviceView): number | null {
-  for (const wanted of [...seriesOf(view), ...heldBefore(view)]) {
-    const want = wanted.values.at(-1) ?? 0;
-    if (wanted === actual || !MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`)) continue;
-    if (calledOf(wanted).isWanted && isNear(wanted, actual)) return want;
-  }
-  return null;
+  const wants = [...seriesOf(view), ...heldBefore(view)].filter((wanted) =>
+    wanted !== actual && MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`) &&
+    calledOf(wanted).isWanted && isNear(wanted, actual)
+  ).map(({ values }) => values.at(-1) ?? 0);
+  const away = (want: number) => Math.abs(want - (actual.values[0] ?? 0));
+  return wants.sort((a, b) => away(a) - away(b))[0] ?? null;
 }
 
 function isWarmth({ name, path }: Series): boolean {
@@ -146,21 +145,17 @@ interface Stray {
 const QUICK =
   /^(?:hz|freq|frequency|rpm|drehzahl|speed|w|kw|power|leistung|watt|flow|bar|angle|azimuth)$/;
 const GIVEN = /^(?:w|kw|power|leistung|watt|flow)$/;
-const SOON_MS = 20_000;
 const LEAST_BEHIND = 5;
-const LEAST_BEHIND_MS = 60_000;
 
 /** What is sent elsewhere and stays where it is, though it followed before; goes the other way; or never moved at all. */
 function leftBehind(actual: Series, { want, wanted }: Aim): Stray | null {
-  const { values, readings, path, topic } = actual;
+  const { values, path, topic } = actual;
   const words = wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path.slice(0, 80));
   if (!isOfSame(actual, wanted) || !words.some((word) => QUICK.test(word))) return null;
   const turn = wanted.values.findLastIndex((value) => value !== want);
-  const sinceMs = (wanted.readings[turn + 1]?.at ?? 0) + SOON_MS;
-  const from = readings.findIndex(({ at }) => at >= sinceMs);
-  const tail = from < 0 ? [] : values.slice(from);
-  const span = lastsMs(readings, from);
-  if (tail.length < LEAST_BEHIND || span < LEAST_BEHIND_MS) return null;
+  const sinceMs = (wanted.readings[turn + 1]?.at ?? 0) + WAIT.shownMs;
+  const { from, tail, lastedMs } = toldSince(actual, sinceMs);
+  if (tail.length < LEAST_BEHIND || lastedMs < WAIT.broughtMs) return null;
   const unit = Math.abs(want);
   if (tail.every((value) => Math.abs(value + want) <= 0.1 * unit)) {
     return { from, how: ", the other way" };
@@ -188,14 +183,13 @@ function underFullEffort(actual: Series, aim: Aim): Stray | null {
       (/^room/.test(calledOf(actual).key) || isNearest(actual, want, view));
   if (effort === null || DRAWN_FROM.test(actual.name)) return null;
   if (!isOne) return restsCold(actual, aim, effort);
-  const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
-  const spanFrom = (at: number) => lastsMs(readings, at);
-  if (from < 0 || values.length - from < LEAST_TAIL || spanFrom(from) < LEAST_MS) return null;
+  const { from, tail, lastedMs } = toldSince(actual, effort.sinceMs);
+  if (tail.length < LEAST_TAIL || lastedMs < WAIT.allTheWayMs) return null;
   const away = values.map((value) => Math.abs(want - value));
   const [first = 0, last = 0] = [away[from], away.at(-1)];
   const how = ` while "${effort.label}" is ${effort.value}`;
   // What is heated does not get colder all the time, however little that is.
-  const isAgainst = values.length - from >= LEAST_FLAT && spanFrom(from) >= LEAST_AGAINST_MS &&
+  const isAgainst = tail.length >= LEAST_FLAT && lastedMs >= WAIT.warmerMs &&
     (isWarmth(actual) || calledOf(actual).key === "" && areTogether(actual, wanted)) &&
     first >= LEAST_BELOW && keepsGoing(away.slice(from), 1, LEAST_AGAINST);
   if (isAgainst) return { from, how };
@@ -204,7 +198,7 @@ function underFullEffort(actual: Series, aim: Aim): Stray | null {
   const near = away.findLastIndex((one) => one <= NEAR * Math.abs(want));
   const left = Math.max(from, near);
   const span = { fromMs: readings[near - 1]?.at ?? 0, toMs: readings[near + 1]?.at ?? 0 };
-  const strays = away.length - left >= LEAST_TAIL && spanFrom(left) >= LEAST_MS &&
+  const strays = away.length - left >= LEAST_TAIL && lastsMs(readings, left) >= WAIT.allTheWayMs &&
     goesOneWay(away.slice(left)) && last - (away[left] ?? 0) >= GROWN * Math.abs(want) &&
     (left === from ||
       turnBetween(view, { ...span, without: (field) => TASTE.test(field) }) === undefined);
@@ -259,47 +253,45 @@ function isNearest(actual: Series, want: number, view: DeviceView): boolean {
 
 /** What is to be hot and is no warmer after minutes, nor is anything beside it, though its heat is on. */
 function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort): Stray | null {
-  const { values, readings, topic, path } = actual;
+  const { values, topic, path } = actual;
   const isOne = isOfSame(actual, wanted) || calledOf(wanted).key === "" &&
       (areTogether(actual, wanted) || areBeside(actual, wanted));
   const whole = `${topic.topic} ${path}`.toLowerCase();
   const isFar = want - Math.max(...values) >= FAR_OFF;
   const isHot = isFar || want >= HOT || want >= WARM && COOKED_IN.test(whole);
   if (!isOne || !isHot || SLOW.test(whole) || !isWarmth(actual)) return null;
-  const from = readings.findIndex(({ at }) => at >= effort.sinceMs);
-  const span = lastsMs(readings, from);
-  const tail = values.slice(Math.max(0, from));
+  const { from, tail, lastedMs } = toldSince(actual, effort.sinceMs);
   // Told in whole degrees it is the same for longer.
   const leastMs = tail.every(Number.isInteger)
     ? 2 * LEAST_FLAT_MS
     : isFar
-    ? LEAST_AGAINST_MS
+    ? WAIT.warmerMs
     : LEAST_FLAT_MS;
-  if (from < 0 || tail.length < LEAST_FLAT || span < leastMs) return null;
-  const isCold = tail.every((value) =>
-    want - value >= farFrom(want, actual) && Math.abs(value - (tail[0] ?? 0)) <= FLAT * want
-  );
+  if (tail.length < LEAST_FLAT || lastedMs < leastMs || !restsAway(tail, want, actual)) return null;
   const warms = (other: Series) =>
     isWarmth(other) && other.topic.segments[0] === topic.segments[0] &&
     (other.values.at(-1) ?? 0) - (other.values[0] ?? 0) > WARMER * want;
-  return isCold && !seriesOf(view).some(warms)
-    ? { from, how: ` and no warmer while "${effort.label}" is ${effort.value}` }
-    : null;
+  return seriesOf(view).some(warms)
+    ? null
+    : { from, how: ` and no warmer while "${effort.label}" is ${effort.value}` };
+}
+
+/** Whether all values are far from what is wanted, and next to the same. */
+function restsAway(values: readonly number[], want: number, of: Series): boolean {
+  return values.every((value) =>
+    want - value >= farFrom(want, of) && Math.abs(value - (values[0] ?? 0)) <= FLAT * want
+  );
 }
 
 /** What is no warmer after minutes, while its like, with a setpoint of its own, has reached that: a bed beside its nozzle. */
 function staysCold(actual: Series, { want, wanted, view }: Aim): Stray | null {
   const { values, readings, topic, path } = actual;
   const whole = `${topic.topic} ${path}`.toLowerCase();
-  const span = lastsMs(readings, 0);
-  if (want < WARM || SLOW.test(whole) || !WARMTH.test(whole) || !isOfSame(actual, wanted)) {
-    return null;
-  }
-  const isCold = values.length >= LEAST_FLAT && span >= LEAST_AGAINST_MS &&
-    values.every((value) =>
-      want - value >= farFrom(want, actual) && Math.abs(value - (values[0] ?? 0)) <= FLAT * want
-    );
-  if (!isCold) return null;
+  if (
+    want < WARM || SLOW.test(whole) || !WARMTH.test(whole) || !isOfSame(actual, wanted) ||
+    values.length < LEAST_FLAT || lastsMs(readings) < WAIT.warmerMs ||
+    !restsAway(values, want, actual)
+  ) return null;
   const all = seriesOf(view);
   const warmed = all.find((like) => {
     if (like === actual || like.name !== actual.name || like.values.length < LEAST_FLAT) {
@@ -348,7 +340,7 @@ function heldAndLeft(actual: Series, { want, wanted, view }: Aim): Stray | null 
   const toMs = readings[held + 1]?.at ?? 0;
   if (turnBetween(view, { fromMs, toMs }) !== undefined) return null;
   if (numberTurns(view, { fromMs, toMs })) return null;
-  if (isCommandedBetween(view, { fromMs: fromMs - LEAST_MS, toMs })) return null;
+  if (isCommandedBetween(view, { fromMs: fromMs - WAIT.allTheWayMs, toMs })) return null;
   return { from: held - 1, how: ", where it was held" };
 }
 

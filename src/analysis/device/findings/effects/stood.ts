@@ -8,7 +8,7 @@ import { type Case, driversFor, isSo, isToldOn, saidBy } from "./drive_cases.ts"
 import { calledOf } from "./drivers.ts";
 import { settles } from "../values/frozen.ts";
 import type { Fault } from "../orders/no_effect.ts";
-import { type Series, seriesOf } from "../values/series.ts";
+import { type Series, seriesOf, toldSince } from "../values/series.ts";
 
 /** It goes on with so many reports. */
 const LEAST_HELD = 2;
@@ -29,7 +29,7 @@ export function stands(one: Case): Fault | null {
   if (from < LEAST_RISES - 1 || values.length - from < leastStood) return null;
   if (row.fine === true && !isFine(effect)) return null;
   for (const { fromMs, untilMs, how } of standingDrives(one, from)) {
-    const start = Math.max(0, readings.findIndex(({ at }) => at >= fromMs));
+    const start = Math.max(0, toldSince(effect, fromMs).from);
     const end = readings.findLastIndex(({ at }) => at <= untilMs);
     const stood = end + 1 - from;
     const stoodMs = lastsMs(readings.slice(0, end + 1), from);
@@ -126,7 +126,7 @@ function flowsIn({ effect, row, view }: Case, sinceMs: number): Works[] {
   if (drive === undefined || another !== undefined) return [];
   const last = drive.values.findLastIndex((value) => value > 0);
   const first = drive.values.slice(0, last + 1).findLastIndex((value) => !(value > 0)) + 1;
-  const split = drive.readings.findIndex(({ at }) => at >= sinceMs);
+  const { from: split } = toldSince(drive, sinceMs);
   const [before, after] = [drive.values.slice(first, split), drive.values.slice(split, last + 1)];
   const usual = median(before);
   const takesOff = beside.some((other) =>

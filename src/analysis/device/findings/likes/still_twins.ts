@@ -4,6 +4,7 @@ import { labelOf } from "../../reading/fields.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { differences, median, standsFrom } from "../../../statistics.ts";
 import type { DeviceView } from "../../reading/view.ts";
+import { AT_REST } from "../effects/held_back.ts";
 import { ACTS, frozenValues, RESTS } from "../values/frozen.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 import { numbersBeside, placesIn, type Told } from "./told_by_twins.ts";
@@ -14,10 +15,6 @@ const ELECTRIC =
   /volt|spannung|tension|freq|power|watt|leistung|puissance|potencia|curr|amp(?!l)|^[vuipf]_?(?:ac|dc|pv|mpp|l|grid)_?[a-z]?\d?$/;
 /** What rests where nothing is drawn. */
 const MAY_REST = /batt|akku|cell|soc|speed|rpm/;
-/** What says by a word that nothing is to be measured. */
-const RESTING =
-  /^(?:off|idle|stand_?by|sleep\w*|asleep|stopp?ed|offline|unavailable|inactive|paused?|aus|bereit|ready|night|waiting)$/i;
-
 const LEAST_STILL = 3;
 /** Many show sooner that all of them stand. */
 const LEAST_MANY = 5;
@@ -158,5 +155,5 @@ function rests({ topic }: Series, pairs: readonly Pair[]): boolean {
   return pairs.some(({ one, other }) =>
     one.values.at(-1) === 0 && (other.values.at(-1) ?? 0) !== 0
   ) ||
-    [...topic.live.at(-1)?.fields.values() ?? []].some((value) => RESTING.test(String(value)));
+    [...topic.live.at(-1)?.fields.values() ?? []].some((value) => AT_REST.test(String(value)));
 }

@@ -13,12 +13,10 @@ import { isOrderWord, isSide, isTellingWord } from "./order_words.ts";
 import { wordOf } from "../effects/stances.ts";
 import { QUESTION } from "./untaken.ts";
 import { wordsOf } from "./wishes.ts";
+import { WAIT } from "./waits.ts";
 
 /** So often the very same is asked for, over so long, by who sees nothing of it. */
 const LEAST_ASKED = 3;
-const LEAST_SPAN_MS = 20_000;
-/** So soon how it is now is told again. */
-const TOLD_MS = 20_000;
 /** Levels on which an answer to a command stands: `commandResponse`, `cmd_result`. */
 const ANSWER = /^(?:resp|responses?|reply|replies|results?|answers?|ack|acks?|return|ret|rc)$/;
 const STATE = /^(?:state|status|zustand|etat|estado|stato)$/;
@@ -79,7 +77,7 @@ function bare({ fields }: Reading): Scalar | undefined {
 function isAnsweredBy({ live, readings, segments }: TopicView, answers: TopicView): boolean {
   const [first, last] = [live[0], live.at(-1)];
   if (first === undefined || last === undefined || readings.length !== live.length) return false;
-  if (live.length !== answers.live.length || last.at - first.at < LEAST_SPAN_MS) return false;
+  if (live.length !== answers.live.length || last.at - first.at < WAIT.shownMs) return false;
   const wanted = bare(first);
   if (wanted === undefined || wanted === null || !isSide(wordOf(wanted))) return false;
   if (QUESTION.test(wordsOf(segments.at(-1) ?? "")[0] ?? "")) return false;
@@ -99,5 +97,5 @@ function staysAfter({ live, readings, role, segments }: TopicView, asked: readon
   const held = first === undefined ? undefined : bare(first);
   return isState && first !== undefined && held !== undefined && first.at <= (asked[0]?.at ?? 0) &&
     readings.every((one) => bare(one) === held) &&
-    asked.every((one) => live.some(({ at }) => at > one.at && at <= one.at + TOLD_MS));
+    asked.every((one) => live.some(({ at }) => at > one.at && at <= one.at + WAIT.shownMs));
 }

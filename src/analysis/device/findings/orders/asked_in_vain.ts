@@ -9,13 +9,11 @@ import { wordOf } from "../effects/stances.ts";
 import { QUESTION } from "./untaken.ts";
 import { seriesOf } from "../values/series.ts";
 import { MOST_FIELDS, wordsOf } from "./wishes.ts";
+import { WAIT } from "./waits.ts";
 
 /** So often the very same is asked for, over so long, by who sees nothing of it. */
 const LEAST_ASKED = 3;
 const MOST_ASKED = 12;
-const LEAST_SPAN_MS = 20_000;
-/** So soon what was asked for has begun to show in some word. */
-const SHOWS_MS = 20_000;
 const LEAST_AFTER_MS = 10_000;
 /** A number that is told within this share of it is the one that was asked for. */
 const NEAR = 0.05;
@@ -50,7 +48,7 @@ function sameInVain(view: DeviceView): Finding[] {
     if (first === undefined || last === undefined || !mayAsk(asking)) continue;
     if (live.length < LEAST_ASKED || live.length > MOST_ASKED || first.fields.size === 0) continue;
     if (readings.length > live.length + 1) continue;
-    if (last.at - first.at < LEAST_SPAN_MS || !heardAtLeast(view, last.at, LEAST_AFTER_MS)) {
+    if (last.at - first.at < WAIT.shownMs || !heardAtLeast(view, last.at, LEAST_AFTER_MS)) {
       continue;
     }
     const wanted = askedIn(first);
@@ -75,7 +73,7 @@ function sameInVain(view: DeviceView): Finding[] {
       }" asked for ${clip(value)} each time, and nothing that is told became another`,
       summary: `Asked on "${asking.topic}" first at ${iso(first.at)}, last at ${
         iso(last.at)
-      }; no word of the device changed within ${SHOWS_MS / 1000} s of any`,
+      }; no word of the device changed within ${WAIT.shownMs / 1000} s of any`,
       messages: someOf(live),
       suggestion:
         "Check that the device subscribes to this very topic and understands the payload, and that it may be commanded from there.",
@@ -123,7 +121,7 @@ function tellsWord({ live }: TopicView, sinceMs: number): boolean {
 function turnsAfter({ readings }: TopicView, asked: readonly Reading[]): boolean {
   const before = new Map<string, Scalar>();
   return readings.some(({ at, fields }) => {
-    const isSoon = asked.some((one) => at >= one.at && at <= one.at + SHOWS_MS);
+    const isSoon = asked.some((one) => at >= one.at && at <= one.at + WAIT.shownMs);
     let isTurn = false;
     for (const [path, value] of [...fields].slice(0, MOST_FIELDS)) {
       if (!isStateAt(path, value)) continue;
@@ -157,7 +155,7 @@ function isFollowedByNumber({ live }: TopicView, view: DeviceView): boolean {
   return seriesOf(view).some(({ readings, values }) => {
     const steps = values.slice(1).map((value, i) => {
       const toldAt = readings[i + 1]?.at ?? 0;
-      const asked = live.findLast(({ at }) => at <= toldAt && at + SHOWS_MS >= toldAt);
+      const asked = live.findLast(({ at }) => at <= toldAt && at + WAIT.shownMs >= toldAt);
       return { by: value - (values[i] ?? value), asked };
     });
     return [1, -1].some((way) => {

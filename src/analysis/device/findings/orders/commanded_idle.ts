@@ -1,13 +1,15 @@
 /** Run commands that are told as what they are, beside what comes back of them: `RunCommand` and `Running`. */
 import type { Finding } from "../../finding_shape.ts";
 import { secondsText } from "../../evidence.ts";
-import { isHolder, leafOf, type Scalar } from "../../reading/fields.ts";
+import { isHolder, leafOf } from "../../reading/fields.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import { ROTATES } from "../effects/drive_rows.ts";
 import { type Driver, driversOf, isOn, spanOf } from "../effects/drivers.ts";
+import { isHeldBack } from "../effects/held_back.ts";
 import { commandsHave, staysFinding } from "./no_effect.ts";
 import { isOrderWord } from "./order_words.ts";
 import { wordsOf } from "./wishes.ts";
+import { WAIT } from "./waits.ts";
 
 /** Words of a command and of what comes back, which say nothing of what runs. */
 const OF_RUN = /^(?:is|run(?:s|ning)?|start(?:ed)?|on|ein|betrieb|marche|marcha|active|do|di)$/;
@@ -16,15 +18,7 @@ const COMES_BACK =
 /** What waits, purges, cranks or makes sure first. */
 const TAKES_TIME =
   /compres|kompres|chill|heat_?pump|burner|boiler|furnace|gen_?set|generator|engine|turbine|defrost|door|valve/;
-/** Who is by hand, is locked or waits, runs for no command. */
-const HELD =
-  /^(?:hand|manual|local|lock(?:ed)?[_ ]?out|lockout|maintenance|wartung|isolated|disabled|waiting|sleep\w{0,8}|delay\w{0,8}|interlock\w{0,8}|blocked|not[_ ]?ready)$/i;
-const HOLDS =
-  /interlock|(?<![cb]|un)lock|local|manual|hand(?!l)|maint|isolat|bypass|delay|inhibit|disable/;
-const LETS = /auto|remote|enable|permissi|ready|freigabe/;
 /** So long what was off and is started may take, and what was commanded all along, and so often that is told. */
-const STARTS_MS = 20_000;
-const ALWAYS_MS = 60_000;
 const LEAST_AFTER = 5;
 const LEAST_ALWAYS = 8;
 
@@ -69,8 +63,8 @@ export function commandedIdle(view: DeviceView): Finding[] {
     const before = places.flat().filter(({ at }) => at <= span.fromMs);
     const toMs = Math.max(...after.map(({ at }) => at));
     const isLong = span.wasOff
-      ? after.length >= LEAST_AFTER && toMs - span.fromMs >= STARTS_MS
-      : after.length >= LEAST_ALWAYS && toMs - span.fromMs >= ALWAYS_MS;
+      ? after.length >= LEAST_AFTER && toMs - span.fromMs >= WAIT.shownMs
+      : after.length >= LEAST_ALWAYS && toMs - span.fromMs >= WAIT.broughtMs;
     const isIdle = [...before, ...after].every(({ value }) => isOn(value) === false);
     const [place] = back;
     if (!isLong || !isIdle || place === undefined || isHeldBack(view)) continue;
@@ -93,19 +87,4 @@ export function commandedIdle(view: DeviceView): Finding[] {
     }];
   }
   return [];
-}
-
-/** Whether anything that is told says that nothing runs by command now. */
-function isHeldBack({ topics }: DeviceView): boolean {
-  const last = topics.filter(({ role }) => role !== "discovery").flatMap((topic) =>
-    [...topic.readings.at(-1)?.fields ?? []].map(([path, value]): [string, Scalar] => [
-      [...topic.segments.slice(-2), path].join("/").toLowerCase(),
-      value,
-    ])
-  );
-  return last.some(([name, value]) =>
-    typeof value === "string" && HELD.test(value.trim()) && /mode|state|status|reason/.test(name) ||
-    /mode/.test(name) && isOn(value) === false ||
-    isOn(value) === true && HOLDS.test(name) || isOn(value) === false && LETS.test(name)
-  );
 }

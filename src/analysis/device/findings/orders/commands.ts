@@ -28,11 +28,10 @@ import { askedInVain } from "./asked_in_vain.ts";
 import { heldOtherwise } from "./held_otherwise.ts";
 import { commandedIdle } from "./commanded_idle.ts";
 import { stanceOf } from "../effects/stances.ts";
+import { WAIT } from "./waits.ts";
 
 /** By then a device that is awake has told what its protocol has it tell. */
 const LATE_MS = 10_000;
-/** So soon a device that is awake tells anything again. */
-const AWAKE_MS = 15_000;
 /** What a switch is called in commands and in answers, often differently. */
 const SWITCH_NAMES = ["on", "output", "ison"];
 const OF_SWITCH = /^(?:on|output|ison|(?:switch|relay|light)\d{0,2})$/;
@@ -87,16 +86,13 @@ export function unansweredCommands(view: DeviceView): Finding[] {
   ];
 }
 
-/** So soon after it what a command asks for is its doing, wherever it is told. */
-const TAKEN_MS = 60_000;
-
 /** Whether what was asked for is told after it: where a document says so, or anew on whatever topic and under whatever name. */
 function isTaken({ at, fields, sample }: Reading, { identity, topics }: DeviceView): boolean {
   const effect = identity.effects.get(sample.topic);
   const isDocumented = topics.some((topic) =>
     topic.topic === effect?.topic &&
     topic.readings.some((told) =>
-      told.at > at && told.at <= at + TAKEN_MS &&
+      told.at > at && told.at <= at + WAIT.broughtMs &&
       stanceOf(fields.get("") ?? null, told.fields.get(effect.path) ?? null, {
           topic,
           path: effect.path,
@@ -114,7 +110,7 @@ function isTaken({ at, fields, sample }: Reading, { identity, topics }: DeviceVi
     topics.some(({ readings, role, topic }) =>
       topic !== sample.topic && /^(?:state|info|event|availability)$/.test(role) &&
       readings.some((told, i) =>
-        told.at > at && told.at <= at + TAKEN_MS &&
+        told.at > at && told.at <= at + WAIT.broughtMs &&
         [...told.fields].some(([path, value]) =>
           wanted.has(value) && i > 0 && (readings[i - 1]?.fields.get(path) ?? value) !== value
         )
@@ -179,7 +175,7 @@ function unansweredByProtocol(view: DeviceView): Asked {
         }));
     });
   const silent = asked.map(({ command }) => command).filter((command) =>
-    heardAtLeast(view, command.at, LATE_MS) && isFollowedByAny(command, view, AWAKE_MS)
+    heardAtLeast(view, command.at, LATE_MS) && isFollowedByAny(command, view, WAIT.onceMs)
   );
   return silent.length < LEAST_GIVEN_UP || asked.some(({ isDone }) => isDone)
     ? { asked: 0, silent: [] }

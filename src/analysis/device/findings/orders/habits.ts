@@ -12,14 +12,10 @@ import { clip, commandsHave, noEffectTitle } from "./no_effect.ts";
 import { areOneSide, sidesOf } from "./order_words.ts";
 import { wordOf } from "../effects/stances.ts";
 import { isWanting, keyOf, MOST_FIELDS, wantedIn, type Wish, wishesOf } from "./wishes.ts";
+import { WAIT } from "./waits.ts";
 
-/** So soon a word that was asked for is told; a number may have to go all the way there. */
-const SOON_MS = 20_000;
-const ALL_THE_WAY_MS = 120_000;
 /** By then what follows has begun to, or so many times as late as its like did; where nothing tells, later. */
-const BEGUN_MS = 5_000;
 const LATER = 3;
-const SILENT_MS = 15_000;
 /** What was set and is what it was so soon again was not left so; what only lasts for a while is another matter. */
 const FALLS_BACK_MS = 60_000;
 const KEPT = /(?:mode|source|input|preset|profile|program)$/;
@@ -117,10 +113,13 @@ function isOdd(
   }
   const least = others.some(({ isGone }) => isGone) ? 1 : 2;
   if (others.length < least || failed.length < 2 && like.length < 2) return false;
-  const leastMs = Math.max(BEGUN_MS, LATER * Math.max(...others.map(({ waitedMs }) => waitedMs)));
+  const leastMs = Math.max(
+    WAIT.begunMs,
+    LATER * Math.max(...others.map(({ waitedMs }) => waitedMs)),
+  );
   return failed.every(({ outcome, after, command, waitedMs }) =>
     outcome === "other" ||
-    waitedMs >= (after.length > 0 ? leastMs : Math.max(SILENT_MS, leastMs)) &&
+    waitedMs >= (after.length > 0 ? leastMs : Math.max(WAIT.onceMs, leastMs)) &&
       heardAtLeast(view, command.at, leastMs)
   );
 }
@@ -137,14 +136,14 @@ function isOutOfHabit({ trials, isNamed }: Pair, failed: readonly Trial[]): bool
   const values = new Set(met.map(({ wanted }) => wordOf(wanted)));
   // What has the very name needs not be learned.
   if (failed.length < 2 || !isNamed && (met.length < 3 || values.size < 2)) return false;
-  const leastMs = Math.max(BEGUN_MS, LATER * Math.max(...met.map(({ waitedMs }) => waitedMs)));
+  const leastMs = Math.max(WAIT.begunMs, LATER * Math.max(...met.map(({ waitedMs }) => waitedMs)));
   const isLast = trials.slice(-failed.length).every(({ outcome }) => outcome !== "met");
   const isOne = failed.some(({ outcome }) => outcome === "other") &&
     failed.every(({ wanted, told }) => !values.has(wordOf(wanted)) && told === failed[0]?.told);
   return isOne && met.length > 0 ||
     isLast && met.length > 2 &&
       failed.every(({ outcome, after, waitedMs }) =>
-        outcome === "unchanged" && waitedMs >= (after.length > 0 ? leastMs : 2 * SILENT_MS)
+        outcome === "unchanged" && waitedMs >= (after.length > 0 ? leastMs : 2 * WAIT.onceMs)
       );
 }
 
@@ -160,7 +159,7 @@ function isExplained(
     if (other === topic || other === place.topic || other.rhythm?.even === true) return false;
     const says = ({ command }: Trial) =>
       other.live.some(({ at, fields }) =>
-        at > command.at && at <= command.at + BEGUN_MS &&
+        at > command.at && at <= command.at + WAIT.begunMs &&
         [...fields.values()].some((value) => typeof value === "string" && /\p{L}{3}/u.test(value))
       );
     return failed.every(says) && !met.some(says);
@@ -277,7 +276,7 @@ function trialsOf(
   return asked.flatMap(({ command, wanted }, i): Trial[] => {
     const { at } = command;
     const next = asked[i + 1]?.command.at ?? Infinity;
-    const untilMs = Math.min(next, at + ALL_THE_WAY_MS);
+    const untilMs = Math.min(next, at + WAIT.allTheWayMs);
     const before = telling.findLast((one) => one.at <= at)?.fields.get(path);
     if (before === undefined || before === null || isSame(before, wanted)) return [];
     const after = telling.filter((one) => one.at > at && one.at <= untilMs);
@@ -300,7 +299,7 @@ function trialsOf(
         new Set(since).size === 2 && sidesOf(wordOf(wanted)).size === 0 &&
         (isNumber || KEPT.test(leafOf(path === "" ? topic.segments.at(-2) ?? "" : path)))
       ) return [{ ...base, outcome: "returned", told: before, waitedMs: begunMs }];
-      return (after[hit]?.at ?? 0) <= at + SOON_MS || isNearing
+      return (after[hit]?.at ?? 0) <= at + WAIT.shownMs || isNearing
         ? [{ ...base, outcome: "met", told: wanted, waitedMs: begunMs }]
         : [];
     }
@@ -318,7 +317,7 @@ function trialsOf(
           away.every((one) => one >= Math.abs(before - wanted))
       ? "other"
       : null;
-    return surely && outcome !== null && begunMs <= BEGUN_MS
+    return surely && outcome !== null && begunMs <= WAIT.begunMs
       ? [{ ...base, outcome, told: outcome === "returned" ? before : told, waitedMs: begunMs }]
       : [];
   });

@@ -11,15 +11,13 @@ import { commandsHave, staysFinding } from "./no_effect.ts";
 import { isWantingWord } from "./order_words.ts";
 import { wordOf } from "../effects/stances.ts";
 import { isOfSending, MOST_FIELDS, wordsOf } from "./wishes.ts";
+import { WAIT } from "./waits.ts";
 
 /** What is asked for may take so long; what is told as it was for longer, and so often, was not touched. */
-const PATIENCE_MS = 20_000;
 const LEAST_AFTER = 2;
 /** Who asks speaks seldom beside who tells. */
 const MOST_ASKED = 12;
 const OFTENER = 2;
-/** So long after it was asked for first the same is asked for again by who sees nothing of it. */
-const AGAIN_MS = 5_000;
 const MOST_TOPICS = 300;
 
 /** What is measured comes to what it shall be in its own time. */
@@ -133,8 +131,8 @@ function inVain(wish: FieldPlace, place: FieldPlace, view: DeviceView): InVain |
   const after = tellings.filter(({ at }) => at > first.at);
   const value = before.at(-1)?.fields.get(place.path);
   if (value === undefined || value === null || value === "") return null;
-  const late = after.filter(({ at }) => at > first.at + PATIENCE_MS);
-  if (late.length < LEAST_AFTER || !heardAtLeast(view, first.at, PATIENCE_MS)) return null;
+  const late = after.filter(({ at }) => at > first.at + WAIT.shownMs);
+  if (late.length < LEAST_AFTER || !heardAtLeast(view, first.at, WAIT.shownMs)) return null;
   const held = wordOf(value);
   if (tellings.some(({ fields }) => wordOf(fields.get(place.path)) !== held)) return null;
   const wanted = asked.map(({ fields }) => fields.get(path));
@@ -142,6 +140,6 @@ function inVain(wish: FieldPlace, place: FieldPlace, view: DeviceView): InVain |
   const isNumber = typeof value === "number";
   if (isNumber && MEASURED.test(nameOf(wish))) return null;
   // A word may be another one's name for the same, but not for who asks for it again.
-  const isAgain = asked.length > 1 && (asked.at(-1)?.at ?? 0) - first.at >= AGAIN_MS;
+  const isAgain = asked.length > 1 && (asked.at(-1)?.at ?? 0) - first.at >= WAIT.begunMs;
   return isAgain || typeof value === "boolean" ? { asked, after, value } : null;
 }

@@ -45,14 +45,10 @@ import {
   stanceOf,
   wordOf,
 } from "../effects/stances.ts";
+import { WAIT } from "./waits.ts";
 
-/** How long what is asked for may take, where it is asked for once. */
-const ONCE_MS = 15_000;
-/** How long it may take where it is asked for again. */
-const AGAIN_MS = 5_000;
 /** So often and so long something is asked for in vain, whatever becomes of it later. */
 const LEAST_AGAIN = 2;
-const LONG_AGO_MS = 30_000;
 
 /** Fields that say what a message is, not how its device is. */
 const KIND = /^(?:msg|message|type|kind|event|cmd|command|action|op|method|request|title|text)$/;
@@ -400,7 +396,7 @@ function ignored(
     if (stance === "against") asked.push(command);
     // What asks for what is, or cannot be compared, calls off what was not yet shown to be without effect.
     else {
-      const waitMs = asked.length > 1 ? AGAIN_MS : ONCE_MS;
+      const waitMs = asked.length > 1 ? WAIT.begunMs : WAIT.onceMs;
       asked = asked.filter(({ at }) => isInVain(place, { at, untilMs: command.at, waitMs }));
     }
   }
@@ -412,25 +408,26 @@ function ignored(
   }
   if (
     untilMs < Infinity &&
-    (asked.length < LEAST_AGAIN || last.at < (asked.at(-1)?.at ?? 0) + AGAIN_MS ||
-      last.at < first.at + LONG_AGO_MS)
+    (asked.length < LEAST_AGAIN || last.at < (asked.at(-1)?.at ?? 0) + WAIT.begunMs ||
+      last.at < first.at + WAIT.movedMs)
   ) return null;
   const after = telling.filter(({ at }) => at > first.at);
   const before = telling.length - after.length;
   // What stopped may tell nothing of it.
   if (after.length === 0 && HALTS.test(wordOf(wantedIn(first, o.wish)))) return null;
   // What stands still may have gone and come to rest between two messages.
-  const isShown = ({ at }: Reading) => after.some((one) => one.at > at && one.at <= at + AGAIN_MS);
+  const isShown = ({ at }: Reading) =>
+    after.some((one) => one.at > at && one.at <= at + WAIT.begunMs);
   const isHalt = isHalted(wordOf(wantedIn(first, o.wish)), wordOf(value));
   if (isHalt && !(asked.length > LEAST_AGAIN && asked.every(isShown))) return null;
   const isAgain = asked.length > 1;
   // What goes to its end may tell where it is when it is there.
   const onceMs = typeof value === "number" && isEnd(wordOf(wantedIn(first, o.wish)))
-    ? LONG_AGO_MS
-    : ONCE_MS;
-  const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? AGAIN_MS : onceMs;
+    ? WAIT.movedMs
+    : WAIT.onceMs;
+  const waitMs = isAgain && (after.length > 0 || asked.length > 2) ? WAIT.begunMs : onceMs;
   const isTwin = DESIRED.test(o.wish.path);
-  const isTold = isTwin ? last.at >= first.at + ONCE_MS : after.length === 0
+  const isTold = isTwin ? last.at >= first.at + WAIT.onceMs : after.length === 0
     ? isAgain &&
       ((o.view.lastHeardMs ?? 0) >= first.at + waitMs ||
         asked.length > LEAST_AGAIN && place.topic.live.length === 0)
@@ -473,7 +470,7 @@ function isInVain(
   if (told.length > 0) return told.some((one) => one.at >= at + waitMs);
   const tellsChanges = readings.some(({ sample }) => sample.retain) ||
     new Set(readings.map(({ fields }) => fields.get(path))).size > 1;
-  return tellsChanges && untilMs - at >= Math.max(ONCE_MS, 2 * (rhythm?.medianMs ?? 0));
+  return tellsChanges && untilMs - at >= Math.max(WAIT.onceMs, 2 * (rhythm?.medianMs ?? 0));
 }
 
 /** The filters of the topics on which a command is answered: by a discovery document, or by the habits of its family. */
@@ -491,7 +488,7 @@ function isReply(
 ): boolean {
   return repliesTo(o.topic, o.view).includes(topic) && rhythm?.even !== true &&
     live.includes(o.after[0] ?? o.first) &&
-    (o.after[0]?.at ?? Infinity) <= o.first.at + AGAIN_MS;
+    (o.after[0]?.at ?? Infinity) <= o.first.at + WAIT.begunMs;
 }
 
 const AT_WORK =
@@ -509,7 +506,7 @@ export function isOnTheMove({ at, sample }: Reading, view: DeviceView): boolean 
       beside.some((one) => isAimName(one.segments.at(-1) ?? ""));
     return !isAnothers &&
       readings.some(({ fields, ...one }, i) =>
-        one.at >= at && one.at <= at + ONCE_MS &&
+        one.at >= at && one.at <= at + WAIT.onceMs &&
         [...fields].slice(0, MOST_FIELDS).some(([path, value]) => {
           const before = readings[i - 1]?.fields.get(path);
           if (before === value) return false;

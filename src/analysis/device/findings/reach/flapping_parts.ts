@@ -8,6 +8,7 @@ import { thingsOf, type Told, toldOf } from "../../reading/streams.ts";
 import { saysConnected } from "./restart_signs.ts";
 import { joinsAnew } from "./lorawan.ts";
 import { nameWords, wordsAt } from "../words/name_words.ts";
+import { AT_REST } from "../effects/held_back.ts";
 
 /** Fields that say whether something can be reached. */
 const REACH =
@@ -262,8 +263,6 @@ function lostAgain(view: DeviceView): Finding[] {
 /** States of one that is on its way to what it needs; who was off, or rests, has reason to. */
 const SEEKS =
   /^(?:(?:re)?connecting|initiali[sz]ing|init|(?:re)?joining|searching(?:[_ ](?:network|broker|server|gateway))?|handshak(?:e|ing)|verbinde[nt]?|initialisier(?:en|ung|t))(?:\.{3})?$/i;
-const RESTED =
-  /^(?:off|idle|standby|stand_by|sleep(?:ing)?|stopp?ed|paused|disconnected|offline|disabled|none|aus|away|parked)$/i;
 
 /** `flapping` of one whose state goes back to its beginning while it runs. */
 function seeksAgain(view: DeviceView): Finding[] {
@@ -273,7 +272,7 @@ function seeksAgain(view: DeviceView): Finding[] {
     const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
     const begun = told.filter((_, i) =>
       i > 0 && SEEKS.test(words[i] ?? "") && !SEEKS.test(words[i - 1] ?? "") &&
-      !RESTED.test(words[i - 1] ?? "")
+      !AT_REST.test(words[i - 1] ?? "")
     );
     if (begun.length < LEAST_LOST || new Set(words).size > MOST_WORDS + 1) continue;
     if (paceOf(begun) > LOST_MS) continue;
@@ -318,7 +317,7 @@ function addressLostAgain(view: DeviceView): Finding[] {
       const lost = told.filter(({ value, reading }, i) =>
         i > 0 && BLANK.test(value) && !BLANK.test(told[i - 1]?.value ?? "") &&
         // What sleeps has no address.
-        ![...reading.fields.values()].some((one) => RESTED.test(String(one)))
+        ![...reading.fields.values()].some((one) => AT_REST.test(String(one)))
       );
       if (held.size !== 1 || lost.length < LEAST_LOST || paceOf(lost) > LOST_MS) continue;
       return flapped(lost, {

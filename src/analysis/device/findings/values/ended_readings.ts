@@ -27,6 +27,7 @@ import {
 } from "../../reading/view.ts";
 import { isSwitchedBetween, spanAround, turnNear } from "./turns.ts";
 import { staysAway } from "../reach/stays_away.ts";
+import { AT_REST } from "../effects/held_back.ts";
 
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
@@ -417,7 +418,7 @@ function isOffAsWhole({ path, readings }: Series, at: number): boolean {
   );
   return others.length > 0 && others.every(([other]) => after?.get(other) === 0) &&
     [...after ?? []].some(([other, value]) =>
-      typeof value === "string" && OFF.test(value) && before?.has(other) &&
+      typeof value === "string" && AT_REST.test(value) && before?.has(other) &&
       before.get(other) !== value
     );
 }
@@ -428,9 +429,6 @@ function isZeroed({ path, readings }: Series): boolean {
     /^(?:is|at)?(?:zero|empty|centerofzero|coz)$/.test(leafOf(other)) && flagOf(value) === true
   );
 }
-
-/** What a machine says that was switched off. */
-const OFF = /^(?:off|power_?off|switched_?off|standby|aus|uit|éteint|spento|apagado)$/i;
 
 /** What many channels of one sensor see. */
 const DRIVES =

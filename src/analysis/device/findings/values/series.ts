@@ -8,7 +8,7 @@ import {
   nameOf,
   withoutPlaces,
 } from "../../reading/fields.ts";
-import { differences } from "../../../statistics.ts";
+import { differences, lastsMs } from "../../../statistics.ts";
 import type { FieldKind } from "../../families/family.ts";
 import { isNoneByFormat, isNotRead } from "./blank.ts";
 import { namedIn, numberOf, ownersIn } from "./quantities.ts";
@@ -26,6 +26,12 @@ export interface Series {
   readonly kind: FieldKind;
   readonly values: readonly number[];
   readonly readings: readonly Reading[];
+}
+
+/** What a series told since a time: from which of its values on, these, and for how long. */
+export function toldSince({ values, readings }: Series, sinceMs: number) {
+  const from = readings.findIndex(({ at }) => at >= sinceMs);
+  return { from, tail: from < 0 ? [] : values.slice(from), lastedMs: lastsMs(readings, from) };
 }
 
 /** What people and programs switch; a `currentHeight` is one of now. */
@@ -117,8 +123,9 @@ function findSeries(view: DeviceView): Series[] {
     }
     for (const { path, called: told, name: own, values, readings } of found.values()) {
       const isHeld = isHeldAsState(own, values, readings.at(-1));
-      // No word has a fraction.
-      const isNumber = values.some((value) => !Number.isInteger(value));
+      // No word has a fraction, nor is one of what is measured a high number: `uppertemp_state`.
+      const isNumber = values.some((value) => !Number.isInteger(value)) ||
+        OF_NUMBER.test(own) && values.some((value) => value > MOST_CODED);
       const name = isHeld
         ? quantityOf("", topic.segments)
         : isNumber
@@ -142,6 +149,7 @@ function isHeldAsState(name: string, values: readonly number[], last?: Reading):
 }
 
 const MOST_CODED = 9;
+const OF_NUMBER = /(?:temp(?:erature)?|humidity|pressure|setpoint)state$/;
 
 /** Whether it is a place in a list of which others are read: nothing was ever plugged in there. */
 function isFreePlace(path: string, values: readonly number[], fields?: Reading["fields"]): boolean {

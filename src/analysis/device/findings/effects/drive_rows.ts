@@ -99,7 +99,7 @@ export const ROTATES = named(
   /drive|antrieb|screw|vfd|soufflant|r(?:ü|ue)hrwerk/,
 );
 const HEATS =
-  /heat(?!_?(?:pump|index|meter|sink))|heiz|chauff|calef|calent|riscald|verwarm|grza[łl]|grzej|ogrzew|värm|varme|lämmit|lammit|fűt|f[uű]t[eé]s|topen|kuren|ohřev|ohrev|nagrev|отопл|нагрев|подогрев|обогрев|aquec|(?:î|i)nc(?:ă|a)lz|grija[cčn]|(?<![a-z])ssr|burner|brenner|brander|br[uû]leur|bruciat|quemad|heating_?element|resist[eê]n|immersion/u;
+  /heat(?!_?(?:pump|index|meter|sink))|heiz|chauff|calef|calent|riscald|verwarm|grza[łl]|grzej|ogrzew|värm|varme|lämmit|lammit|fűt|f[uű]t[eé]s|topen|kuren|ohřev|ohrev|nagrev|отопл|нагрев|подогрев|обогрев|aquec|(?:î|i)nc(?:ă|a)lz|grija[cčn]|(?<![a-z])ssr|burner|brenner|brander|br[uû]leur|(?<!hair_?)dryer|(?<![a-z])(?:oven|kiln|sauna)(?![a-z])|bruciat|quemad|heating_?element|resist[eê]n|immersion/u;
 const COOLS =
   /(?<![a-z])cool(?:er|ing)?(?!ant|cept)|kühl|kuehl|koel|køl|kyl|jäähd|jaahd|h[uű]t[eőo]|chlad|refriger|chill|freez|compres|kompres|raffredd|frigo|enfria|resfri|froid|chłod|(?<![a-z])c(?:o)?mp(?![a-z])|охлажд|(?<![a-z])cold/u;
 const CHARGES =
@@ -116,7 +116,7 @@ const PRESSES =
 const DRAWN =
   /power|watt|leistung|current(?!_?temp|_?state|_?mode)|strom(?![a-z])|corrente|corriente|potenc|potenz|puissance|courant|vermogen|effekt|str(?:ø|ö)m|proud|výkon|vykon|moc(?![a-z])|prąd|teho|virta(?!us)|мощность|amp(?:ere)?s?(?![a-z])|(?<![a-z])(?:k?w|a|i[ao]?|iout)$/u;
 const WARM =
-  /temp(?!l|o)|celsius|teplot|lämpö|lampo|hőm|homers|темпер|sıcakl|(?<![a-z])t_?(?:[a-z]{2,12})?$/u;
+  /temp(?!l|o)|celsius|teplot|lämpö|lampo|hőm|homers|темпер|sıcakl|(?<![a-z])t_?(?:[a-z]{2,12}|vl?\d?)?$/u;
 /** How high something stands. */
 export const LEVEL =
   /level|pegel|f(?:ü|ue)llstand|wasserstand|niveau|nivel|livello|poziom|hladina|nivå|niva/u;
@@ -144,9 +144,20 @@ const NO_CHARGE =
 /** What is not of what is heated or cooled, or is drawn from while it is heated. */
 const NO_WARMTH =
   /set|target|soll|limit|max|min(?!i)|diff|delta|outdoor|outside|aussen|außen|ext(?:ern|erieur)?(?![a-z])|dhw|hot_?water|warmwasser|cylinder|storage|puffer|buffer|tank|shower|return|supply|evap|condens|discharge|suction|board|cpu|chip|mcu|weather|trend|mode|avg|average/;
+const LOOK_AT_PLUG =
+  "Look at the plug and the cable, at what limits or pauses the charging, and at the fuse of the battery.";
+const CUT_OFF =
+  "Cut it off by hand: its relay or contactor sticks, something else feeds it, or the switch is another one's.";
+const CHARGED = { by: CHARGES, byWord: CHARGING };
 const BLOCKED = "Look whether it turns at all, is blocked or has no power, and at its sensor.";
+const HOTTER = "Look whether it turns, is blocked or unplugged: what it cools gets hotter.";
 const DRY =
   "Look whether it runs dry, is blocked or has no supply, at its valves and filter, and at the flow sensor; a pump without flow is soon broken.";
+
+/** What pushes, and what is not pushed by it. */
+const PUSHES = named(PUMP, /compres|kompres/);
+const NO_PUSH =
+  /set|max|min(?!$)|limit|high|low|air|baro|atmos|ambient|diff|delta|alarm|suction|inlet|temp/;
 
 const READ_WRONG =
   "One of them is read wrong, or what makes up one of them is gone: look at the sensor, its plug and cable, then at the settings of what reads it.";
@@ -266,19 +277,17 @@ export const ROWS: readonly Drives[] = [
       "Stop the work: look at the gas supply, the bottle, its regulator and valve, and the hose; what was worked on since then is bad.",
   },
   {
-    by: named(PUMP, /compres|kompres/),
+    by: PUSHES,
     effect: PRESSES,
-    not:
-      /set|max|min(?!$)|limit|high|low|air|baro|atmos|ambient|diff|delta|alarm|suction|inlet|temp/,
+    not: NO_PUSH,
     left: 0.1,
     signs: ["lost"],
     advice: DRY,
   },
   {
-    by: named(PUMP, /compres|kompres/),
+    by: PUSHES,
     effect: named(FLOWS, PRESSES),
-    not:
-      /set|max|min(?!$)|limit|high|low|air|baro|atmos|ambient|diff|delta|alarm|suction|inlet|temp/,
+    not: NO_PUSH,
     signs: ["dwindles"],
     least: 0.65,
     patienceMs: 120_000,
@@ -326,7 +335,7 @@ export const ROWS: readonly Drives[] = [
       /(?:fan|blower|l(?:ü|ue)fter|pump).{0,40}(?:rpm|rps|speed|tach)|(?:rpm|rps|speed|tach).{0,40}(?:fan|blower|l(?:ü|ue)fter)|(?:^|[^a-z])fans?_.{0,40}pump/,
     signs: ["lost"],
     hotter: 6,
-    advice: "Look whether it turns, is blocked or unplugged: what it cools gets hotter.",
+    advice: HOTTER,
   },
   {
     byNumber: /duty|pwm/,
@@ -334,7 +343,7 @@ export const ROWS: readonly Drives[] = [
     signs: ["lost"],
     hotter: 15,
     was: 200,
-    advice: "Look whether it turns, is blocked or unplugged: what it cools gets hotter.",
+    advice: HOTTER,
   },
   {
     byNumber: /(?:^|[^a-z])sog(?:$|[^a-z])|speed.{0,40}ground|ground.{0,40}speed/,
@@ -378,17 +387,14 @@ export const ROWS: readonly Drives[] = [
       "Look at what it makes and where that comes from and goes: a jam, a lack of material, then its drive.",
   },
   {
-    by: CHARGES,
-    byWord: CHARGING,
+    ...CHARGED,
     effect: DRAWN,
     not: NO_CHARGE,
     signs: ["lost"],
-    advice:
-      "Look at the plug and the cable, at what limits or pauses the charging, and at the fuse of the battery.",
+    advice: LOOK_AT_PLUG,
   },
   {
-    by: CHARGES,
-    byWord: CHARGING,
+    ...CHARGED,
     effect: /(?<![a-z])soc(?![a-z])|state_?of_?charge|batter.{0,12}(?:level|percent|pct)/,
     not: /set|target|limit|max|min|start|stop|goal/,
     signs: ["contrary"],
@@ -399,14 +405,12 @@ export const ROWS: readonly Drives[] = [
       "More is drawn than is charged, or nothing is: look at the charger, its plug, its fuse and its polarity.",
   },
   {
-    by: CHARGES,
-    byWord: CHARGING,
+    ...CHARGED,
     effect: /energ|kwh|(?<![a-z])wh(?![a-z])|(?<![a-z])soc(?![a-z])/,
     not: /set|target|limit|max|min|total|life|export|solar|pv|grid|capacity/,
     signs: ["stands"],
     patienceMs: 60_000,
-    advice:
-      "Look at the plug and the cable, at what limits or pauses the charging, and at the fuse of the battery.",
+    advice: LOOK_AT_PLUG,
   },
   {
     byNumber: /(?:rotor|turbine|generator|wind_?wheel|propeller).{0,20}(?:speed|rpm)|rpm/,
@@ -437,8 +441,7 @@ export const ROWS: readonly Drives[] = [
     effect: DRAWN,
     not: NO_DRAW,
     signs: ["goesOn"],
-    advice:
-      "Cut it off by hand: its relay or contactor sticks, something else feeds it, or the switch is another one's.",
+    advice: CUT_OFF,
   },
   {
     by: PUMP,
@@ -515,8 +518,7 @@ export const ROWS: readonly Drives[] = [
     way: 1,
     least: 3,
     patienceMs: 150_000,
-    advice:
-      "Cut it off by hand: its relay or contactor sticks, something else feeds it, or the switch is another one's.",
+    advice: CUT_OFF,
   },
   {
     by: named(CONVEYS, TURNS),

@@ -1,15 +1,17 @@
 import type { Finding } from "../../finding_shape.ts";
 import { rounded, secondsText } from "../../evidence.ts";
 import { labelOf } from "../../reading/fields.ts";
-import { keepsGoing, lastsMs, median, spreadOf } from "../../../statistics.ts";
+import { differences, keepsGoing, lastsMs, median, spreadOf } from "../../../statistics.ts";
 import { type DeviceView, heardAtLeast } from "../../reading/view.ts";
 import { type Case, driversFor, isEffect, isOwn, isSo, isToldOn, saidBy } from "./drive_cases.ts";
+import { isHeldBack, isOfTank } from "./held_back.ts";
 import { type Drives, NO_EFFECT, ROWS, type Sign } from "./drive_rows.ts";
 import {
   areNear,
   areNumberedApart,
   calledOf,
   type Driver,
+  driversOf,
   isOn,
   isShare,
   spanOf,
@@ -19,7 +21,8 @@ import { numbersBeside, placesIn } from "../likes/told_by_twins.ts";
 import { wantOf } from "./setpoints.ts";
 import { same, stands } from "./stood.ts";
 import { isCommandedBetween, TASTE, turnBetween } from "../values/turns.ts";
-import { type Series, seriesOf } from "../values/series.ts";
+import { type Series, seriesOf, toldSince } from "../values/series.ts";
+import { WAIT } from "../orders/waits.ts";
 
 /** `outlier` or `stuck_value` of what does not do what it must while something says that it drives it, or drives it no more. */
 export function drivenInVain(view: DeviceView): Finding[] {
@@ -126,10 +129,10 @@ function isSwitched({ topic, path, readings }: Series, at: number, view: DeviceV
 function isAskedForMore({ effect, row, view }: Case, at: number): boolean {
   const sinceMs = effect.readings[at]?.at ?? 0;
   return row.follows === true && row.alike !== true && seriesOf(view).some((other) => {
-    const split = other.readings.findIndex((reading) => reading.at >= sinceMs);
+    const { from: split, tail } = toldSince(other, sinceMs);
     const isWanted = row.byNumber?.test(calledOf(other)) === true && areNear(effect, other);
     return isWanted && split > 0 &&
-      Math.min(...other.values.slice(split)) > Math.max(...other.values.slice(0, split));
+      Math.min(...tail) > Math.max(...other.values.slice(0, split));
   });
 }
 
@@ -139,9 +142,8 @@ function goesOnByNumber({ effect, row, view }: Case, at: number): string | null 
   const beforeMs = effect.readings[at - 1]?.at ?? 0;
   for (const other of seriesOf(view)) {
     if (other === effect) continue;
-    const split = other.readings.findIndex((reading) => reading.at >= sinceMs);
+    const { tail: after } = toldSince(other, sinceMs);
     const before = other.values.filter((_, i) => (other.readings[i]?.at ?? 0) <= beforeMs + 1_000);
-    const after = other.values.slice(split);
     if (before.length < 2 || after.length < 3) continue;
     const called = calledOf(other);
     const isHotter = row.hotter !== undefined && /temp/.test(called) &&
@@ -184,15 +186,13 @@ function saysOn(one: Case, from: number): string | null {
 }
 
 const LEAST_ON = 4;
-const LEAST_ON_MS = 60_000;
 const LEAST_ALWAYS = 8;
-const LEAST_ALWAYS_MS = 120_000;
 
 /** It is nothing as long as it is listened to, though what drives it is on for long. */
 function never(one: Case): Fault | null {
   const { effect, row } = one;
   const { values, readings } = effect;
-  const { nothing = 0, patienceMs = LEAST_ON_MS } = row;
+  const { nothing = 0, patienceMs = WAIT.broughtMs } = row;
   if (values.some((value) => Math.abs(value) > nothing)) return null;
   for (const driver of driversFor(one)) {
     const span = spanOf(driver, isSo(one, driver));
@@ -205,7 +205,7 @@ function never(one: Case): Fault | null {
     const before = values.slice(0, Math.max(0, from));
     const isAlways = before.length < 2 && !span.wasOff;
     if (during.length < (isAlways ? LEAST_ALWAYS : LEAST_ON)) continue;
-    if (toMs - span.fromMs < (isAlways ? LEAST_ALWAYS_MS : patienceMs)) continue;
+    if (toMs - span.fromMs < (isAlways ? WAIT.allTheWayMs : patienceMs)) continue;
     // What rests at a little tells by that only that it is no more now than it was when it was off.
     if (nothing > 0 && (isAlways || median(during) > median(before) + 0.5)) continue;
     if (row.mayBeUnread === true && isShare(driver) && !isMissed(one, span.fromMs)) continue;
@@ -224,9 +224,8 @@ const LEAST_HOTTER = 2;
 /** Whether what it cools gets hotter all the while. */
 function isMissed({ effect, view }: Case, fromMs: number): boolean {
   return seriesOf(view).some((other) => {
-    const since = other.readings.findIndex(({ at }) => at >= fromMs);
-    return /temp/.test(calledOf(other)) && since >= 0 && areNear(effect, other) &&
-      keepsGoing(other.values.slice(since), 1, LEAST_HOTTER);
+    return /temp/.test(calledOf(other)) && areNear(effect, other) &&
+      keepsGoing(toldSince(other, fromMs).tail, 1, LEAST_HOTTER);
   });
 }
 
@@ -235,14 +234,14 @@ function stillOn(one: Case): { driver: Driver; start: number }[] {
   return driversFor(one).flatMap((driver) => {
     const span = spanOf(driver, isSo(one, driver));
     if (span === null || span.toMs !== Infinity) return [];
-    return [{ driver, start: one.effect.readings.findIndex(({ at }) => at >= span.fromMs) }];
+    return [{ driver, start: toldSince(one.effect, span.fromMs).from }];
   });
 }
 
 /** It gets less and less though what drives it is on, and only on or off. */
 function dwindles(one: Case): Fault | null {
   const { values, readings } = one.effect;
-  const { least = 1, patienceMs = LEAST_ON_MS } = one.row;
+  const { least = 1, patienceMs = WAIT.broughtMs } = one.row;
   for (const { driver, start } of stillOn(one)) {
     if (isShare(driver)) continue;
     const since = values.slice(start);
@@ -263,42 +262,80 @@ function dwindles(one: Case): Fault | null {
 
 /** After so many times as long a third of the way is enough. */
 const LONG = 1.75;
+/** By so much of what is wanted nothing that is to be hot gets colder within this time while it is heated. */
+const GONE = 0.15;
+const GONE_MS = 40_000;
+const TO_BE_HOT = 30;
 
 /** It goes the other way all the time that it is driven. */
 function contrary(one: Case): Fault | null {
   const { effect, row, view } = one;
   const { values, readings } = effect;
-  const { way = 1, least = 0, end, patienceMs = LEAST_ON_MS } = row;
+  const { way = 1, least = 0, end, patienceMs = WAIT.broughtMs, regulated = false } = row;
   const last = values.at(-1) ?? 0;
   if (end !== undefined && last < end) return null;
-  const want = row.regulated === true ? wantOf(effect, view) : null;
-  const isBeside = row.regulated === true && likeGo(one, way) &&
-    (want === null || way * (want - last) >= least);
-  // Where it is told what is wanted, that is asked with it.
-  if (want !== null && !isBeside) return null;
-  for (const { driver, start: from } of stillOn(one)) {
+  const want = regulated ? wantOf(effect, view) : null;
+  const isAway = want === null || way * (want - last) >= least;
+  const isCold = want !== null && way === 1 && want >= TO_BE_HOT && want > (values[0] ?? 0) &&
+    !isHeldBack(view) && !isOfTank(effect, view);
+  const drives = [...stillOn(one), ...isCold ? heating(one) : []];
+  for (const { driver, start: from } of drives) {
+    const isBeside = regulated && isAway && likeGo(one, driver, way);
+    const isHot = !isBeside && isCold && from === 0;
+    // Where it is told what is wanted, that is asked with it.
+    if (want !== null && !isBeside && !isHot) continue;
     const lastedMs = lastsMs(readings, from);
-    if (lastedMs < (isBeside ? LEAST_MS : patienceMs)) continue;
-    const enough = lastedMs < LONG * patienceMs ? least : least / 3;
+    if (lastedMs < (isBeside ? LEAST_MS : isHot ? GONE_MS : patienceMs)) continue;
+    const enough = isHot ? GONE * want : lastedMs < LONG * patienceMs ? least : least / 3;
     if (!keepsGoing(values.slice(from), way === 1 ? -1 : 1, enough)) continue;
     return {
       from,
       how: `${way === 1 ? "falls" : "rises"} from ${rounded(values[from] ?? 0)} to ${
         rounded(last)
-      } though ${saidBy(driver)}`,
+      } though ${saidBy(driver)}${want === null ? "" : `, and ${rounded(want)} is wanted`}`,
     };
   }
   return null;
 }
 
-/** Whether the same of others of its kind goes the right way in all this time. */
-function likeGo({ effect, view }: Case, way: 1 | -1): boolean {
+/** What heats draws so much. */
+const HEATS_W = 800;
+const MODE = /^(?:mode|modus|betriebsart|operati(?:on|ng)_?mode)$/;
+
+/** What shows all the time that it heats what is to be warm, and does not say so: much power, or the first of its modes. */
+function heating({ effect, view }: Case): { driver: Driver; start: number }[] {
+  return driversOf(view).filter((driver) =>
+    driver.said.length >= LEAST_ALWAYS && areNear(effect, driver) &&
+    (MODE.test(driver.leaf)
+      ? driver.said.every(({ value }) => value === 1)
+      : /^(?:power|watts?|leistung)$/.test(driver.leaf) &&
+        driver.said.every(({ value }) => typeof value === "number" && value >= HEATS_W))
+  ).map((driver) => ({ driver, start: 0 }));
+}
+
+/** Whether of the same of others of its kind that are driven as it is one goes the right way, and none the other. */
+function likeGo({ effect, view }: Case, driver: Driver, way: 1 | -1): boolean {
   const told = numbersBeside(view);
-  return told !== null && placesIn(effect.topic.segments, effect.path).some((place) => {
-    const like = told.get(place) ?? [];
-    return like.length > 0 && like.every(({ values }) => keepsGoing(values, way, 1));
+  return told !== null && placesIn(effect.topic.segments, effect.path).some((place, level) => {
+    const like = (told.get(place) ?? []).filter(({ whose }) => {
+      const { segments: own } = driver.topic;
+      const topic = own.map((one, i) => i === level ? whose : one).join("/");
+      const twin = view.twins.find(({ segments }) => segments.join("/") === topic);
+      return isOn(twin?.live.at(-1)?.fields.get(driver.path)) !== false;
+    });
+    return like.some(({ values }) => goes(values, way)) &&
+      !like.some(({ values }) => goes(values, way === 1 ? -1 : 1));
   });
 }
+
+/** Whether values go one way; of few each step does. */
+function goes(values: readonly number[], way: 1 | -1): boolean {
+  return keepsGoing(values, way, 1) ||
+    values.length >= LEAST_FEW && way * ((values.at(-1) ?? 0) - (values[0] ?? 0)) >= 1 &&
+      differences(values).every((step) => way * step >= 0);
+}
+
+const LEAST_FEW = 3;
 
 /** At least this share of what there was is as before; at most that was nothing. */
 const AS_BEFORE = 0.7;
@@ -309,7 +346,7 @@ const LEAST_AFTER = 5;
 function goesOn(one: Case): Fault | null {
   const { effect, row, view } = one;
   const { values, readings } = effect;
-  const { patienceMs = LEAST_ON_MS } = row;
+  const { patienceMs = WAIT.broughtMs } = row;
   for (const driver of driversFor(one).filter((driver) => !isShare(driver))) {
     const last = driver.said.findLastIndex(({ value }) => isOn(value) === true);
     if (last < 0 && row.way === undefined && isOwn(effect, driver, row) && isLive(effect, driver)) {
@@ -339,7 +376,7 @@ const LEAST_LIVE = 20;
 /** Whether much is drawn all the time, and measured, of what says as long that it is off. */
 function isLive({ values, readings }: Series, { said }: Driver): boolean {
   const lengthMs = lastsMs(readings, 0);
-  return values.length >= LEAST_ALWAYS && lengthMs >= LEAST_ALWAYS_MS &&
+  return values.length >= LEAST_ALWAYS && lengthMs >= WAIT.allTheWayMs &&
     said.length >= LEAST_ALWAYS && said.every(({ value }) => isOn(value) === false) &&
     new Set(values).size > LEAST_ALWAYS / 2 && Math.min(...values) >= LEAST_LIVE;
 }

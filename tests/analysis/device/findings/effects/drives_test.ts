@@ -242,3 +242,79 @@ Deno.test("a heater that is on while its room cools and those beside it warm up 
   assert.deepEqual(told({ heater: "OFF" }), []);
   assert.deepEqual(told({ setpoint: 6 }), [], "it is warmer than it is to be");
 });
+
+/** What an oven hall is blamed for that tells `payload` every 3 s for a minute, beside another one that warms up where `beside` says how. */
+function hotTitles(payload: (i: number) => object, beside?: (i: number) => object): string[] {
+  const row = (name: string, payloadOf: (i: number) => object) =>
+    beats({ topic: `works/${name}/telemetry`, everyS: 3, to: 60, payload: payloadOf });
+  const lines = [...row("hall3", payload), ...beside === undefined ? [] : row("hall4", beside)]
+    .sort((a, b) => a.s - b.s);
+  return diagnosisOf("hall3", lines, { seconds: 61 }).findings
+    .filter(({ severity }) => severity !== "info").map(({ title }) => title);
+}
+
+const oneDigit = (value: number) => Number(value.toFixed(1));
+
+Deno.test("what says that it heats and gets much colder than it is to be is told within a minute", () => {
+  const cools = (by: object) => (i: number) => ({
+    temp_c: oneDigit(52 - 0.6 * i),
+    setpoint_c: 55,
+    ...by,
+  });
+  for (
+    const by of [
+      { dryer_on: true },
+      { hvac_action: "heating" },
+      { power: 1_850 },
+      { mode: 1 },
+      { oven: "ON" },
+    ]
+  ) {
+    assert.match(hotTitles(cools(by)).join("; "), /"temp_c" falls .* though .* and 55 is wanted/);
+  }
+});
+
+Deno.test("one of several that are on gets colder, while of those below their setpoint one warms up", () => {
+  const told = (on: boolean, beside: (i: number) => object) =>
+    hotTitles(
+      (i) => ({ temp_c: oneDigit(48 - 0.3 * i), setpoint_c: 55, heating: on }),
+      beside,
+    ).join("; ");
+  const warms = (i: number) => ({
+    temp_c: oneDigit(41 + 0.4 * i),
+    setpoint_c: 55,
+    heating: true,
+  });
+  assert.match(told(true, warms), /"temp_c" falls from 48 /);
+  assert.equal(told(false, warms), "", "it is off");
+  assert.equal(told(true, (i) => ({ ...warms(i), temp_c: oneDigit(47 - 0.3 * i) })), "");
+  assert.equal(told(true, (i) => ({ ...warms(i), heating: false })), "", "the sun warms the other");
+});
+
+Deno.test("what just began, thaws, is set back, is at its setpoint or drawn from is no heater in vain", () => {
+  const well: readonly ((i: number) => object)[] = [
+    // It began to heat a while ago, and what is cold still flows in.
+    (i) => ({ temp_c: oneDigit(52 - 0.6 * i), setpoint_c: 55, heating: i > 8 }),
+    // At night less is wanted.
+    (i) => ({ temp_c: oneDigit(52 - 0.6 * i), setpoint_c: i < 3 ? 55 : 30, heating: i < 3 }),
+    // It was set higher a moment ago.
+    (i) => ({ temp_c: oneDigit(40 - 0.05 * i), setpoint_c: i < 12 ? 40 : 60, heating: true }),
+    // It thaws its ice.
+    (i) => ({ temp_c: oneDigit(52 - 0.6 * i), setpoint_c: 55, heating: true, defrost: true }),
+    // It is held where it is to be.
+    (i) => ({ temp_c: oneDigit(55 + (i % 4) / 5), setpoint_c: 55, heating: true, power: 900 }),
+    // Somebody is under the shower.
+    (i) => ({ hot_water_temp: oneDigit(52 - 0.6 * i), hot_water_setpoint: 55, heating: true }),
+    // Its door stood open for some of that.
+    (i) => ({ temp_c: 52 - (i < 6 ? 3 * i : 3 * (12 - i)), setpoint_c: 55, heating: true }),
+    // Somebody looks what is in it.
+    (i) => ({ temp_c: oneDigit(52 - 0.6 * i), setpoint_c: 55, heating: true, door: "open" }),
+    (i) => ({ temp_c: oneDigit(52 - 0.6 * i), setpoint_c: 55, heating: true, lid_open: true }),
+    // It is done, and turns what it dried until that is cool.
+    (i) => ({ temp_c: oneDigit(60 - 0.8 * i), setpoint_c: 65, dryer_on: true, state: "cooldown" }),
+    (i) => ({ temp_c: oneDigit(60 - 0.8 * i), setpoint_c: 65, power: 320 }),
+    // It is cooled, and by much power.
+    (i) => ({ temp_c: oneDigit(28 - 0.3 * i), setpoint_c: 24, cooling: true, power: 1_200 }),
+  ];
+  for (const payload of well) assert.deepEqual(hotTitles(payload), []);
+});

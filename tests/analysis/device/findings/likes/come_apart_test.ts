@@ -226,7 +226,7 @@ Deno.test("a heater that is on beside a warmth that falls, each on a topic of it
   ];
   assertTold(
     titlesOf("brewer/7/#", lines(0.6)),
-    /does not follow its setpoint.*heater\/state" is ON/,
+    /"brewer\/7\/current_temp\/state" falls from 60 .*heater\/state" says ON, and 93 is wanted/,
   );
   assert.deepEqual(titlesOf("brewer/7/#", lines(-0.6)), []);
 });

@@ -1,8 +1,9 @@
 import type { Finding } from "../../finding_shape.ts";
 import { rounded } from "../../evidence.ts";
-import { labelOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
+import { isHolder, labelOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import { differences, standsFrom } from "../../../statistics.ts";
 import {
+  areTogether,
   besideOf,
   type DeviceView,
   type Reading,
@@ -11,10 +12,11 @@ import {
   type TopicView,
 } from "../../reading/view.ts";
 import { faultFinding } from "../orders/no_effect.ts";
-import { saysRuns } from "./drivers.ts";
+import { isWanting, keyOf, wordsOf } from "../orders/wishes.ts";
+import { AT_REST, isHeldBack } from "./held_back.ts";
+import { isOn, saysRuns } from "./drivers.ts";
 import { type Series, seriesOf } from "../values/series.ts";
-
-const LEAST_MS = 30_000;
+import { WAIT } from "../orders/waits.ts";
 
 /** Where something stands, and words by which it is on its way. */
 const PLACE =
@@ -23,7 +25,6 @@ const STATE = /^(?:state|status|motion|movement|action|activity|motorstate|drive
 const MOVES =
   /^(?:moving|opening|closing|fährt|faehrt|öffnet|oeffnet|schließt|schliesst|dreht|ouvre|ferme|abriendo|cerrando|abrindo|fechando|apertura|chiusura|otwiera(?:nie)?|zamyka(?:nie)?|öppnar|stänger|opent|sluit|едет|открывается|закрывается|travell?ing|driving|raising|lowering|rotating|extending|retracting|slewing|in_?motion|moving_?(?:up|down)|going_?(?:up|down))$/iu;
 const LEAST_MOVING = 8;
-const LEAST_MOVING_MS = 60_000;
 
 /** Flags of what moves. What goes straight on turns to no other side: of that it must be told where it is to be. */
 const MOVING =
@@ -39,12 +40,12 @@ export function stuckMovers(view: DeviceView): Finding[] {
   for (const series of all) {
     const { values, readings } = series;
     const mover = saysMoves(series, all, view) ?? setsOut(series, view) ??
-      toldAgain(series, view) ?? toldToDrive(series, view);
+      toldAgain(series, view) ?? toldToDrive(series, view) ?? staysApart(series, all, view);
     if (mover === null) continue;
     const told = readings.filter(({ at }) => at >= mover.sinceMs && at <= (mover.untilMs ?? at));
     const first = told[0];
     const lengthMs = (told.at(-1)?.at ?? 0) - (first?.at ?? 0);
-    const { least = LEAST_MOVING, leastMs = LEAST_MS } = mover;
+    const { least = LEAST_MOVING, leastMs = WAIT.movedMs } = mover;
     if (first === undefined || told.length < least || lengthMs < leastMs) continue;
     const how = `is stuck at ${
       rounded(values.at(-1) ?? 0)
@@ -69,16 +70,14 @@ function saysMoves(series: Series, all: readonly Series[], view: DeviceView): Mo
   const sinceMs = Math.max(mover.sinceMs, readings[standsFrom(series.values)]?.at ?? 0);
   const isPlain = told !== null || !isSide && mover.isWord ||
     isOfMover(series, view) && MOVED.test(mover.label);
-  const aim = isPlain
-    ? undefined
-    : aimOf(series, all, (readings.at(-1)?.at ?? 0) - LEAST_MOVING_MS);
+  const aim = isPlain ? undefined : aimOf(series, all, (readings.at(-1)?.at ?? 0) - WAIT.broughtMs);
   if (aim === null || aim !== undefined && Math.abs(aim - (values.at(-1) ?? 0)) <= ARRIVED) {
     return null;
   }
   const value = `says ${mover.value}${
     aim === undefined ? "" : ` and it is to be at ${rounded(aim)}`
   }`;
-  return { ...mover, value, sinceMs, leastMs: LEAST_MOVING_MS };
+  return { ...mover, value, sinceMs, leastMs: WAIT.broughtMs };
 }
 
 /** What says that something moves, and since when it said nothing else. */
@@ -167,6 +166,67 @@ function aimOf({ topic, path }: Series, all: readonly Series[], sinceMs: number)
   return (aim.readings[since]?.at ?? Infinity) <= sinceMs ? value : null;
 }
 
+/** What is soon where it is to be, by its own name or, of a mere value, by its topic's; what runs for a while, and what is lit at once. */
+const SOON_THERE = /posit|angle|tilt|bright|dim|opening/;
+const OF_SOON =
+  /dimm|light|lamp|(?:^|\/)38\/|multilevel_?switch|switch_?multilevel|cover|blind|shutter/i;
+const LIT = /bright|dim|light|lamp|(?:^|\/)38\//i;
+const TO_BE =
+  /^(?:target|desired|goal|wanted|requested|command(?:ed)?|cmd|set|setpoint|soll|ziel|cible|objetivo)$/;
+/** Asked again it is given half of the time. */
+const RUNS_MS = 90_000;
+
+/** What tells where it is to be, and stays where it was though that became another place. */
+function staysApart(series: Series, all: readonly Series[], view: DeviceView): Mover | null {
+  const { topic, path, values } = series;
+  const around = `${topic.topic}/${path}`;
+  if (isToBe(series) || !isSoonThere(series)) return null;
+  const held = values.at(-1) ?? 0;
+  const key = keyOf(topic, path);
+  const [aim, another] = all.filter((one) => {
+    if (!isToBe(one) || one.topic.role !== "state" || isWanting(one.topic, view)) return false;
+    const its = keyOf(one.topic, one.path);
+    // `{"Position": 20, "Target": 80}`
+    return its === key || areTogether(one, series) && key === `${its}/${leafOf(path)}`;
+  });
+  if (aim === undefined || another !== undefined || values.some((one) => one !== held)) return null;
+  const isOff = besideOf(path, series.readings.at(-1)).some(([name, value]) =>
+    /^(?:state|status|on|power|mode)$/i.test(name) &&
+    (isOn(value) === false || AT_REST.test(String(value)))
+  );
+  const told = aim.topic.readings.map(({ at, fields }) => ({
+    at,
+    to: Number(fields.get(aim.path)),
+  }));
+  const turns = told.filter(({ to }, i) => i > 0 && to !== told[i - 1]?.to);
+  const [first] = turns;
+  // Until then it was where it was to be: both are told on one scale.
+  const isApart = told.every(({ at, to }) =>
+    (Math.abs(to - held) > ARRIVED) === (at >= (first?.at ?? Infinity))
+  );
+  if (first === undefined || isOff || !isApart || isHeldBack(view)) return null;
+  // To Z-Wave it is as bright as it was last.
+  if (held > 0 && told.some(({ to }) => to === 255)) return null;
+  const isAgain = turns.length > 1;
+  return {
+    label: labelOf(aim),
+    value: `is ${rounded(aim.values.at(-1) ?? 0)}`,
+    sinceMs: first.at,
+    least: isAgain ? LEAST_MOVED - 1 : LEAST_MOVED,
+    leastMs: LIT.test(around) ? WAIT.shownMs : isAgain ? RUNS_MS / 2 : RUNS_MS,
+  };
+}
+
+function isToBe({ topic, path }: Series): boolean {
+  const own = path === "" || isHolder(leafOf(path)) ? topic.segments.at(-1) ?? "" : path;
+  return wordsOf(own).some((word) => TO_BE.test(word));
+}
+
+function isSoonThere({ name, topic }: Series): boolean {
+  return SOON_THERE.test(name) ||
+    /^(?:current|actual)?(?:value|level)?$/.test(name) && OF_SOON.test(topic.topic);
+}
+
 /** What opens and shuts, how far it is open, and by what it is moved. */
 const OPENS =
   /roof|door|gate|shutter|blind|cover|valve|dome|window|hatch|awning|curtain|screen|barrier|rollla?den|jalousie|fenster|markise|volet|persiana/;
@@ -195,13 +255,13 @@ function toldAgain(series: Series, view: DeviceView): Mover | null {
       at,
       text: [...fields.values()].slice(0, 10).join(" "),
     }));
-    const again = said.findLast(({ at }) => at < lastMs - LEAST_MS / 2);
+    const again = said.findLast(({ at }) => at < lastMs - WAIT.movedMs / 2);
     if (again === undefined || again.at <= sinceMs || STOPS.test(again.text)) continue;
     if (said.some(({ text }) => text !== again.text)) continue;
     if (again.text.split(" ").includes(String(last)) || !said.some(({ at }) => at < sinceMs)) {
       continue;
     }
-    return { label, value: "tells it again to move", sinceMs, leastMs: LEAST_MOVING_MS };
+    return { label, value: "tells it again to move", sinceMs, leastMs: WAIT.broughtMs };
   }
   return null;
 }
@@ -230,7 +290,7 @@ function setsOut({ name, values, topic, path }: Series, view: DeviceView): Mover
         starts.every(({ word }) => side.test(word)) && Math.abs(value - end) > AT_END;
       if (!isFarFrom(SHUTS, 0) && !isFarFrom(RAISES, 100)) continue;
       if (said.some(({ word }) => !MOVES.test(word) && !STANDS.test(word))) continue;
-      if (!STANDS.test(said.at(-1)?.word ?? "") || last.at - first.at < LEAST_MS) continue;
+      if (!STANDS.test(said.at(-1)?.word ?? "") || last.at - first.at < WAIT.movedMs) continue;
       const label = labelOf({ path: other, topic: one });
       const says = `says ${last.word} ${starts.length} times`;
       return { label, value: says, sinceMs: first.at, least: LEAST_MOVED };

@@ -28,7 +28,7 @@ import { lostFrames } from "./findings/reach/lorawan.ts";
 import { greetingsAgain } from "./findings/reach/greets_again.ts";
 import { messageLoops, switchFights } from "./findings/time/loops.ts";
 import { switchesByItself } from "./findings/orders/switched_alone.ts";
-import { endsOfScale } from "./findings/values/full_scale.ts";
+import { endsOfScale, endsOfTypes } from "./findings/values/full_scale.ts";
 import { filledInVain, ranDry, wateredInVain } from "./findings/effects/watered.ts";
 import { neverReadPairs, neverReadRooms } from "./findings/values/zero_pair.ts";
 import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
@@ -168,6 +168,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(neverReadRooms),
   byNumbers(packsWithoutVoltage),
   byNumbers(endsOfScale),
+  byNumbers(endsOfTypes),
   byNumbers(endedReadings),
   emptiedDocuments,
   unfilledTemplates,

@@ -1,6 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { spreadOf } from "../../../statistics.ts";
-import type { DeviceView } from "../../reading/view.ts";
+import { areTogether, type DeviceView } from "../../reading/view.ts";
+import { numberOf } from "./quantities.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { stuck } from "./values.ts";
 
@@ -28,6 +29,45 @@ export function endsOfScale(view: DeviceView): Finding[] {
       `it leapt from ${values[at - 1]} to the end of its scale and is there in all of the last ${
         values.length - at
       } messages`,
+    )];
+  }
+  return [];
+}
+
+/** Ends of integers of 16 and of 32 bits; the first no list of codes has for what is not there. */
+const TYPE_ENDS = [0x7fffffff, 0x7fff, 0xffff, 0xffffffff];
+/** What is set, numbers a message, or is told so where there is no limit. */
+const NO_QUANTITY =
+  /set|limit|max|min(?!u)|id$|seq|addr|port|time|duration|heap|mem|free|crc|colou?r|hue|interval|version|timer|remain/;
+const LEAST_MOVING = 3;
+
+/** `stuck_value` of a number that is at the end of its type all the time, while all else of its message is measured. */
+export function endsOfTypes(view: DeviceView): Finding[] {
+  const all = seriesOf(view);
+  const isEnded = ({ values }: Series) =>
+    TYPE_ENDS.includes(values[0] ?? 0) && values.every((value) => value === values[0]);
+  for (const series of all.filter(isEnded)) {
+    const { name, kind, path, readings, values, topic } = series;
+    const beside = all.filter((other) => other !== series && areTogether(other, series));
+    if (values.length < LEAST_AT_END || !/^(?:reading|counter)$/.test(kind)) continue;
+    // What several are is no number, but that there is none.
+    if (path === "" || NO_QUANTITY.test(name) || beside.some(isEnded)) continue;
+    if (!beside.some((other) => new Set(other.values).size >= LEAST_MOVING)) continue;
+    const keys = [...readings.at(-1)?.fields.keys() ?? []];
+    const like = view.twins.find(({ segments, live }) => {
+      const last = live.at(-1)?.fields;
+      const value = numberOf(path, last?.get(path) ?? null);
+      return segments.length === topic.segments.length && last?.size === keys.length &&
+        keys.every((key) => last.has(key)) && value !== null && value !== 0 &&
+        !TYPE_ENDS.includes(value);
+    });
+    if (like === undefined && (values[0] !== TYPE_ENDS[0] || kind !== "counter")) continue;
+    return [stuck(
+      series,
+      0,
+      `it is at the end of its type in all ${values.length} messages${
+        like === undefined ? "" : `, and an ordinary number on "${like.segments.join("/")}"`
+      }: it counts no further, or was never read`,
     )];
   }
   return [];

@@ -49,6 +49,7 @@ import { gaps, offlineLastWill, staleHeartbeat } from "./findings/reach/silence.
 import { fallingSupply } from "./findings/supply/falling_supply.ts";
 import { rateChange } from "./findings/time/rate_change.ts";
 import { growingBacklogs } from "./findings/counts/backlogs.ts";
+import { stillParts } from "./findings/values/still_parts.ts";
 import { frozenValues } from "./findings/values/frozen.ts";
 import { growingCounts } from "./findings/counts/growing_counts.ts";
 import { belowNothing, endedReadings } from "./findings/values/ended_readings.ts";
@@ -178,6 +179,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(sendsInVain),
   byNumbers(passesNoMore),
   byNumbers(stillSensors),
+  byNumbers(stillParts),
   byNumbers(stillBesideTwins),
   byNumbers(behindItsTwins),
   byNumbers(lostPosition),

@@ -5,6 +5,7 @@ import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import { labelOf, leafOf } from "../../reading/fields.ts";
 import { type DeviceView, standTogether } from "../../reading/view.ts";
 import { type Series, seriesOf } from "../values/series.ts";
+import { AT_REST } from "../effects/held_back.ts";
 import { calledOf } from "../effects/setpoints.ts";
 import { lastIn, numbersBeside, placesIn, type Told } from "./told_by_twins.ts";
 
@@ -21,10 +22,6 @@ const FAR = 0.25;
 
 /** Where a device says how it works, which must be as with the others. */
 const WAY = /mode|state|status|enable|active|auto|manual|release|action|fault|error|plugged|occup/;
-/** Words that say that it is not to do anything. */
-const NOT_TO =
-  /^(?:off|aus|idle|stand_?by|stop(?:ped)?|paused?|manual|hand|manuell|maintenance|service|wartung|locked|blocked|waiting|disabled|stow\w*|park(?:ed)?|offline|e-?stop|emergency)$/i;
-
 /** `outlier` of what stands far from its target while others of its kind go to theirs. */
 export function behindItsTwins(view: DeviceView): Finding[] {
   const told = numbersBeside(view);
@@ -48,10 +45,16 @@ function leftBehind(one: Series, view: DeviceView, told: Numbers): Finding | nul
   const at = values.at(-1) ?? 0;
   for (const target of seriesOf(view)) {
     const { isWanted, key } = calledOf(target);
-    if (!isWanted || !standTogether(one, target) || !["", calledOf(one).key].includes(key)) {
+    if (target === one || !standTogether(one, target)) continue;
+    const twins = pairsOf(one, target, told);
+    // What goes with another number of its kind in each of them, as a nacelle with the wind, does so here.
+    if (
+      isWanted
+        ? !["", calledOf(one).key].includes(key)
+        : !goTogether(one, target, twins) || isIdle(one, view)
+    ) {
       continue;
     }
-    const twins = pairsOf(one, target, told);
     const wishes = [...target.values, ...twins.flatMap((twin) => twin.target.values)];
     const range = Math.max(...wishes) - Math.min(...wishes);
     if (range === 0 || Math.abs((values[0] ?? 0) - (target.values[0] ?? 0)) > NEAR * range) {
@@ -101,6 +104,29 @@ function pairsOf(one: Series, target: Series, told: Numbers): Twin[] {
   );
 }
 
+/** Names of what turns to where something else is. */
+const SIDE = /yaw|azim|heading|direction|bearing|angle|position|pan(?!el)|posit/;
+
+/** Whether of each of some others one side is all the time where the other is: as if it were sent there. */
+function goTogether(one: Series, other: Series, twins: readonly Twin[]): boolean {
+  if (!SIDE.test(one.name) || !SIDE.test(other.name) || one.name === other.name) return false;
+  return twins.length >= LEAST_TWINS && twins.every(({ actual, target }) => {
+    const range = Math.max(...target.values) - Math.min(...target.values);
+    return range >= LEAST_RANGE && actual.values.length === target.values.length &&
+      actual.values.every((value, i) => Math.abs(value - (target.values[i] ?? 0)) <= FAR * range);
+  });
+}
+
+const LEAST_RANGE = 20;
+
+/** Whether what it is there for turns or gives nothing at all: then it needs not turn either. */
+function isIdle(one: Series, view: DeviceView): boolean {
+  return seriesOf(view).some((other) =>
+    standTogether(one, other) && /rpm|rotor|power/.test(other.name) &&
+    other.values.every((value) => value === 0)
+  );
+}
+
 /** Whether another one went a good way, and is where it was sent. */
 function follows({ actual, target }: Twin, o: { range: number; sinceMs: number }): boolean {
   const since = actual.values.filter((_, i) => (actual.times[i] ?? 0) >= o.sinceMs);
@@ -112,7 +138,7 @@ function follows({ actual, target }: Twin, o: { range: number; sinceMs: number }
 /** Whether all that says how a device works says the same of both, and not that it is to do nothing. */
 function worksAs({ whose, level }: Twin, view: DeviceView): boolean {
   const saysNot = view.topics.some(({ readings }) =>
-    [...readings.at(-1)?.fields.values() ?? []].some((value) => NOT_TO.test(String(value)))
+    [...readings.at(-1)?.fields.values() ?? []].some((value) => AT_REST.test(String(value)))
   );
   const theirs = lastIn(view.twins, level);
   return !saysNot && [...lastIn(view.topics, level)].every(([place, values]) => {

@@ -61,3 +61,25 @@ Deno.test("what waits by hand, has no target far from it, or is as all others ar
   const warms = (i: number) => ({ temp: 20 + i / 4, target: i < 3 ? 20 : 23 });
   assert.deepEqual(told(four(room(20), warms)), []);
 });
+
+Deno.test("what does not turn with the wind as its like do is told, and not what stands for another reason", () => {
+  const wind = (i: number) => 204 + 4 * i;
+  const turns = (i: number) => ({
+    wind_direction: wind(i),
+    yaw_position: wind(i) + (i % 3),
+    rotor_rpm: 14.2 + noise(i),
+  });
+  const stands = (i: number) => ({ ...turns(i), yaw_position: 203 });
+  assertTold(
+    titlesOf("unit1", four(stands, turns)),
+    /"yaw_position" does not follow .*stands at 203/,
+  );
+  const told = (own: Own, others: Own) =>
+    titlesOf("unit1", four(own, others)).filter((one) => /yaw/.test(one));
+  assert.deepEqual(told((i) => ({ ...stands(i), rotor_rpm: 0 }), turns), [], "it is at rest");
+  assert.deepEqual(told((i) => ({ ...stands(i), state: "maintenance" }), turns), []);
+  const calm = (own: Own): Own => (i) => ({ ...own(i), wind_direction: 204 + i % 4 });
+  assert.deepEqual(told(calm(stands), calm((i) => ({ ...turns(i), yaw_position: 204 }))), []);
+  // None of them goes with the wind: it is another angle.
+  assert.deepEqual(told(stands, (i) => ({ ...turns(i), yaw_position: 90 + 2 * (i % 3) })), []);
+});

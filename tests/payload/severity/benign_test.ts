@@ -24,7 +24,16 @@ Deno.test("an alarm that is released or restored is over, as decoders, panels an
   for (const temperature_alarm of over) {
     assert.equal(levelOf({ temperature: 4.2, temperature_alarm }), "none", temperature_alarm);
   }
-  for (const temperature_alarm of ["threshold alarm", "threshold", "报警", "release valve stuck"]) {
+  for (
+    const temperature_alarm of [
+      "threshold alarm",
+      "threshold",
+      "报警",
+      "release valve stuck",
+      "fault, cannot be restored",
+      "Zone 3 release",
+    ]
+  ) {
     assert.equal(levelOf({ temperature: 4.2, temperature_alarm }), "error", temperature_alarm);
   }
 });

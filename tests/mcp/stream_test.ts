@@ -70,8 +70,8 @@ class StreamClient {
 Deno.test("the end of one stream ends that connection's calls, and no other's", async () => {
   const core = await createCore(parseConfig([], {}));
   const [one, two] = [pipe(), pipe()];
-  const first = serveStream(one.server, core, { tools: smallTools });
-  const second = serveStream(two.server, core, { tools: smallTools });
+  const first = serveStream(one.server, core, { tools: smallTools() });
+  const second = serveStream(two.server, core, { tools: smallTools() });
   assert.notEqual(first.clientId, second.clientId);
   await one.client.initialize();
   await two.client.initialize();
@@ -88,7 +88,7 @@ Deno.test("the end of one stream ends that connection's calls, and no other's", 
 Deno.test("a core that shuts down gives running calls an error result, and then ends the stream", async () => {
   const core = await createCore(parseConfig([], {}));
   const { server, client } = pipe();
-  const served = serveStream(server, core, { tools: smallTools });
+  const served = serveStream(server, core, { tools: smallTools() });
   await client.initialize();
   const id = await client.call("slow", { seconds: 60 });
   await client.send("ping", {});
@@ -106,7 +106,7 @@ Deno.test("a core that shuts down gives running calls an error result, and then 
 Deno.test("an idle connection shuts down at once", async () => {
   const core = await createCore(parseConfig([], {}));
   const { server, client } = pipe();
-  const served = serveStream(server, core, { tools: smallTools });
+  const served = serveStream(server, core, { tools: smallTools() });
   await client.initialize();
   await ends("the shutdown, long before its grace", served.shutDown(3_600_000));
   assert.equal(await client.next(), null);

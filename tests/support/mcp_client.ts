@@ -53,6 +53,7 @@ export interface ToolResult {
 
 /** A connected client, the same for all kinds. */
 export interface TestClient extends AsyncDisposable {
+  /** Of the process that serves it. */
   readonly pid: number;
   listTools(): Promise<ListedTool[]>;
   call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
@@ -123,13 +124,16 @@ export type Person = (question: string) => {
   readonly content?: Readonly<Record<string, unknown>>;
 };
 
-/** Starts the server and connects a client of that kind to it; where there is a `person`, it can ask them. */
+/**
+ * Connects a client of that kind to a server, which is started where it is not there yet; where there is a `person`, it can
+ * ask them.
+ */
 export async function connectClient(
   kind: ClientKind,
-  command: ServerCommand = {},
+  server: ServerCommand | LineClient = {},
   person?: Person,
 ): Promise<TestClient> {
-  const wire = new WireClient(command);
+  const wire = server instanceof LineClient ? server : new WireClient(server);
   const info = { name: `test ${kind}`, version: "1" };
   const capabilities = person ? { elicitation: {} } : {};
   const client = kind === "sdk v1" ? new ClientV1(info, { capabilities }) : new ClientV2(info, {
@@ -157,7 +161,7 @@ export async function connectClient(
     await wire[Symbol.asyncDispose]();
   };
   return {
-    pid: wire.process.pid,
+    pid: wire instanceof WireClient ? wire.process.pid : Deno.pid,
     listTools: async () => (await any.listTools()).tools,
     async call(name, args = {}, options = {}) {
       const request = {
@@ -223,35 +227,33 @@ function readMessage(line: string): WireMessage {
   return message;
 }
 
-/** The process of a server, spoken to line by line. */
-export class WireClient implements AsyncDisposable {
-  readonly process: Deno.ChildProcess;
+/** What a server is spoken to over: a process has stderr, too. */
+interface ServerStreams {
+  readonly stdin: WritableStream<Uint8Array>;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr?: ReadableStream<Uint8Array>;
+}
+
+/** A server that is spoken to line by line, over whatever it is served on. */
+export class LineClient implements AsyncDisposable {
   /** Every line of stdout, in order. */
   readonly lines: string[] = [];
   /** Hears every line as it comes. */
   onLine: (line: string) => void = () => {};
-  /** Called once the process has ended and all it wrote was read. */
+  /** Called once the server has ended and all it wrote was read. */
   onOver: () => void = () => {};
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #stdoutReader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #waiting = new Set<() => void>();
   #stderr = "";
   #nextId = 1;
-  readonly #reading: Promise<unknown>;
+  /** Resolves once all that it wrote was read. */
+  protected readonly reading: Promise<unknown>;
 
-  constructor(command: ServerCommand = {}) {
-    const { program, args } = processOf(command);
-    this.process = new Deno.Command(program, {
-      args,
-      env: envOf(command),
-      clearEnv: true,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.#stdin = this.process.stdin.getWriter();
-    this.#stdoutReader = this.process.stdout.getReader();
-    this.#reading = Promise.all([this.#readStdout(), this.#readStderr()]).then(() => {
+  constructor({ stdin, stdout, stderr }: ServerStreams) {
+    this.#stdin = stdin.getWriter();
+    this.#stdoutReader = stdout.getReader();
+    this.reading = Promise.all([this.#readStdout(), this.#readStderr(stderr)]).then(() => {
       this.#over = true;
       this.onOver();
       this.#wake();
@@ -279,22 +281,22 @@ export class WireClient implements AsyncDisposable {
     this.#wake();
   }
 
-  async #readStderr(): Promise<void> {
+  async #readStderr(stderr: ReadableStream<Uint8Array> | undefined): Promise<void> {
     const decoder = new TextDecoder();
-    for await (const chunk of this.process.stderr) {
+    for await (const chunk of stderr ?? []) {
       this.#stderr += decoder.decode(chunk, { stream: true });
       this.#wake();
     }
   }
 
-  /** Whether the process has ended and all it wrote was read. */
+  /** Whether the server has ended and all it wrote was read. */
   #over = false;
 
   #wake(): void {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves once the condition holds; checked whenever the process wrote something. */
+  /** Resolves once the condition holds; checked whenever the server wrote something. */
   async until(condition: () => boolean, maxMs = PATIENCE_MS): Promise<void> {
     if (condition()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -302,7 +304,7 @@ export class WireClient implements AsyncDisposable {
       reject(new Error(`${why}; stderr: ${this.#stderr.slice(-2_000)}`));
     const check = () => {
       if (condition()) resolve();
-      else if (this.#over) fail("The process ended before");
+      else if (this.#over) fail("The server ended before");
     };
     const timer = setTimeout(() => fail(`Still not so after ${maxMs} ms`), maxMs);
     this.#waiting.add(check);
@@ -381,6 +383,30 @@ export class WireClient implements AsyncDisposable {
     await this.#stdoutReader.cancel();
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.closeStdin();
+    await this.reading;
+  }
+}
+
+/** The process of a server, spoken to line by line. */
+export class WireClient extends LineClient {
+  readonly process: Deno.ChildProcess;
+
+  constructor(command: ServerCommand = {}) {
+    const { program, args } = processOf(command);
+    const process = new Deno.Command(program, {
+      args,
+      env: envOf(command),
+      clearEnv: true,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    super(process);
+    this.process = process;
+  }
+
   /**
    * Sends pings until the process ends, as it has to once it writes to a broken stdout: that it is broken may show to it a
    * write or two later than to this side.
@@ -408,7 +434,7 @@ export class WireClient implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     await this.closeStdin();
     try {
       await this.ended(PATIENCE_MS / 2);
@@ -416,21 +442,21 @@ export class WireClient implements AsyncDisposable {
       this.process.kill("SIGKILL");
       await this.process.status;
     }
-    await this.#reading;
+    await this.reading;
   }
 }
 
 /**
- * The SDK clients' way to a process. Their own transports leave timers running after a close, which
+ * The SDK clients' way to a server. Their own transports leave timers running after a close, which
  * the sanitizers take for leaks of the test.
  */
 class WireTransport {
-  readonly #wire: WireClient;
+  readonly #wire: LineClient;
   onmessage?: (message: unknown) => void;
   onclose?: () => void;
   onerror?: (error: Error) => void;
 
-  constructor(wire: WireClient) {
+  constructor(wire: LineClient) {
     this.#wire = wire;
   }
 

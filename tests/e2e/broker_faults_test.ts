@@ -4,6 +4,7 @@ import { connect as connectTcp } from "node:net";
 import { generate } from "mqtt-packet";
 import { clientKinds, connectClient, WireClient } from "../support/mcp_client.ts";
 import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { serverFor } from "../support/server_here.ts";
 import { eventually } from "../support/wait.ts";
 
 // deno-lint-ignore no-explicit-any -- results are JSON: a test reads whatever it expects to be there
@@ -149,10 +150,8 @@ for (const kind of clientKinds) {
   Deno.test(`${kind}: wrong calls are errors with a code and a way out, and the server goes on`, async () => {
     await using broker = await startMosquitto({ users: { ann: "right" }, allowAnonymous: false });
     await using silent = await startSilentServer();
-    await using client = await connectClient(kind, {
-      flags: ["--no-attach"],
-      env: { CONNECTION_TIMEOUT: "1", ALLOWED_BROKERS: "127.0.0.1,localhost" },
-    });
+    const env = { CONNECTION_TIMEOUT: "1", ALLOWED_BROKERS: "127.0.0.1,localhost" };
+    await using client = await connectClient(kind, await serverFor(kind, { env }));
     const good = `mqtt://ann:right@127.0.0.1:${broker.port}`;
     const opened = await client.call("establish_connection", { connection_string: good });
     const { session_id } = opened.facts;

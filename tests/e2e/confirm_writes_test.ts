@@ -3,6 +3,7 @@ import { tools } from "../../src/tools/mod.ts";
 import { clientKinds, connectClient, type Person } from "../support/mcp_client.ts";
 import { type Mosquitto, startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
+import { serverFor, ServerHere } from "../support/server_here.ts";
 
 const env = { CONFIRM_WRITES: "true" };
 
@@ -25,7 +26,7 @@ for (const kind of clientKinds) {
     await using broker = await startMosquitto();
     const questions: string[] = [];
     let answer: ReturnType<Person> = { action: "decline" };
-    await using client = await connectClient(kind, { env }, (question) => {
+    await using client = await connectClient(kind, await serverFor(kind, { env }), (question) => {
       questions.push(question);
       return answer;
     });
@@ -85,7 +86,7 @@ for (const kind of clientKinds) {
 
   Deno.test(`${kind}: a host that cannot ask gets NOT_ALLOWED, and can do all else`, async () => {
     await using broker = await startMosquitto();
-    await using client = await connectClient(kind, { env });
+    await using client = await connectClient(kind, await ServerHere.start({ env }));
     const opened = await client.call("establish_connection", { connection_string: broker.url });
     const { session_id } = opened.facts;
     const args = { session_id, topic: "lamp/set", payload: "on", qos: 1, retain: true };
@@ -104,9 +105,8 @@ Deno.test("what would be refused anyway is refused without asking, and nobody is
     asked++;
     return { action: "accept" };
   };
-  await using strict = await connectClient("sdk v1", {
-    env: { ...env, PUBLISH_DENY: "boiler/#" },
-  }, person);
+  const server = await ServerHere.start({ env: { ...env, PUBLISH_DENY: "boiler/#" } });
+  await using strict = await connectClient("sdk v1", server, person);
   const open = async (client: typeof strict) =>
     (await client.call("establish_connection", { connection_string: broker.url })).facts.session_id;
   const session_id = await open(strict);
@@ -117,7 +117,7 @@ Deno.test("what would be refused anyway is refused without asking, and nobody is
   assert.match((await call({ qos: 7 })).text, /^INVALID_ARGUMENT/);
   assert.match((await call({ session_id: "none" })).text, /^SESSION_NOT_FOUND/);
   assert.equal(asked, 0);
-  await using free = await connectClient("sdk v1", {}, person);
+  await using free = await connectClient("sdk v1", await ServerHere.start(), person);
   const args = { session_id: await open(free), topic: "a", payload: "1" };
   assert.equal((await free.call("publish_message", args)).facts.status, "published");
   assert.equal(asked, 0);

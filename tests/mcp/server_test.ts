@@ -1,48 +1,18 @@
 /** The wrapper around tools: on streams within this process, and, where a process is what matters, on its stdio. */
 import assert from "node:assert/strict";
-import { parseConfig } from "../../src/config/mod.ts";
-import { createCore } from "../../src/core.ts";
-import { serveStream } from "../../src/mcp/stdio.ts";
 import {
   clientKinds,
   connectClient,
-  LineClient,
   type Progress,
   type ServerCommand,
   WireClient,
 } from "../support/mcp_client.ts";
+import { ServerHere } from "../support/server_here.ts";
 import { smallTools } from "../support/small_server.ts";
 
-/** The small tools, served within this process. Disposing of the client ends all. */
-class SmallServer extends LineClient {
-  readonly #ended: Promise<unknown>;
-
-  private constructor(
-    streams: ConstructorParameters<typeof LineClient>[0],
-    ended: Promise<unknown>,
-  ) {
-    super(streams);
-    this.#ended = ended;
-  }
-
-  static async start(flags: readonly string[] = []): Promise<SmallServer> {
-    const core = await createCore(parseConfig(flags, {}));
-    const input = new TransformStream<Uint8Array, Uint8Array>();
-    const output = new TransformStream<Uint8Array, Uint8Array>();
-    const stream = { readable: input.readable, writable: output.writable };
-    const { ended } = serveStream(stream, core, { tools: smallTools() });
-    const over = ended.then(async () => {
-      await output.writable.close().catch(() => {});
-      await core.close();
-    });
-    return new SmallServer({ stdin: input.writable, stdout: output.readable }, over);
-  }
-
-  override async [Symbol.asyncDispose](): Promise<void> {
-    await super[Symbol.asyncDispose]();
-    await this.#ended;
-  }
-}
+/** The small tools, served within this process. */
+const startSmall = (flags: readonly string[] = []) =>
+  ServerHere.start({ flags, tools: smallTools() });
 
 const small: ServerCommand = {
   args: [
@@ -55,7 +25,7 @@ const small: ServerCommand = {
 
 for (const kind of clientKinds) {
   Deno.test(`a client with ${kind}`, async (t) => {
-    await using client = await connectClient(kind, await SmallServer.start());
+    await using client = await connectClient(kind, await startSmall());
     await t.step(
       "tools are listed in their order, called, and their facts come as structure and text",
       async () => {
@@ -208,7 +178,7 @@ for (const kind of clientKinds) {
 }
 
 Deno.test(`a read-only server lists and runs only tools that read`, async () => {
-  await using client = await connectClient("sdk v1", await SmallServer.start(["--read-only"]));
+  await using client = await connectClient("sdk v1", await startSmall(["--read-only"]));
   const names = (await client.listTools()).map((tool) => tool.name);
   assert.ok(names.includes("echo"));
   assert.ok(!names.includes("send") && !names.includes("wipe"));
@@ -216,7 +186,7 @@ Deno.test(`a read-only server lists and runs only tools that read`, async () => 
 });
 
 Deno.test(`a tool prefix goes before every name`, async () => {
-  const server = await SmallServer.start(["--tool-prefix=plant_"]);
+  const server = await startSmall(["--tool-prefix=plant_"]);
   await using client = await connectClient("sdk v1", server);
   assert.equal((await client.listTools())[0].name, "plant_echo");
   assert.equal((await client.call("plant_echo", { text: "a" })).facts.text, "a");
@@ -288,7 +258,7 @@ Deno.test("a raw connection", async (t) => {
 
 Deno.test("every 2025-era protocol version is served as asked for", async () => {
   for (const version of ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]) {
-    await using wire = await SmallServer.start();
+    await using wire = await startSmall();
     const answer = await wire.initialize(version);
     assert.equal(answer.result.protocolVersion, version);
     assert.equal(answer.result.serverInfo.name, "mqtt-mcp");
@@ -306,7 +276,7 @@ Deno.test("every 2025-era protocol version is served as asked for", async () => 
 });
 
 Deno.test("a byte order mark before the first message is tolerated", async () => {
-  await using wire = await SmallServer.start();
+  await using wire = await startSmall();
   await wire.write(new Uint8Array([0xef, 0xbb]));
   await wire.write(new Uint8Array([0xbf]));
   const answer = await wire.initialize();
@@ -314,7 +284,7 @@ Deno.test("a byte order mark before the first message is tolerated", async () =>
 });
 
 Deno.test("a line that is not JSON is survived", async () => {
-  await using wire = await SmallServer.start();
+  await using wire = await startSmall();
   await wire.write("this is not JSON\n{}\n[1,2\n");
   const answer = await wire.initialize();
   assert.equal(answer.result.serverInfo.name, "mqtt-mcp");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { startCoreProcess } from "../support/core_process.ts";
 import { clientKinds, type TestClient, type ToolResult } from "../support/mcp_client.ts";
 import { type Mosquitto, startMosquitto } from "../support/mosquitto.ts";
+import { coreFor } from "../support/server_here.ts";
 import { bytes, establish, makeRegistry, until } from "../support/sessions.ts";
 import { eventually as askAgain } from "../support/wait.ts";
 
@@ -245,7 +246,7 @@ Deno.test("SIGKILL of the broker: the recording goes on when it is back, counts 
 for (const kind of clientKinds) {
   Deno.test(`${kind}: whole collections and recordings are resources, linked from the results that show a part`, async () => {
     await using broker = await startMosquitto();
-    await using core = await startCoreProcess();
+    await using core = await coreFor(kind);
     await using publisher = await makePublisher(broker);
     await using client = await core.attach(kind);
     const session_id = await connect(client, broker, ["#"]);

@@ -3,6 +3,7 @@ import { DATA_NOTICE } from "../../src/mcp/result.ts";
 import { tools } from "../../src/tools/mod.ts";
 import { WireClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { ServerHere } from "../support/server_here.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { exampleOf } from "../support/tool_examples.ts";
 
@@ -64,7 +65,7 @@ Deno.test("hostile topics and payloads stay data: visible, on one line, and with
 
 Deno.test("an error that quotes a stranger's text is two visible lines of bounded length", async () => {
   await using broker = await startMosquitto({ acl: ["topic read #"] });
-  await using wire = new WireClient();
+  await using wire = await ServerHere.start();
   await wire.initialize();
   const call = async (name: string, args: object) =>
     (await wire.request("tools/call", { name, arguments: args })).result;
@@ -96,7 +97,7 @@ Deno.test("an error that quotes a stranger's text is two visible lines of bounde
 });
 
 Deno.test("what a client names wrongly comes back on one visible line", async () => {
-  await using wire = new WireClient();
+  await using wire = await ServerHere.start();
   await wire.initialize();
   for (const name of HOSTILE) {
     for (

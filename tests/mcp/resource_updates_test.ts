@@ -1,18 +1,9 @@
 /** Watches as resources that clients of every kind are told of. */
 import assert from "node:assert/strict";
-import { parseConfig } from "../../src/config/mod.ts";
-import { createCore } from "../../src/core.ts";
-import { startCoreProcess } from "../support/core_process.ts";
-import {
-  type ClientKind,
-  clientKinds,
-  connectClient,
-  type TestClient,
-  WireClient,
-} from "../support/mcp_client.ts";
+import { clientKinds, connectClient, type TestClient, WireClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { connectPublisher } from "../support/publisher.ts";
-import { serverFor, ServerHere, usesProgram } from "../support/server_here.ts";
+import { coreFor, serverFor } from "../support/server_here.ts";
 import { until } from "../support/wait.ts";
 
 // deno-lint-ignore no-explicit-any -- results are JSON: a test reads whatever it expects to be there
@@ -22,16 +13,6 @@ async function ask(client: TestClient, tool: string, args: object = {}): Promise
   const result = await client.call(tool, { ...args });
   assert.ok(!result.isError, result.text);
   return result.facts;
-}
-
-/** A core for two clients of a kind: a process for one kind, within this one for the others. */
-async function startCore(kind: ClientKind) {
-  if (usesProgram(kind)) return await startCoreProcess();
-  const core = await createCore(parseConfig([], {}));
-  return {
-    attach: (kind: ClientKind) => connectClient(kind, ServerHere.on(core)),
-    [Symbol.asyncDispose]: () => core.close(),
-  };
 }
 
 for (const kind of clientKinds) {
@@ -72,7 +53,7 @@ for (const kind of clientKinds) {
   Deno.test(`${kind}: who does not listen any more is told nothing`, async () => {
     await using broker = await startMosquitto();
     await using device = await connectPublisher(broker.url);
-    await using core = await startCore(kind);
+    await using core = await coreFor(kind);
     await using client = await core.attach(kind);
     await using other = await core.attach(kind);
     const { session_id } = await ask(client, "establish_connection", {

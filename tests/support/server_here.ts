@@ -4,7 +4,15 @@ import { type Core, createCore } from "../../src/core.ts";
 import { serveStream } from "../../src/mcp/stdio.ts";
 import { tools as allTools } from "../../src/tools/mod.ts";
 import type { AnyTool } from "../../src/tools/tool.ts";
-import { type ClientKind, clientKinds, LineClient, type ServerCommand } from "./mcp_client.ts";
+import { startCoreProcess } from "./core_process.ts";
+import {
+  type ClientKind,
+  clientKinds,
+  connectClient,
+  LineClient,
+  type ServerCommand,
+  type TestClient,
+} from "./mcp_client.ts";
 
 interface Settings {
   readonly flags?: readonly string[];
@@ -63,7 +71,20 @@ export async function serverFor(
   return usesProgram(kind) ? settings : await ServerHere.start(settings);
 }
 
-/** Whether it is the kind of client for which {@linkcode serverFor} starts the program. */
-export function usesProgram(kind: ClientKind): boolean {
+/** A core for clients of that kind: a process for one kind, within this one for the others. */
+export async function coreFor(kind: ClientKind): Promise<CoreToAttachTo> {
+  if (usesProgram(kind)) return await startCoreProcess();
+  const core = await createCore(parseConfig([], {}));
+  return {
+    attach: (kind) => connectClient(kind, ServerHere.on(core)),
+    [Symbol.asyncDispose]: () => core.close(),
+  };
+}
+
+interface CoreToAttachTo extends AsyncDisposable {
+  attach(kind: ClientKind): Promise<TestClient>;
+}
+
+function usesProgram(kind: ClientKind): boolean {
   return kind === clientKinds.at(-1);
 }

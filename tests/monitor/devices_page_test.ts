@@ -226,10 +226,10 @@ Deno.test("the page of a device tells what changed where nothing calls it troubl
 Deno.test("the way back from a device far down leads to where one was, and news take nothing from under the keyboard", async () => {
   await using stack = new AsyncDisposableStack();
   // judging begins again only after five times as long as it took: with thousands, on a busy machine, minutes
-  const { url, publisher } = await startPlant(stack, 420);
+  const { url, publisher } = await startPlant(stack, 300);
   await using tab = await browser.open(url);
   const { page } = tab;
-  await page.waitForSelector(".head >> text=420 devices");
+  await page.waitForSelector(".head >> text=300 devices");
   await until(async () => await page.locator(".tile").count() > 50);
   await until(async () => {
     // again, as a person does: what comes into sight may be taller than it was taken for

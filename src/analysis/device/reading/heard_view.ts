@@ -184,12 +184,18 @@ type Twin = DeviceView["twins"][number];
 /** So many of all fields two have in common that are of one kind: a plug and a door tell `voltage` both. */
 const LEAST_SHARED = 0.5;
 
-/** Whether another tells the fields of one of these topics that is called as its own but for one level. */
+/**
+ * Whether another tells most of the fields of one of these topics that is called as its own but for one level. What stands
+ * on topics of its own is called by what it is.
+ */
 function tellsAsOneOf(twin: Twin, topics: readonly TopicView[]): boolean {
-  const places = new Set(placesOf(twin.segments));
   const theirs = pathsOf(twin.live);
-  return topics.some(({ segments, readings }) => {
-    if (!placesOf(segments).some((place) => places.has(place))) return false;
+  if (theirs.size <= 1) return true;
+  const places = new Set(placesOf(twin.segments));
+  const alike = topics.filter(({ segments }) =>
+    placesOf(segments).some((place) => places.has(place))
+  );
+  return alike.length === 0 || alike.some(({ readings }) => {
     const own = pathsOf(readings);
     return own.intersection(theirs).size >= LEAST_SHARED * own.union(theirs).size;
   });

@@ -144,7 +144,7 @@ const endToldBy: (key: string) => EndTold | null = remembering((key) => {
     isKind:
       /^(?:level|type|kind|event|event_?type|alert_?type|alarm_?type|severity|action|event_?qualifier)$/i
         .test(key),
-    isNewState: /^(?:to_?|new_?|alarm_?|alert_?)state$/i.test(key),
+    isNewState: /^(?:to_?|new_?|alarm_?|alert_?|event_?)state$/i.test(key),
   };
   return told.isEnd || told.isState || told.isKind || told.isNewState ? told : null;
 });

@@ -249,6 +249,13 @@ Deno.test("trouble of machines, vehicles, hosts and fields is heard in the words
     ["roomba/unit7/cleanMissionStatus_phase", "chargingerror"],
     ["job/unit7/state", '{"phase":"Failed","name":"nightly"}'],
     ["cams/unit7/state", "IOTC_ER_TIMEOUT"],
+    [
+      "vessels/unit7/notifications/flooding",
+      '{"state":"emergency","message":"Water in the bilge"}',
+    ],
+    ["lora/unit7/up", '{"alarms":[{"name":"temperature 1","alarmStatus":"highThreshold"}]}'],
+    ["tpw/unit7/uplink", '{"Sent":{"DeliveryStatus":0,"DeliveryFailedCause1":"B0"}}'],
+    ["unit7/Stove_State", "52"],
     ["os/unit7/alert/curr", '{"curr_value":9,"imin_threshold":100}'],
     ["os/unit7/alert/curr", '{"curr_value":2400,"imax_threshold":1500}'],
   ];

@@ -40,6 +40,14 @@ export function mixesThings(live: readonly Reading[]): boolean {
   return namingPaths(recent).length > 0;
 }
 
+/** Whether a channel is one of a radio, which hops: a frequency, or Actility's number of a logical one. */
+function areOfRadio(path: string, values: readonly (Scalar | undefined)[]): boolean {
+  return leafOf(path) === "channel" &&
+    values.every((value) =>
+      value === undefined || Number(value) > LEAST_HZ || /^(?:LC|RX)\d{1,3}$/.test(String(value))
+    );
+}
+
 /** Whether a name alone says that its field tells of what is spoken. */
 function isTelling(leaf: string): boolean {
   return namesThing(leaf) || ASPECT.test(leaf);
@@ -55,16 +63,11 @@ function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): st
   return paths.slice(0, 20).filter((path) => {
     const values = recent.map((reading) => reading.fields.get(path));
     const known = new Set(values);
-    // The warmth of a `room` is not its name.
-    if (values.some((value) => typeof value === "number" && !Number.isInteger(value))) return false;
-    // The channel of a radio is a frequency, and of nothing else.
-    if (leafOf(path) === "channel" && values.every((value) => Number(value) > LEAST_HZ)) {
-      return false;
-    }
-    // A counter called id has a new value in each message.
-    if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
     // What is measured is no name: `d` of a duty, `room` of how warm it is there.
     if (values.some((value) => typeof value === "number" && !Number.isInteger(value))) return false;
+    if (areOfRadio(path, values)) return false;
+    // A counter called id has a new value in each message.
+    if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
     const changes = values.filter((value, i) => i > 0 && value !== values[i - 1]);
     const returns = values.filter((value, i) =>
       i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1
@@ -84,7 +87,7 @@ function wordPaths(recent: readonly Reading[]): string[] {
   return [...all].filter((path) => {
     if (path.includes("[") || !NAMED.test(leafOf(path))) return false;
     const values = recent.map(({ fields }) => fields.get(path));
-    return new Set(values).size >= 2 &&
+    return new Set(values).size >= 2 && !areOfRadio(path, values) &&
       values.every((value) =>
         value === undefined || typeof value === "string" && /\p{L}/u.test(value)
       );

@@ -90,6 +90,20 @@ export const ALARM_RULES: readonly Rule[] = [
     where: isAlarmOfMachine,
     tells: warning("an alarm"),
   },
+  // Signal K's notifications: nominal, normal, alert, warn, alarm and emergency.
+  {
+    name: /^state$/,
+    is: /^(?:warn|alarm|emergency)$/i,
+    where: ({ reading, topic }) =>
+      topic.segments.includes("notifications") && has(reading, "message"),
+    tells: ({ reading }) => error(spokenIn(reading)),
+  },
+  // Adeunis: `{"name": "temperature 1", "alarmStatus": "highThreshold"}`.
+  {
+    name: /^alarmstatus$/,
+    is: /^(?:high|low)_?threshold$/i,
+    tells: warning("its threshold is passed"),
+  },
   // OpenSprinkler: `…/alert/curr {"curr_value":9,"imin_threshold":100}`.
   {
     name: /value$/,

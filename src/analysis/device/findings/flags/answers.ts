@@ -10,6 +10,14 @@ const OF_COMMAND =
 
 /** What was asked for and refused. */
 export const ANSWER_RULES: readonly Rule[] = [
+  // Actility's ThingPark: what was to be sent to a device never was, and why.
+  {
+    name: /^deliverystatus$/,
+    is: (value) => value === 0 || value === "0",
+    where: ({ reading }) =>
+      has(reading, /^deliveryfailedcause\d$/, (cause) => /^[A-F]\d$/i.test(String(cause))),
+    tells: warning("a downlink was not sent"),
+  },
   {
     name: /(config|configuration|settings|deployment)(status|state|result)$/,
     is: /^(rejected|refused|invalid)$/,

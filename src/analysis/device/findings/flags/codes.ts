@@ -87,10 +87,17 @@ const CODED: readonly Coded[] = [
     place: /(?:^|\/)go-eCharger\/[^/]+\/modelStatus$/i,
     codes: { 1: "it does not charge: it is too hot", 26: "it does not charge because of an error" },
   },
+  // MCZ's stoves over Maestro: A01 to A23 are 50 to 69.
+  {
+    place: /(?:^|\/)stove_?state$/i,
+    codes: Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [50 + i, "the stove stopped by an error"] as const),
+    ),
+  },
   // OpenEVSE.
   {
     place: /\/state$/,
-    beside: [/^pilot$/, /^(?:divertmode|gfcicount|wattsec)$/],
+    beside: [/^(?:pilot|evseconnected)$/, /^(?:divertmode|gfcicount|wattsec|sessionenergy)$/],
     codes: {
       5: "the check of the car's diode failed",
       6: "a residual current",

@@ -21,6 +21,7 @@ import { isSpoken } from "../../../../payload/severity/spoken.ts";
 import type { Sample } from "../../reading/trace.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../../reading/view.ts";
 import { isOfOverheard } from "../words/called.ts";
+import { isRepeated } from "../words/errors.ts";
 import { isStatistic } from "../counts/statistics_told.ts";
 import { ALARM_RULES, hazardOf, isTesting } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
@@ -97,6 +98,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
       const flag = flagOf(field) ?? problemOf(field);
       if (flag === null || topic.family.fieldKind?.(path, topic, view) === "ignored") continue;
       if (canBe(path, topic) || isNoneOfIts(field)) continue;
+      if (typeof value === "string" && isRepeated(now, view)) continue;
       const key = `${flag.code} ${flag.severity} ${flag.what}`;
       const group = groups.get(key) ?? { flag, places: new Map() };
       groups.set(key, group);
@@ -213,7 +215,8 @@ function* newestFields(topic: TopicView): Generator<{ path: string; value: Scala
     kinds.set(kind, { now: reading, count: (kinds.get(kind)?.count ?? 0) + 1 });
   }
   const others = kinds.size > MOST_KINDS ? [] : [...kinds.values()]
-    .filter(({ now, count }) => now !== last && count >= 2).map(({ now }) => now)
+    .filter(({ now, count }) => now !== last && (count >= 2 || listsAlarms(now)))
+    .map(({ now }) => now)
     .sort((a, b) => b.at - a.at);
   const told = new Set<string>();
   for (const now of [last, ...others]) {
@@ -223,6 +226,12 @@ function* newestFields(topic: TopicView): Generator<{ path: string; value: Scala
       yield { path, value, now };
     }
   }
+}
+
+/** Whether a live message tells of alarms, each by itself: it comes when there is one, and may come once. */
+function listsAlarms({ fields, sample }: Reading): boolean {
+  return !sample.retain &&
+    [...fields.keys()].some((path) => /(?:^|\.)alarms\[[^\]]+\]\./.test(path));
 }
 
 /** What kind of message it says that it is. */

@@ -6,6 +6,7 @@ import { isTopicFilter } from "./naming/names.ts";
 const HIDDEN_TREES = [
   "$aws/things/+/greengrassv2/#",
   "$thing/#",
+  "$ota/#",
   "$oc/devices/#",
   "$sys/+/+/thing/#",
   "$devices/#",

@@ -85,7 +85,9 @@ Deno.test("what families listen to are valid filters, and what # does not match 
   for (const host of ["mosquitto", "192.168.1.5", "::1", "broker.lan"]) {
     assert.deepEqual(deviceFilters("pump 3", host), [
       ...known,
+      "$aws/things/+/greengrassv2/#",
       "$thing/#",
+      "$ota/#",
       "$oc/devices/#",
       "$sys/+/+/thing/#",
       "$devices/#",

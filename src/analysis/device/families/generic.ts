@@ -74,11 +74,19 @@ export function rootWills(root: string): string[] {
   if (root === "homeassistant") return [];
   // Z-Wave JS UI's driver; elsewhere a driver is a person.
   const words = /^zwave[^/]*$/i.test(root) ? [...ROOT_WILLS, "driver/status"] : ROOT_WILLS;
-  return words.map((word) => `${root}/${word}`);
+  // `home/miele/bridge/miele`: whether it reaches what it is the bridge to.
+  const called = `bridge/${root.slice(root.lastIndexOf("/") + 1)}`;
+  return [...words, called].map((word) => `${root}/${word}`);
 }
 
 /** A broker tells of each of its bridges, 1 or 0, in its own tree or where it was told to (Mosquitto's `notification_topic`). */
 const OF_BRIDGE = /^(?:\$SYS\/broker\/connection|(?:[^/]+\/)?bridges)\/[^/]+\/state$/;
+
+/** `home/miele/bridge/miele`: whether a bridge reaches what it is the bridge to. */
+function isOfReach(segments: readonly string[]): boolean {
+  const [root, bridge, reached] = segments.slice(-3);
+  return bridge === "bridge" && root === reached;
+}
 
 /** Below one of these levels stand commands. */
 const ORDERS = /^(set|cmd|cmnd|command|commands)$/;
@@ -113,6 +121,8 @@ function isNotice(segments: readonly string[]): boolean {
   const at = segments.findIndex((segment, i) => i > 0 && NOTICES.test(plainKey(segment)));
   // `notification/endpoint_0/Water_Alarm/Pump_status`: what a device tells of itself stands some levels below.
   if (/^notifications?$/i.test(segments[at] ?? "") && segments.length - at >= 3) return false;
+  // Signal K: `vessels/self/notifications/flooding`.
+  if (segments[0] === "vessels") return false;
   // `…/status/notification` tells the latest one.
   return at > 0 && !segments.slice(0, at).some((segment) => TELLING.test(plainKey(segment)));
 }
@@ -166,7 +176,7 @@ export const generic: Family<"generic"> = {
   },
   roleOf(segments): TopicRole | null {
     const last = plainKey(segments.at(-1) ?? "");
-    if (OF_BRIDGE.test(segments.join("/"))) return "availability";
+    if (OF_BRIDGE.test(segments.join("/")) || isOfReach(segments)) return "availability";
     if (segments.length >= 2 && NAMES.test(nameLevel(segments))) return "info";
     for (const [role, words] of ROLES) if (words.test(last)) return role;
     const levels = segments.map(plainKey);

@@ -102,7 +102,9 @@ const TOLD: Readonly<Record<Kind, { code: FindingCode; what: string; suggestion:
 
 function kindOf(path: string, topic: TopicView): Kind | null {
   // `publish/messages/dropped`
-  const levels = path === "" ? leafOf(topic.segments.slice(-2).join("_")) : "";
+  const around = [...topic.segments.filter((level) => level !== "#"), ...path.split(/[./]/)]
+    .filter((level) => level !== "");
+  const levels = leafOf(around.slice(-2).join("_"));
   if (DROPPED.test(nameOf(path, topic.segments)) || DROPPED.test(levels)) return "drops";
   // What the level above names is of the network too: `wifi/reconnects`, `mqtt.lost`.
   const words = [...topic.segments.slice(-1), ...path.split(/[./]/)].slice(-2).map(nameWords)
@@ -111,17 +113,17 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   if ((ANEW.test(words) || LOST.test(words)) && !NO_COUNT.test(words)) return "connections";
   // What stands in a row without names is called after its topic: `if_errors` of `…:48692:0`.
   const own = nameWords(isInRow(path) || path === "" ? topic.segments.at(-1) ?? "" : path);
-  const around = `${topic.topic} ${path}`;
+  const whole = `${topic.topic} ${path}`;
   if (LAG.test(own) && !NO_FAILURE.test(own)) return "lag";
   // `status_5xx` is of the answers and no state.
   if (LOSSES.test(own) && (/ 5xx /.test(own) || !NO_FAILURE.test(own))) {
-    return isOfRadio(around, own) ? null : "losses";
+    return isOfRadio(whole, own) ? null : "losses";
   }
   if (!FAILURES.test(own) || NO_FAILURE.test(own)) return null;
   // Each radio sends again now and then.
   const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
     [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
-  return isAgain || isOfRadio(around, own) ? null : "failures";
+  return isAgain || isOfRadio(whole, own) ? null : "failures";
 }
 
 function isOfRadio(around: string, own: string): boolean {

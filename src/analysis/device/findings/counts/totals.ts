@@ -150,6 +150,11 @@ function isSure(series: Series, value: number): boolean {
       !ANEW.test(called);
 }
 
+/** Whether a number may be a time of these years, in seconds or milliseconds since the epoch. */
+function isMoment(value: number): boolean {
+  return value > 1.5e9 && value < 2.2e9 || value > 1.5e12 && value < 2.2e12;
+}
+
 /** A total that is too low or too high for a moment, and goes on where it was. A reset does not come back. */
 function awayFrom(series: Series): Break | null {
   const { values, kind, name, readings } = series;
@@ -157,7 +162,7 @@ function awayFrom(series: Series): Break | null {
   if (/seq|frame|messageid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(name)) return null;
   if (kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(name)) return null;
   const isMeter = isMetered(series);
-  if (values.length < LEAST_OF_METER) return null;
+  if (values.length < LEAST_OF_METER || !isMeter && values.some(isMoment)) return null;
   const at = nothingsIn(values) ?? outOfOrder(values);
   if (at.length === 0 || at.length > MOST_AWAY * values.length) return null;
   if ((at[0] ?? 0) === 0 || at.includes(values.length - 1)) return null;

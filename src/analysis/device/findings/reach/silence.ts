@@ -286,7 +286,7 @@ function overdueTopics(view: DeviceView): Finding[] {
     if (
       isPassing(topic) || topic.mixes || cameToRest(topic, view) || isMove(topic.live) ||
       isDone(topic) ||
-      isOfThePast(topic.live) || isHeardElsewhere(topic, view)
+      isOfThePast(topic.live) || isHeardElsewhere(topic, view) || movedOn(topic, view)
     ) {
       return false;
     }
@@ -332,6 +332,22 @@ function isHeardElsewhere({ live, trace }: TopicView, view: DeviceView): boolean
     return last !== undefined && last.at > trace.lastLiveAt &&
       own.some((value) => [...last.fields.values()].includes(value)) &&
       (isFar || (other.live[0]?.at ?? 0) > (live[0]?.at ?? 0));
+  });
+}
+
+/** Levels that stay while those of the place change. */
+const LEAST_KEPT = 0.6;
+
+/** Whether it goes on under a name that begins alike: `…/1020446/3/60;24/19/74/22` after `…/1020444/3/60;24/19/74/11`, as it drives. */
+function movedOn({ segments, trace, live, rhythm }: TopicView, view: DeviceView): boolean {
+  const fields = [...live.at(-1)?.fields.keys() ?? []].join();
+  const untilMs = trace.lastLiveAt + 2 * (rhythm?.medianMs ?? 0);
+  return view.topics.some((other) => {
+    const [first] = other.live;
+    const kept = segments.findIndex((level, i) => level !== other.segments[i]);
+    return first !== undefined && first.at > trace.lastLiveAt && first.at <= untilMs &&
+      other.segments.length === segments.length && kept >= LEAST_KEPT * segments.length &&
+      [...first.fields.keys()].join() === fields;
   });
 }
 

@@ -63,7 +63,7 @@ const JUST_STARTED_S = 30 * 86_400;
 function isStart(value: Scalar | undefined): boolean {
   if (typeof value !== "string" || value.length > 48) return false;
   if (NO_DATE.test(value)) return true;
-  const told = timeInText(/\d:\d\d/.test(value) ? value : `${value} 00:00`);
+  const told = timeInText(value) ?? timeInText(`${value} 00:00`);
   if (told === null) return false;
   return RUNNING_STARTS_MS.some((start) =>
     told.atMs > start - DAY_MS && told.atMs < start + RAN_MS
@@ -79,7 +79,7 @@ function emptyStartOf(value: Scalar | undefined): string | null {
   return start === undefined ? null : new Date(start).toISOString().slice(0, 10);
 }
 
-function neverSet(topic: TopicView): Finding | null {
+function neverSet(topic: TopicView, view: DeviceView): Finding | null {
   if (!/^(?:state|event|info|reply|log)$/.test(topic.role)) return null;
   for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
     const told = topic.live.filter(({ fields }) => fields.has(path));
@@ -95,7 +95,7 @@ function neverSet(topic: TopicView): Finding | null {
       ? isStart(last) && isStart(before) && isClock({ path, topic, runs: last !== before })
         ? told.filter(({ fields }) => isStart(fields.get(path)))
         : []
-      : countsFromStart(told, { path, topic });
+      : countsFromStart(told, { path, topic, view });
     if (never.length < 2) continue;
     // Where another field tells the time a count is the uptime.
     const isTold = ({ offMs }: Told) => Math.abs(offMs) <= SKEW_MS;
@@ -133,7 +133,7 @@ function isClock(o: { path: string; topic: TopicView; runs: boolean }): boolean 
 /** The messages whose number is of the seconds since a clock began to run at 1970. */
 function countsFromStart(
   told: readonly Reading[],
-  { path, topic }: { path: string; topic: TopicView },
+  { path, topic, view }: { path: string; topic: TopicView; view: DeviceView },
 ): readonly Reading[] {
   const [first, last] = [told[0], told.at(-1)];
   if (first === undefined || last === undefined) return [];
@@ -152,9 +152,20 @@ function countsFromStart(
   if (SINCE_1970.test(name) || inClock) return to < JUST_STARTED_S && runs ? told : [];
   if (timeKind(writtenName(path, topic.segments)) === "made" && isUnset(last)) return told;
   if (SINCE_1970_MS.test(name)) return to < 1_000 * JUST_STARTED_S ? told : [];
+  const isDate = timeIn(values.at(-1) ?? null, last.at) !== null;
+  if (!isDate && isDateOfLike(path, view) && (runs || pace > 500 && pace < 2_000)) return told;
   // It counts seconds, as the time goes; a number of each message, and milliseconds, do not.
   const isTime = isSenml || /^timestamps?$/.test(name) && values.every(Number.isInteger);
   return isTime && to < YOUNG_S && told.length >= 3 && pace > 0.6 && pace < 1.4 ? told : [];
+}
+
+/** Whether others of its kind tell a time of now by that name. */
+function isDateOfLike(path: string, { twins }: DeviceView): boolean {
+  return timeKind(leafOf(path)) === "made" && twins.some(({ live }) => {
+    const last = live.at(-1);
+    const time = last === undefined ? null : timeIn(last.fields.get(path) ?? null, last.at);
+    return time !== null && last !== undefined && Math.abs(time.atMs - last.at) < DAY_MS;
+  });
 }
 
 const CLOCK_STATE =
@@ -264,7 +275,11 @@ function namedOff(told: Told["told"]): Told | null {
   // The begin of a day is of all that is told of it.
   const begins = new Set(told.map(({ time }) => time.atMs % HALF_DAY_MS));
   if (begins.size === 1 && begins.has(0)) return null;
-  const isMade = offMs > 0 || told.every(({ time }) => !time.lastSeen) || runsAlong(told, offMs);
+  const isZoned = told.every(({ time }) => time.zoned);
+  // Of which zone it is nobody says: what stands may be hours old, and so some minutes ahead of a quarter of one.
+  if (!isZoned && new Set(told.map(({ time }) => time.atMs)).size === 1) return null;
+  const isMade = offMs > 0 || told.every(({ time }) => !time.lastSeen) ||
+    runsAlong(told, offMs);
   return told.length >= 3 && Math.abs(offMs) > SKEW_MS && steady && isMade && !catchesUp(skews)
     ? { path: told[0]?.time.path ?? "", told, offMs }
     : null;

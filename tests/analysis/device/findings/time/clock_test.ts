@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, series, START_MS, times, titlesOf } from "../../support.ts";
+import { assertTold, type Line, series, START_MS, times, titlesOf } from "../../support.ts";
 
 const HOURS_MS = 5.1 * 3_600_000;
 const at = (i: number, offMs: number) => START_MS + 1_000 + i * 2_000 - offMs;
@@ -76,4 +76,48 @@ Deno.test("a clock is told in the one record of a list, as gateways write it, an
     }),
   ];
   for (const payload of others) assert.deepEqual(told(payload), []);
+});
+
+Deno.test("a time of no zone that stands is no clock that is off, whatever it is called", () => {
+  const told = (time: (i: number) => string) =>
+    titlesOf(
+      "unit7",
+      times(
+        6,
+        (i) => ({
+          s: 1 + 9 * i,
+          topic: "hub/unit7/info",
+          payload: { link: "ok", commTime: time(i) },
+        }),
+      ),
+    );
+  const at = (ms: number) => new Date(START_MS + ms).toISOString().slice(0, 19);
+  assert.deepEqual(told(() => at(-2_540_000)), []);
+  assertTold(told((i) => at(200_000 + 9_000 * i)), /clock is 3 min ahead/);
+});
+
+Deno.test("a time in milliseconds since the start is told where another of its kind tells the date, and by itself is an uptime", () => {
+  const lines = (other: (i: number) => number) =>
+    times(10, (i): Line[] => [
+      {
+        s: 1 + 4 * i,
+        topic: "losant/a1/state",
+        payload: { time: 3_612_980 + 4_000 * i, data: { milk: 3.8 } },
+      },
+      { s: 2 + 4 * i, topic: "losant/b2/state", payload: { time: other(i), data: { milk: 3.6 } } },
+    ]).flat();
+  assertTold(titlesOf("a1", lines((i) => START_MS + 2_000 + 4_000 * i)), /"time" was never set/);
+  assert.deepEqual(titlesOf("a1", lines((i) => 8_100_000 + 4_000 * i)), []);
+});
+
+Deno.test("a meter's clock that stands at its start is told in the form of its telegram", () => {
+  const told = (timestamp: string) =>
+    titlesOf(
+      "p1",
+      times(
+        8,
+        (i) => ({ s: 1 + 5 * i, topic: "p1/json", payload: { timestamp, power: 0.4 + i / 10 } }),
+      ),
+    );
+  assertTold(told("000101000000W"), /"timestamp" was never set/);
 });

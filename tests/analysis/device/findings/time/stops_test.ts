@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beats, diagnosisOf, type Line, START_MS } from "../../support.ts";
+import { beats, diagnosisOf, type Line, START_MS, times, titlesOf } from "../../support.ts";
 
 /** What is told above info of a device that is listened to for a minute, by code. */
 function told(lines: readonly Line[], seconds = 60): string[] {
@@ -173,4 +173,17 @@ Deno.test("what says that a message holds changes leaves out what is as it was; 
   assert.deepEqual(heard("ua-deltaframe"), []);
   assert.deepEqual(heard("delta"), []);
   assert.match(heard("ua-keyframe").join(), /^schema_drift/);
+});
+
+Deno.test("what goes on under a name that begins alike has moved on, and is not silent", () => {
+  const tram = (i: number): Line => ({
+    s: 1 + 1.5 * i,
+    topic: `hfp/journey/tram/0040/00512/1009/stop/${i < 20 ? "60;24/19" : "60;24/22"}`,
+    payload: {
+      veh: 512,
+      spd: i < 6 || i > 19 ? 7 + i % 3 : 0,
+      lat: 60.17 + (i < 6 ? i : i < 20 ? 6 : i) / 1e4,
+    },
+  });
+  assert.deepEqual(titlesOf("00512", times(32, tram)), []);
 });

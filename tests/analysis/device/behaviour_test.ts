@@ -739,3 +739,14 @@ Deno.test("a state that says the same trouble again and again between others is 
   assert.match(says([...cycle, ...cycle, ...cycle]), /reports an error: state: IOTC_ER_TIMEOUT/);
   assert.doesNotMatch(says([...cycle, "connecting", "online", "online"]), /IOTC/);
 });
+
+Deno.test("a text that was sent to be shown is no trouble of what shows it, also in a document", () => {
+  const text = "Line 12: failure of a signal";
+  const shown = (sent: string): Line[] => [
+    { s: 4, topic: "foyer/unit7/display/set", payload: { text: sent } },
+    { s: 5, topic: "foyer/unit7/display/state", payload: { text } },
+    { s: 9, topic: "foyer/unit7/display/state", payload: { text } },
+  ];
+  assert.equal(titles(shown(text)), "");
+  assert.match(titles(shown("Welcome")), /failure of a signal/);
+});

@@ -78,6 +78,13 @@ function isAlike(one: string, other: string): boolean {
   return short.length >= LEAST_ALIKE && long.toLowerCase().startsWith(short.toLowerCase());
 }
 
+/** Whether what is told is an address, which was never a state. */
+function isAddress(value: Scalar): boolean {
+  return /^\d{1,3}(?:\.\d{1,3}){3}$|^[\da-f]{2}(?::[\da-f]{2}){5}$|^[a-z]{2,6}:\/\//i.test(
+    String(value),
+  );
+}
+
 /** Where none of the states that are told is one of the two that a document of a contact or a switch knows. */
 function otherWords({ topic, readings, role }: TopicView, document: Document): Finding | null {
   const { fields, segments } = document;
@@ -105,7 +112,7 @@ function otherWords({ topic, readings, role }: TopicView, document: Document): F
   if (path !== "" && said.some((value) => typeof value === "boolean")) return null;
   const isWord = (value: Scalar) =>
     words.some((word) => String(word).toLowerCase() === String(value).toLowerCase());
-  if (said.length < LEAST_STATES || said.some(isWord)) return null;
+  if (said.length < LEAST_STATES || said.some(isWord) || said.some(isAddress)) return null;
   const now = [...new Set(said.map(String))].slice(0, MOST_NAMED).map((one) =>
     `"${one.slice(0, 24)}"`
   );

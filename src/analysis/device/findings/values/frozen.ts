@@ -287,7 +287,7 @@ const LEAST_CHANGED = 3;
 const LEAST_STILL = 10;
 /** What drives or turns, and what is traded, goes back and forth too, and rests when that is over. */
 export const RESTS =
-  /^(?:pos|pose|position)?(?:[xyz]|theta|phi|yaw|pitch|roll|heading|bearing|course|lat|lon|lng|latitude|longitude|angle|axis\d?|joint\d?|pos|position)$|price|stock|quote|^(?:bid|ask)$/;
+  /^(?:pos|pose|position)?(?:[xyz]|theta|phi|yaw|pitch|roll|heading|bearing|course|lat|lon|long|lng|latitude|longitude|angle|axis\d?|joint\d?|pos|position)$|price|stock|quote|^(?:bid|ask)$/;
 const OF_MOTION = /acc|gyro|mag|imu/i;
 
 /**

@@ -27,7 +27,7 @@ const NO_FIX = /^(?:no[ _-]?fix|none|invalid|lost|0|0d|false|no|void|null|unknow
 const SATELLITES =
   /^(?:(?:gps|gnss)?(?:num|number(?:of)?|n)?(?:sats?|satellites)(?:used|inuse|count|num)?|satcount)$/;
 const SPEED =
-  /^(?:gps|sog|ground)?(?:speed|sog|velocity)(?:kmp?h|kph|mph|ms|knots|kn)?$|^(?:kmp?h|kph|mph|knots|kn|sog|vel)$/;
+  /^(?:gps|sog|ground)?(?:speed|sog|velocity)(?:kmp?h|kph|mph|ms|knots|kn)?$|^(?:kmp?h|kph|mph|knots|kn|sog|vel|spd)$/;
 const LEAST_SATELLITES = 4;
 const LEAST_BEFORE = 2;
 const LEAST_AFTER = 3;

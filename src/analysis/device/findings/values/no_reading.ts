@@ -61,7 +61,7 @@ export function noReadings(view: DeviceView): Finding[] {
         if (having.length < LEAST || GRAVITY.test(what) && isSaid(path, having)) continue;
         if (
           isUnknown && !isLostState(path, blanks) ||
-          !isNan && !isFailed && !isUnknown &&
+          !isNan && !isFailed && !isUnknown && !isToldByLike(path, { having, topic, view }) &&
             !(measured && !(path === "" && isOption(blanks, { topic, view })) &&
               (topic.family.isLostBlank?.(path, topic) || aloneBlank(path, having) ||
                 isOfDeadChip(path, having) || isReadByLike(path, { topic, view })))
@@ -248,6 +248,29 @@ function isOfDeadChip(path: string, readings: readonly Reading[]): boolean {
 }
 
 const LEAST_LIKE = 2;
+const LEAST_FLAGS = 2;
+
+/** Whether it is one of two flags or more that are always null, which all others tell that have the same fields: what answers still has lost what it is made for. */
+function isToldByLike(
+  path: string,
+  { having, topic, view }: { having: readonly Reading[]; topic: TopicView; view: DeviceView },
+): boolean {
+  const own = having.at(-1)?.fields;
+  if (own === undefined || own.get(path) !== null || topic.mixes) return false;
+  const like = likeOf(own, view);
+  const lost = [...own.keys()].filter((one) =>
+    having.every(({ fields }) => fields.get(one) === null) &&
+    like.every((fields) => typeof fields.get(one) === "boolean")
+  );
+  return like.length >= LEAST_LIKE && lost.length >= LEAST_FLAGS && lost.includes(path);
+}
+
+/** The fields of others that have the same ones. */
+function likeOf(own: Reading["fields"], { twins }: DeviceView): Reading["fields"][] {
+  return twins.flatMap(({ live }) => live.at(-1)?.fields ?? []).filter((fields) =>
+    fields.size === own.size && [...own.keys()].every((one) => fields.has(one))
+  );
+}
 
 /** Whether all others that tell the same fields in their documents, two or more, have numbers there: what all of a make measure. */
 function isReadByLike(
@@ -256,9 +279,7 @@ function isReadByLike(
 ): boolean {
   const own = topic.live.at(-1)?.fields;
   if (own === undefined || path === "" || topic.mixes) return false;
-  const like = view.twins.flatMap(({ live }) => live.at(-1)?.fields ?? []).filter((fields) =>
-    fields.size === own.size && [...own.keys()].every((one) => fields.has(one))
-  );
+  const like = likeOf(own, view);
   return like.length >= LEAST_LIKE && like.every((fields) => typeof fields.get(path) === "number");
 }
 

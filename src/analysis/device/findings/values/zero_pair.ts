@@ -24,16 +24,22 @@ const SAYS =
  * read.
  */
 export function neverReadPairs(view: DeviceView): Finding[] {
-  const zeros = seriesOf(view).filter(isAlwaysZero);
+  const zeros = seriesOf(view).filter((one) => isAlwaysZero(one) || isMinusBesideLike(one, view));
   for (const warmth of zeros) {
     const humidity = zeros.find((one) =>
       HUMIDITY.test(one.name) && (areTogether(warmth, one) || isBeside(warmth, one))
     );
-    if (!WARMTH.test(warmth.name) || humidity === undefined || !isAtWork(warmth, view)) continue;
+    const [value = 0] = warmth.values;
+    if (!WARMTH.test(warmth.name) || humidity === undefined || humidity.values[0] !== value) {
+      continue;
+    }
+    if (value === 0 && !isAtWork(warmth, view)) continue;
     const { readings, topic, values } = warmth;
     return [findingFrom({
       code: "stuck_value",
-      title: `"${labelOf(warmth)}" and "${labelOf(humidity)}" read nothing: both are always 0`,
+      title: `"${labelOf(warmth)}" and "${
+        labelOf(humidity)
+      }" read nothing: both are always ${value}`,
       summary: `On "${topic.topic}" in all ${values.length} messages from ${
         iso(readings[0]?.at ?? 0)
       } on`,
@@ -81,6 +87,17 @@ export function neverReadRooms(view: DeviceView): Finding[] {
     })];
   }
   return [];
+}
+
+/** Whether it is always −1, and that of another of its kind is not: elsewhere −1 may be an option that is not there. */
+function isMinusBesideLike({ name, path, topic, values }: Series, view: DeviceView): boolean {
+  const isMinus = !NO_MEASURE.test(name) && values.length >= LEAST_BESIDE &&
+    values.every((value) => value === -1);
+  const beside = isMinus ? numbersBeside(view) : null;
+  return beside !== null &&
+    placesIn(topic.segments, path).some((place) =>
+      beside.get(place)?.some((other) => other.values.every((value) => value !== -1))
+    );
 }
 
 function isAlwaysZero({ kind, name, readings, values }: Series): boolean {

@@ -1,5 +1,6 @@
 import { plainKey, plainKeys, writtenKey } from "../../../../payload/plain_keys.ts";
 import { isExplainedAway, troubleIn } from "../../../../payload/severity/mod.ts";
+import { textRank } from "../../../../payload/severity/text.ts";
 import type { JsonValue } from "../../../../payload/payload.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, iso } from "../../evidence.ts";
@@ -105,10 +106,17 @@ export function reportedErrors(view: DeviceView): Finding[] {
 
 /** Whether a text is what somebody sent to it before, to be shown or said: `sign/message` after `sign/message/set`. */
 export function isRepeated({ at, fields }: Reading, { topics }: DeviceView): boolean {
-  const said = fields.get("");
-  return typeof said === "string" &&
+  const bare = fields.get("");
+  // `{"text": "Line 7 is cancelled"}` of what is shown.
+  const told = typeof bare === "string"
+    ? [bare]
+    : [...fields.values()].filter((value) => typeof value === "string" && textRank(value) > 0);
+  return told.length > 0 &&
     topics.some(({ role, live }) =>
-      role === "command" && live.some((one) => one.at <= at && one.fields.get("") === said)
+      role === "command" && live.some((one) => {
+        const sent = [...one.fields.values()];
+        return one.at <= at && told.every((said) => sent.includes(said));
+      })
     );
 }
 

@@ -28,7 +28,7 @@ const WORSE = wordSet(`
 const STOPPED = wordSet(`stopped stop halted held down disconnected gestoppt angehalten`);
 /** States from which a change for the worse is one. */
 const RUNNING =
-  /^(run|running|work|working|producing|production|execute|executing|operating|in ?cycle|läuft|produktion)$/i;
+  /^(run|running|on_?grid|work|working|producing|production|execute|executing|operating|in ?cycle|läuft|produktion)$/i;
 /** Things that are there to be switched off again, by whoever watches over them. */
 const SWITCHED_OFF =
   /pump|fan|lüfter|heat|boiler|compress|motor|wash|dry|mower|vacuum|charg|wallbox|print|irrigat|sprinkl|valve|blind|shutter|media|player|oven|sauna|spa|pool|ventil|light|lamp|recuperat|hvac|climate/i;

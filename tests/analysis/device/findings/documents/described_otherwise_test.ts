@@ -57,3 +57,13 @@ Deno.test("states that are neither of the two words of a document are told, and 
     ]
   ) assert.deepEqual(of(document, flag, "switch"), []);
 });
+
+Deno.test("an address on the topic of a binary sensor is not held against its words", () => {
+  const of = (payload: string) =>
+    titlesOf(
+      "shed",
+      described({ component: "binary_sensor", document: {}, payload: () => payload }),
+    );
+  assert.deepEqual(of("192.168.1.80"), []);
+  assertTold(of("open"), /expects "ON" or "OFF"/);
+});

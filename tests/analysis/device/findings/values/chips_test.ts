@@ -57,3 +57,24 @@ Deno.test("a room that is always at the very zero is told where another of its k
   assert.deepEqual(told("roomTemperature", 1), []);
   assert.deepEqual(told("storeTemperature", 20.5), []);
 });
+
+Deno.test("a sensor that tells −1 of all it measures is told where another of its kind reads something", () => {
+  const lines = (own: readonly number[], beside: readonly number[]) =>
+    times(
+      6,
+      (i) =>
+        [["a1", own], ["b2", beside]].flatMap(([name, values], at) =>
+          ["light", "humidity", "temperature"].map((part, k) => ({
+            s: 1 + 5 * i + at + k / 10,
+            topic: `protect/${name}/${part}`,
+            payload: String(Array.isArray(values) ? values[k] : 0),
+          }))
+        ),
+    ).flat();
+  assertTold(
+    titlesOf("a1", lines([-1, -1, -1], [14, 57, 17.4])),
+    /read nothing: both are always -1/,
+  );
+  assert.deepEqual(titlesOf("a1", lines([-1, -1, -1], [-1, -1, -1])), []);
+  assert.deepEqual(titlesOf("a1", lines([9, 61, -1], [14, 57, 3])), []);
+});

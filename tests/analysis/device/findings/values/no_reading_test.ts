@@ -36,3 +36,13 @@ Deno.test("the state of a thing that is always undefined is told, and what was n
   );
   assert.deepEqual(titlesOf("cellar", lock({ lock_state: "locked", door_state: "unknown" })), []);
 });
+
+Deno.test("flags that are always null are told where all others with the same fields tell them, and one that is not known yet is not", () => {
+  const flags = { occupancy: false, tamper: false };
+  const lost = { occupancy: null, tamper: null };
+  const NULL = /"occupancy" reads nothing: it is always null, and 1 more likewise/;
+  const mesh = (own: object) => sensors([() => flags, () => own, () => flags]);
+  assertTold(titlesOf("cellar", mesh(lost)), NULL);
+  assert.deepEqual(titlesOf("cellar", mesh({ ...flags, tamper: null })), []);
+  assert.deepEqual(titlesOf("cellar", sensors([() => flags, () => lost, () => lost])), []);
+});

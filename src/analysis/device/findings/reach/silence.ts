@@ -338,9 +338,10 @@ function isHeardElsewhere({ live, trace }: TopicView, view: DeviceView): boolean
 /** Levels that stay while those of the place change. */
 const LEAST_KEPT = 0.6;
 
-/** Whether it goes on under a name that begins alike: `…/1020446/3/60;24/19/74/22` after `…/1020444/3/60;24/19/74/11`, as it drives. */
+/** Whether a document goes on under a name that begins alike: `…/1020446/3/60;24/19/74/22` after `…/1020444/3/60;24/19/74/11`, as it drives. */
 function movedOn({ segments, trace, live, rhythm }: TopicView, view: DeviceView): boolean {
   const fields = [...live.at(-1)?.fields.keys() ?? []].join();
+  if (!fields.includes(",")) return false;
   const untilMs = trace.lastLiveAt + 2 * (rhythm?.medianMs ?? 0);
   return view.topics.some((other) => {
     const [first] = other.live;

@@ -22,6 +22,7 @@ const FAR = 0.25;
 
 /** Where a device says how it works, which must be as with the others. */
 const WAY = /mode|state|status|enable|active|auto|manual|release|action|fault|error|plugged|occup/;
+
 /** `outlier` of what stands far from its target while others of its kind go to theirs. */
 export function behindItsTwins(view: DeviceView): Finding[] {
   const told = numbersBeside(view);

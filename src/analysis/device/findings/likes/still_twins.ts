@@ -15,6 +15,7 @@ const ELECTRIC =
   /volt|spannung|tension|freq|power|watt|leistung|puissance|potencia|curr|amp(?!l)|^[vuipf]_?(?:ac|dc|pv|mpp|l|grid)_?[a-z]?\d?$/;
 /** What rests where nothing is drawn. */
 const MAY_REST = /batt|akku|cell|soc|speed|rpm/;
+
 const LEAST_STILL = 3;
 /** Many show sooner that all of them stand. */
 const LEAST_MANY = 5;

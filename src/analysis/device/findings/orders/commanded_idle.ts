@@ -18,7 +18,7 @@ const COMES_BACK =
 /** What waits, purges, cranks or makes sure first. */
 const TAKES_TIME =
   /compres|kompres|chill|heat_?pump|burner|boiler|furnace|gen_?set|generator|engine|turbine|defrost|door|valve/;
-/** So long what was off and is started may take, and what was commanded all along, and so often that is told. */
+/** So often what runs is told to rest after it was started, and where it was commanded all along. */
 const LEAST_AFTER = 5;
 const LEAST_ALWAYS = 8;
 

@@ -194,7 +194,8 @@ function isUnused(
 function canBe(path: string, topic: TopicView): boolean {
   return [...topic.segments.slice(-2), ...path.replace(/\[\d+\]$/, ".").split(".").slice(0, -1)]
     .some((level) =>
-      /^(?:capabilit(?:y|ies)|supports?|supported|permissions|schema|manual|catalog(?:ue)?|enum)$/i
+      // Z-Wave JS lists beside a value what it may be: `"states": [{"text": "idle", "value": 0}, …]`.
+      /^(?:capabilit(?:y|ies)|supports?|supported|permissions|schema|manual|catalog(?:ue)?|enum|(?:states|options|choices)\[[^\]]*\])$/i
         .test(level)
     );
 }

@@ -95,6 +95,8 @@ function neverSet(topic: TopicView, view: DeviceView): Finding | null {
       ? isStart(last) && isStart(before) && isClock({ path, topic, runs: last !== before })
         ? told.filter(({ fields }) => isStart(fields.get(path)))
         : []
+      : last === null
+      ? isDateOfLike(path, view) ? told.filter(({ fields }) => fields.get(path) === null) : []
       : countsFromStart(told, { path, topic, view });
     if (never.length < 2) continue;
     // Where another field tells the time a count is the uptime.
@@ -110,8 +112,11 @@ function neverSet(topic: TopicView, view: DeviceView): Finding | null {
         : `The clock behind "${label}" was never set: it says ${String(last).slice(0, 40)}${
           empty === null ? "" : `, which is ${empty}`
         }`,
-      summary:
-        `${never.length} of ${topic.live.length} live messages on "${topic.topic}" bear a time at which clocks start that nobody sets`,
+      summary: `${never.length} of ${topic.live.length} live messages on "${topic.topic}" ${
+        last === null
+          ? "tell none, while others of its kind do"
+          : "bear a time at which clocks start that nobody sets"
+      }`,
       messages: someOf(never),
       suggestion:
         "Let the device reach a time server (NTP: its address, DNS, the firewall), or set the clock of what makes these values.",

@@ -121,3 +121,22 @@ Deno.test("a meter's clock that stands at its start is told in the form of its t
     );
   assertTold(told("000101000000W"), /"timestamp" was never set/);
 });
+
+Deno.test("a time that is always null is told where others of its kind tell it, and where none does it is an option", () => {
+  const lines = (other: (i: number) => number | null) =>
+    times(6, (i): Line[] => [
+      {
+        s: 1 + 5 * i,
+        topic: "porch/status/sys",
+        payload: { unixtime: null, uptime: 5_000 + 5 * i },
+      },
+      {
+        s: 2 + 5 * i,
+        topic: "garage/status/sys",
+        payload: { unixtime: other(i), uptime: 9_000 + 5 * i },
+      },
+    ]).flat();
+  const now = (i: number) => Math.round(START_MS / 1_000) + 2 + 5 * i;
+  assertTold(titlesOf("porch", lines(now)), /"unixtime" was never set: it says null/);
+  assert.deepEqual(titlesOf("porch", lines(() => null)), []);
+});

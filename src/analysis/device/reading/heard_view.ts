@@ -147,10 +147,11 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     .flatMap((topic) => topic.live.slice(-1)).sort((a, b) => b.at - a.at)[0];
   const expiry = new Expiry(nowMs);
   const { around } = observation;
-  const twins: DeviceView["twins"][number][] = [];
+  const twins: Twin[] = [];
+  const isAlike = alikeTo(observation.twins.traces.length > 0 ? topics : []);
   for (const trace of observation.twins.traces) {
     const twin = { segments: trace.segments, live: yield* readingsOf(trace) };
-    if (tellsAsOneOf(twin, topics)) twins.push(twin);
+    if (isAlike(twin)) twins.push(twin);
   }
   return {
     identity,
@@ -188,17 +189,18 @@ const LEAST_SHARED = 0.5;
  * Whether another tells most of the fields of one of these topics that is called as its own but for one level. What stands
  * on topics of its own is called by what it is.
  */
-function tellsAsOneOf(twin: Twin, topics: readonly TopicView[]): boolean {
-  const theirs = pathsOf(twin.live);
-  if (theirs.size <= 1) return true;
-  const places = new Set(placesOf(twin.segments));
-  const alike = topics.filter(({ segments }) =>
-    placesOf(segments).some((place) => places.has(place))
-  );
-  return alike.length === 0 || alike.some(({ readings }) => {
-    const own = pathsOf(readings);
-    return own.intersection(theirs).size >= LEAST_SHARED * own.union(theirs).size;
-  });
+function alikeTo(topics: readonly TopicView[]): (twin: Twin) => boolean {
+  const told = new Map<string, Set<string>[]>();
+  for (const { segments, readings } of topics) {
+    const paths = pathsOf(readings);
+    for (const place of placesOf(segments)) told.set(place, [...told.get(place) ?? [], paths]);
+  }
+  return ({ segments, live }) => {
+    const theirs = pathsOf(live);
+    const alike = placesOf(segments).flatMap((place) => told.get(place) ?? []);
+    return theirs.size <= 1 || alike.length === 0 ||
+      alike.some((own) => own.intersection(theirs).size >= LEAST_SHARED * own.union(theirs).size);
+  };
 }
 
 const pathsOf = (readings: readonly Reading[]): Set<string> =>

@@ -2,7 +2,7 @@
 import type { Scalar } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import { dataTopicOf, placesOf } from "../../twins.ts";
-import type { DeviceView } from "../../reading/view.ts";
+import type { DeviceView, FieldPlace } from "../../reading/view.ts";
 
 const MOST_FIELDS = 100;
 
@@ -36,6 +36,14 @@ export const numbersIn: (twins: DeviceView["twins"]) => ReadonlyMap<string, read
     }
     return found;
   });
+
+/** The same number of others, of a device that is awake. */
+export function toldOfLike({ topic, path }: FieldPlace, view: DeviceView): Told[] {
+  const told = numbersBeside(view);
+  return told === null
+    ? []
+    : placesIn(topic.segments, path).flatMap((place) => told.get(place) ?? []);
+}
 
 /** The same for a device that is awake; null where it says that it is not, or nothing is told beside it. */
 export function numbersBeside(view: DeviceView): ReadonlyMap<string, readonly Told[]> | null {

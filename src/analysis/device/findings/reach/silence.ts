@@ -340,15 +340,15 @@ const LEAST_KEPT = 0.6;
 
 /** Whether a document goes on under a name that begins alike: `…/1020446/3/60;24/19/74/22` after `…/1020444/3/60;24/19/74/11`, as it drives. */
 function movedOn({ segments, trace, live, rhythm }: TopicView, view: DeviceView): boolean {
-  const fields = [...live.at(-1)?.fields.keys() ?? []].join();
-  if (!fields.includes(",")) return false;
+  const fields = [...live.at(-1)?.fields.keys() ?? []];
+  if (fields.length <= 1) return false;
   const untilMs = trace.lastLiveAt + 2 * (rhythm?.medianMs ?? 0);
   return view.topics.some((other) => {
     const [first] = other.live;
     const kept = segments.findIndex((level, i) => level !== other.segments[i]);
     return first !== undefined && first.at > trace.lastLiveAt && first.at <= untilMs &&
       other.segments.length === segments.length && kept >= LEAST_KEPT * segments.length &&
-      [...first.fields.keys()].join() === fields;
+      [...first.fields.keys()].join() === fields.join();
   });
 }
 

@@ -152,28 +152,9 @@ export function outliers(view: DeviceView): Finding[] {
   const isHot = seriesOf(view).some(({ name, values }) => areHot(name, values));
   for (const one of seriesOf(view)) {
     const series = sinceRetained(one);
-    const isCount = series.kind === "counter";
     // What is told as stuck is not told again.
     if (failureValue(one, view) !== null || OPTIONAL.test(series.name)) continue;
-    const isSet = series.kind === "setting" || series.kind === "signal";
-    const at = isCount
-      ? leapIn(series) ?? wrappedIn(series.values)
-      : isSet && series.kind === "signal"
-      ? null
-      : impossibleIn({
-        ...series,
-        around: `${series.topic.segments.join("/")} ${series.path}`,
-        fields: series.readings[0]?.fields ?? new Map(),
-        isLost,
-        isHot,
-      }) ?? beyondDocumented(series, view) ?? wrappedIn(series.values) ??
-        (isSet
-          ? null
-          : resetsIn(series) ?? awayIn(series) ?? dropsOutIn(series) ?? thrownIn(series) ??
-            leapIn(series) ??
-            (TURNED.test(series.name) || LEAPS.test(series.name)
-              ? null
-              : wildSince(series.values)));
+    const at = outOfLine(series, { isLost, isHot, view });
     if (at === null || at.length === 0) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||
       isAired(series, at, view) ||
@@ -208,6 +189,25 @@ export function outliers(view: DeviceView): Finding[] {
     }));
   }
   return collapse(findings);
+}
+
+/** Indices of values that are none of the others' kind: impossible, at the end of a word, thrown off, or gone for a while; null where none are. */
+function outOfLine(
+  series: Series,
+  { view, ...heat }: { isLost: boolean; isHot: boolean; view: DeviceView },
+): number[] | null {
+  const { kind, name, path, readings, topic, values } = series;
+  if (kind === "counter") return leapIn(series) ?? wrappedIn(values);
+  if (kind === "signal") return null;
+  const impossible = impossibleIn({
+    ...series,
+    around: `${topic.segments.join("/")} ${path}`,
+    fields: readings[0]?.fields ?? new Map(),
+    ...heat,
+  }) ?? beyondDocumented(series, view) ?? wrappedIn(values);
+  if (impossible !== null || kind === "setting") return impossible;
+  return resetsIn(series) ?? awayIn(series) ?? dropsOutIn(series) ?? thrownIn(series) ??
+    leapIn(series) ?? (TURNED.test(name) || LEAPS.test(name) ? null : wildSince(values));
 }
 
 /** Indices of values beyond all of it, of what a discovery document gives in percent; null where it gives none so. */

@@ -4,7 +4,7 @@ import { labelOf, leafOf } from "../../reading/fields.ts";
 import { lastsMs } from "../../../statistics.ts";
 import { areSiblings, areTogether, type DeviceView, toldBeside } from "../../reading/view.ts";
 import { isOn } from "../effects/drivers.ts";
-import { numbersBeside, placesIn } from "../likes/told_by_twins.ts";
+import { toldOfLike } from "../likes/told_by_twins.ts";
 import { type Series, seriesOf } from "./series.ts";
 
 /** A warmth and a humidity of the air, and what is called alike and is no measure of it. */
@@ -59,15 +59,11 @@ const LEAST_WARM = 5;
 
 /** `stuck_value` of a room's warmth that is always the very zero, where another of its kind reads one. */
 export function neverReadRooms(view: DeviceView): Finding[] {
-  const beside = numbersBeside(view);
-  if (beside === null) return [];
   for (const one of seriesOf(view)) {
-    const { name, path, readings, topic, values } = one;
+    const { name, readings, topic, values } = one;
     const isZero = OF_ROOM.test(name) && WARMTH.test(name) && !NO_MEASURE.test(name) &&
       values.length >= LEAST && values.every((value) => value === 0);
-    const others = isZero
-      ? placesIn(topic.segments, path).flatMap((place) => beside.get(place) ?? [])
-      : [];
+    const others = isZero ? toldOfLike(one, view) : [];
     const [other] = others;
     const areRead = others.every((each) =>
       each.values.length >= LEAST_BESIDE && each.values.every((value) => value >= LEAST_WARM)
@@ -90,14 +86,11 @@ export function neverReadRooms(view: DeviceView): Finding[] {
 }
 
 /** Whether it is always −1, and that of another of its kind is not: elsewhere −1 may be an option that is not there. */
-function isMinusBesideLike({ name, path, topic, values }: Series, view: DeviceView): boolean {
-  const isMinus = !NO_MEASURE.test(name) && values.length >= LEAST_BESIDE &&
-    values.every((value) => value === -1);
-  const beside = isMinus ? numbersBeside(view) : null;
-  return beside !== null &&
-    placesIn(topic.segments, path).some((place) =>
-      beside.get(place)?.some((other) => other.values.every((value) => value !== -1))
-    );
+function isMinusBesideLike(one: Series, view: DeviceView): boolean {
+  const { name, values } = one;
+  return !NO_MEASURE.test(name) && values.length >= LEAST_BESIDE &&
+    values.every((value) => value === -1) &&
+    toldOfLike(one, view).some((other) => other.values.every((value) => value !== -1));
 }
 
 function isAlwaysZero({ kind, name, readings, values }: Series): boolean {

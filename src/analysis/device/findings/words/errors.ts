@@ -1,6 +1,7 @@
 import { plainKey, plainKeys, writtenKey } from "../../../../payload/plain_keys.ts";
 import { isExplainedAway, troubleIn } from "../../../../payload/severity/mod.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
+import { rememberingEach } from "../../../../payload/remembered.ts";
 import type { JsonValue } from "../../../../payload/payload.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, iso } from "../../evidence.ts";
@@ -227,10 +228,10 @@ function isOverSince(reading: Reading, topic: TopicView): boolean {
 const OFTEN = 3;
 
 /** Whether a topic says trouble again and again, with other words between: what tries anew each time is not well. */
-function comesAgain(topic: TopicView): boolean {
+const comesAgain = rememberingEach((topic: TopicView): boolean => {
   const troubled = topic.live.map((reading) => troubleOf(reading, topic) !== null);
   return troubled.filter((is, i) => is && troubled[i - 1] !== true).length >= OFTEN;
-}
+});
 
 const LONG_AGO_MS = 36 * 3_600_000;
 /** Of which zone it is nobody says: a day more or less is all the same here. */

@@ -28,7 +28,8 @@ export interface DemoOptions {
   readonly seed?: number;
 }
 
-const SCRIPTS: readonly DeviceScript[] = [
+/** All devices of the demo, sick and healthy. */
+export const DEMO_DEVICES: readonly DeviceScript[] = [
   ...greenhouseDevices,
   ...zigbeeDevices,
   ...tasmotaDevices,
@@ -62,7 +63,7 @@ export async function startDemo(o: DemoOptions = {}): Promise<Demo> {
   }
   o.signal?.addEventListener("abort", onAbort, { once: true });
   try {
-    await Promise.all(SCRIPTS.map((script) => script.start(world.kitFor(script.name))));
+    await Promise.all(DEMO_DEVICES.map((script) => script.start(world.kitFor(script.name))));
   } catch (error) {
     await end();
     throw error;
@@ -70,7 +71,7 @@ export async function startDemo(o: DemoOptions = {}): Promise<Demo> {
   return {
     port: broker.port,
     url: broker.url,
-    devices: SCRIPTS.map(({ name, family, topics, fault }) => ({
+    devices: DEMO_DEVICES.map(({ name, family, topics, fault }) => ({
       name,
       family,
       topics,

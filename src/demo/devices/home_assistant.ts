@@ -39,7 +39,7 @@ export const homeAssistantDevices: readonly DeviceScript[] = [
       const report = () =>
         link.publish("home/front_door/state", { contact: open ? "ON" : "OFF" }, { retain: true });
       await report();
-      kit.every(3000, { jitterMs: 500 }, () => {
+      kit.every(8000, { jitterMs: 1500 }, () => {
         open = !open;
         return report();
       });

@@ -67,7 +67,7 @@ export function structureChanges(view: DeviceView): Finding[] {
     for (const path of counts.keys()) {
       const values = fields.map((sent) => sent.get(path));
       const types = values.map(typeOf);
-      const alternates = alternation(types);
+      const alternates = alternation(types) ?? thereAndBack(values, types);
       if (alternates !== null) {
         // What is no document has no types, but where it is measured: `EG`, `1` and `2` are floors.
         if (
@@ -134,6 +134,20 @@ function alternation(types: readonly (string | null)[]): { types: string[]; at: 
   });
   const real = [...counts].filter(([, count]) => count >= 2);
   return real.length >= 2 && at.length >= 3 ? { types: real.map(([type]) => type), at } : null;
+}
+
+/** A number that was sent as a text for a while: 1.2, `1.2 m/s` and 1.2 again. */
+function thereAndBack(
+  values: readonly (Scalar | undefined)[],
+  types: readonly (string | null)[],
+): { types: string[]; at: number[] } | null {
+  const from = types.indexOf("string");
+  const to = types.lastIndexOf("string") + 1;
+  const told = to < types.length ? values.slice(from, to) : [];
+  const isThere = from >= LEAST_SIDE && told.length >= LEAST_SIDE &&
+    told.every((value) => typeof value === "string" && /^-?\d/.test(value)) &&
+    [...types.slice(0, from), ...types.slice(to)].every((type) => type === "number");
+  return isThere ? { types: ["number", "string"], at: [from, to] } : null;
 }
 
 /** As many messages had a field before it is missed, and have had none since. */

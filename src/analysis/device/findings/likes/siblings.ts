@@ -54,8 +54,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     are: ({ called, members }) =>
-      members.length === 2 && VOLTS.test(called) &&
-      !NO_PHASE.test(called.replace(/panel(?=[.\d_])/, "")),
+      members.length === 2 && areOfGrid(called.replace(/panel(?=[.\d_])/, "")),
     oddIn: lostLeg,
     advice:
       "Look at the breaker and the clamps of this leg: what runs on both legs gets half of what it needs.",
@@ -215,11 +214,18 @@ const GONE_SHARE = 0.1;
 const APART_SHARE = 0.13;
 const VOLTS =
   /volt|spannung|tension|napeti|napi[eę]cie|(?<![a-z])[uv](?:_?rms|_?ac)?[._/]?_?(?:l|phase|ph)?_?\[?#/;
-const NO_PHASE =
-  /angle|thd|max|min|cell|batt|mppt|string|pv|solar|panel|dc|inverter|curr|amp|power|energy|watt|freq|temp|speed|rpm|cos|factor|lux|dist/;
+const NO_GRID = /angle|thd|max|min|cell|batt|mppt|string|pv|solar|panel|dc|inverter/;
+const NO_VOLTS = /curr|amp|power|energy|watt|freq|temp|speed|rpm|cos|factor|lux|dist/;
+
+/** Whether they are voltages of a grid; what holds all of them may be called after what is reckoned from them: `ENERGY.Voltage[1]`. */
+function areOfGrid(called: string): boolean {
+  const [own = "", holder = "#"] = called.split(".").toReversed();
+  return VOLTS.test(called) && !NO_GRID.test(called) &&
+    !NO_VOLTS.test(VOLTS.test(own) && !holder.includes("#") ? own : called);
+}
 
 function arePhases({ called, members }: Likes): boolean {
-  return members.length === 3 && VOLTS.test(called) && !NO_PHASE.test(called) &&
+  return members.length === 3 && areOfGrid(called) &&
     members.every(({ values }) => values.length >= LEAST_TOLD);
 }
 

@@ -332,3 +332,32 @@ Deno.test("a probe that reads 0 from the beginning beside its like is told by th
     [],
   );
 });
+
+Deno.test("a phase that is gone is told though what holds its voltage is called after the energy, drives by themselves are not", () => {
+  const volts = (i: number) => [about(231, i), i < 2 ? about(230, i) : 0, about(229, i)];
+  assertTold(
+    told((i) => ({ ENERGY: { Total: 48211 + i / 60, Voltage: volts(i) } }), 6),
+    /A phase is gone: "ENERGY.Voltage\[1\]" is at 0 V/,
+  );
+  assertTold(
+    apart((i) => {
+      const [l1 = 0, l2 = 0, l3 = 0] = volts(i);
+      return {
+        "energy_meter/voltage_l1": l1,
+        "energy_meter/voltage_l2": l2,
+        "energy_meter/voltage_l3": l3,
+      };
+    }, 6),
+    /A phase is gone: .*voltage_l2" is at 0 V/,
+  );
+  for (const name of ["power_unit_#/voltage", "speed_#/voltage", "dc_power/voltage_#"]) {
+    assert.deepEqual(
+      apart((i) =>
+        Object.fromEntries(
+          volts(i).map((value, n) => [name.replace("#", String(n + 1)), value]),
+        ), 6),
+      [],
+      name,
+    );
+  }
+});

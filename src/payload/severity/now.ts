@@ -137,7 +137,7 @@ const MANY = /^(?!axis$|lens$|basis$)\p{L}{3,}[^\P{L}su]s$/u;
 
 /** States of rest that some devices number among their errors. */
 const WAITING =
-  /^(?:enabled|auto|automatic|ready|waiting.*|paused?|(?:rain|wet|frost) ?delay|delayed|scheduled|sleep(?:ing)?|not (?:active|triggered|present|detected)|untriggered|deactivated|quiet|silent|mute|muted|not (?:sel|selected|used|fitted|installed)|suppressed|inhibited|shelved|masked|silenced|[a-z]*power ?sav(?:er|ing)|sleep mode.*|bypassed|stopped|restored?)$/;
+  /^(?:enabled|auto|automatic|ready|waiting.*|paused?|(?:rain|wet|frost) ?delay|delayed|scheduled|sleep(?:ing)?|not (?:active|triggered|present|detected)|untriggered|deactivated|quiet|silent|mute|muted|not (?:sel|selected|used|fitted|installed)|suppressed|inhibited|shelved|masked|silenced|[a-z]*power ?sav(?:er|ing)|sleep mode.*|bypassed|stop(?:ped)?|restored?)$/;
 
 function holdsOnlyCounts(value: JsonValue, depth: number): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "number";

@@ -252,3 +252,54 @@ Deno.test("an announcement that names the device and its base topic leads to all
     assert.deepEqual(found(base), ["evse/announce/4f1a"], String(base));
   }
 });
+
+Deno.test("a Shelly on a cable does not report that its Wi-Fi is not used, and reports all else beside it", () => {
+  const told = (payload: unknown, topic = "events/rpc") =>
+    heard(
+      "shellypro2-0cb815fd",
+      [1, 9, 17].map((s) => ({
+        s,
+        topic: `shellypro2-0cb815fd/${topic}`,
+        payload,
+      })),
+    ).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  const wifi = { sta_ip: null, status: "disconnected", rssi: 0 };
+  const full = (relay: object) => ({
+    src: "shellypro2-0cb815fd",
+    method: "NotifyFullStatus",
+    params: { ts: 1, "switch:0": { id: 0, output: true, ...relay }, eth: { ip: "10.0.3.2" }, wifi },
+  });
+  assert.deepEqual(told(wifi, "status/wifi"), []);
+  assert.deepEqual(told(full({})), []);
+  assert.equal(told(full({ errors: ["overtemp"] })).length, 1);
+});
+
+Deno.test("what one sets on a Zigbee device is no trouble of it, and what it tells of itself is", () => {
+  const told = (values: object, access: number) => {
+    const exposes = Object.keys(values).map((property) => ({ type: "enum", property, access }));
+    const siren = { type: "siren", features: exposes };
+    return heard("attic", [
+      {
+        s: 0,
+        topic: "zigbee2mqtt/bridge/devices",
+        payload: [{
+          ieee_address: "0x00183100004477aa",
+          friendly_name: "attic",
+          interview_completed: true,
+          supported: true,
+          definition: { model: "x", exposes: [siren, { property: "smoke", access: 1 }] },
+        }],
+        retain: true,
+      },
+      ...[2, 12, 22].map((s) => ({
+        s,
+        topic: "zigbee2mqtt/attic",
+        payload: { ...values, smoke: false },
+      })),
+    ]).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  };
+  assert.deepEqual(told({ pre_alarm: "ON", alarm: "stop" }, 7), []);
+  assert.deepEqual(told({ alarm: true }, 3), []);
+  assert.equal(told({ pre_alarm: "ON", alarm: "stop" }, 1).length, 1);
+  assert.equal(told({ alarm: "fire" }, 5).length, 1);
+});

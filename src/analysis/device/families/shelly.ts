@@ -1,3 +1,4 @@
+import type { JsonValue } from "../../../payload/payload.ts";
 import { isObject, textAt } from "../reading/json.ts";
 import type { Family, TopicRole, Trouble } from "./family.ts";
 
@@ -83,14 +84,15 @@ const GEN1_TROUBLES: readonly { topic: RegExp; value: RegExp; trouble: Trouble }
   },
 ];
 
-/** Links that most people leave off. */
-const OPTIONAL = /^(?:cloud|ws|ble|bthome|matter|knx)$/;
-/** What a notice speaks of: `params.cloud.connected`; who tells it is connected by another link. */
-const OF_LINK = /^params\.(?:cloud|ws|ble|bthome|matter|knx|wifi|eth)\./;
+/** Links that most people leave off, and ways into the network: who tells that one is not used is there by another. */
+const LINK = /^(?:cloud|ws|ble|bthome|matter|knx|wifi|eth)$/;
 
-function tellsOnlyOfLinks(paths: readonly string[]): boolean {
-  const told = paths.filter((path) => path.startsWith("params.") && path !== "params.ts");
-  return told.length > 0 && told.every((path) => OF_LINK.test(path));
+/** What a document or a notice tells of all but its links. */
+function withoutLinks(value: JsonValue): JsonValue {
+  return !isObject(value) ? value : Object.fromEntries(
+    Object.entries(value).filter(([key, item]) => !LINK.test(key) || !isObject(item))
+      .map(([key, item]) => [key, /^(?:params|result)$/.test(key) ? withoutLinks(item) : item]),
+  );
 }
 
 /** Shelly's second and later generations: JSON-RPC on `<prefix>/rpc`, `<prefix>/events/rpc`, `<prefix>/status/…`. */
@@ -115,10 +117,11 @@ export const shellyGen2: Family<"shelly_gen2"> = {
     const prefix = segments.slice(0, at).join("/");
     return at > 0 ? [`${prefix}/events/rpc`, `${prefix}/status/#`] : [];
   },
-  troubleOf: (topic, { fields }) =>
-    OPTIONAL.test(topic.segments.at(-1) ?? "") || tellsOnlyOfLinks([...fields.keys()])
-      ? null
-      : undefined,
+  judged({ sample: { decoded, topic } }) {
+    if (decoded === undefined) return null;
+    const isLink = LINK.test(topic.slice(topic.lastIndexOf("/") + 1));
+    return { ...decoded, value: isLink ? null : withoutLinks(decoded.value) };
+  },
   sleepOf(view) {
     // A sleeper tells with its full status how long it sleeps, and whether it lies on power now.
     for (const topic of view.topics) {

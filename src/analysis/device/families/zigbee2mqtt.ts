@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../../payload/payload.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
 import type { Finding } from "../finding_shape.ts";
 import type { DeviceIdentity } from "../naming/identity.ts";
 import { isObject, type JsonObject, textAt } from "../reading/json.ts";
@@ -19,6 +20,8 @@ interface ZigbeeMemory {
     listed: boolean;
     /** What the list says is wrong with it, in words for the reader. */
     unready: string | null;
+    /** The properties that one sets. */
+    settings: ReadonlySet<string>;
   } | null;
   /** Undefined until a list says what it is powered by. */
   isOnBattery: boolean | undefined;
@@ -132,6 +135,11 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
       ? undefined
       : { level: "warning", kind: `missing routers: "${missing}" and so on` };
   },
+  fieldKind: (path, { live }, { identity }) =>
+    memoryOf(identity).device?.settings.has(path) === true &&
+      typeof live.at(-1)?.fields.get(path) !== "number"
+      ? "ignored"
+      : null,
   quietLimitMs: (view) =>
     memoryOf(view.identity).isOnBattery === false ? MAINS_QUIET_MS : BATTERY_QUIET_MS,
   lists(record, identity) {
@@ -191,13 +199,15 @@ function learnList(list: JsonValue[], base: string, identity: DeviceIdentity): v
     }
     if (found) continue;
     found = true;
-    memory.device = { base, friendlyName, address, listed: true, unready: unreadyOf(entry) };
     identity.conventions.add("zigbee2mqtt");
     identity.name ??= friendlyName;
     const power = textAt(entry, "power_source");
     if (power !== undefined) memory.isOnBattery = /battery/i.test(power);
     const definition = entry["definition"];
     if (isObject(definition)) identity.model ??= textAt(definition, "model");
+    const settings = new Set(isObject(definition) ? settingsIn(definition["exposes"], 0) : []);
+    const unready = unreadyOf(entry);
+    memory.device = { base, friendlyName, address, listed: true, unready, settings };
     identity.addTree(topic);
     identity.addId(friendlyName);
     if (address !== null) identity.addId(address);
@@ -206,6 +216,21 @@ function learnList(list: JsonValue[], base: string, identity: DeviceIdentity): v
   if (!found && memory.device?.base === base) {
     memory.device = { ...memory.device, listed: false };
   }
+}
+
+/** The second bit of an access says that it can be set. */
+const CAN_BE_SET = 2;
+const MOST_EXPOSED = 200;
+
+/** The properties of a device that one sets, such as whether a siren is to sound: what they hold is as somebody wants it. */
+function settingsIn(exposes: JsonValue | undefined, depth: number): string[] {
+  if (!Array.isArray(exposes) || depth > 2) return [];
+  return exposes.slice(0, MOST_EXPOSED).flatMap((one) => {
+    if (!isObject(one)) return [];
+    const { property, access, features } = one;
+    const isSet = typeof property === "string" && (Number(access) & CAN_BE_SET) !== 0;
+    return [...isSet ? [plainKey(property)] : [], ...settingsIn(features, depth + 1)];
+  });
 }
 
 /** A log line or event of the bridge names the device. */

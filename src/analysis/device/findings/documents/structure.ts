@@ -2,7 +2,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../../evidence.ts";
 import { fieldsOf, labelOf, leafOf } from "../../reading/fields.ts";
 import type { Scalar } from "../../reading/fields.ts";
-import { brokenBecause } from "../words/errors.ts";
+import { brokenBecause } from "../words/unparseable.ts";
 import type { DeviceView, Reading, TopicView } from "../../reading/view.ts";
 import { wordsGo } from "../values/ended_readings.ts";
 import { saidKind } from "../flags/mod.ts";

@@ -153,7 +153,33 @@ const endToldBy: (key: string) => EndTold | null = remembering((key) => {
 export function isOverItself(record: { readonly [key: string]: JsonValue }): boolean {
   const keys = Object.keys(record);
   return keys.some((key) => isEndOfRecord(key, record[key]) && !isOfContact(key, keys)) ||
-    isSeenTo(Object.entries(record));
+    isSeenTo(Object.entries(record)) || hasEnded(Object.entries(record));
+}
+
+/** Which trouble it is, when it began and when it ended; and what became of a piece of work, which ends with the trouble. */
+const CODED =
+  /^(?:code|(?:alarm|fault|error|event|message|msg|warning)_?(?:code|id|nr|no|number))$/i;
+const BEGAN =
+  /^(?:start|from|begin|began|since|raised|came|von|beginn|d[ée]but|inizio|inicio|occurred|activated)(?:ed)?(?:_?(?:at|time|ts|date|timestamp))?$/i;
+const HAS_ENDED =
+  /^(?:end|to|cleared|gone|went|bis|ende|fin|fine|deactivated)(?:ed)?(?:_?(?:at|time|ts|date|timestamp))?$/i;
+const OF_WORK =
+  /^(?:job|task|backup|run|cycle|batch|program|order|recipe|result|outcome|success|ok|exit_?code|rc|conclusion|duration)(?:_?(?:id|name))?$/i;
+/** Seconds or milliseconds since 1970: longer numbers are for calling somebody. */
+const isEpoch = (time: number) => time >= 1e9 && time < 2.2e9 || time >= 1e12 && time < 2.2e12;
+
+/** `{"code":147,"start":1773512000,"end":1773512240}`: an entry of a list of alarms that were. */
+export function hasEnded(fields: readonly (readonly [string, JsonValue])[]): boolean {
+  const timeOf = (names: RegExp) => {
+    const [key, value] = fields.find(([one]) => names.test(one)) ?? [];
+    if (key === undefined) return NaN;
+    const text = String(value).trim();
+    const time = isDate(text) ? Date.parse(text.replace(" ", "T")) : Number(text);
+    // A smaller number is the second of a day, where its name says that it is a time.
+    return isEpoch(time) || time > 0 && /time/i.test(key) ? time : NaN;
+  };
+  return timeOf(HAS_ENDED) >= timeOf(BEGAN) && fields.some(([key]) => CODED.test(key)) &&
+    !fields.some(([key]) => OF_WORK.test(key));
 }
 
 /** Whether a key is that of a door's contact, `"closed": 1`, beside the battery of what watches it. */
@@ -181,7 +207,11 @@ export function isEndOfRecord(key: string, value: JsonValue): boolean {
 }
 
 function isSaid(value: JsonValue): boolean {
-  return flagOf(value) ?? /^\d{4}-\d\d-\d\d/.test(String(value).trim());
+  return flagOf(value) ?? (isDate(String(value).trim()) || isEpoch(Number(value)));
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d/.test(text);
 }
 
 /** What a robot tells on its channel of errors as well: what it is about to do. */

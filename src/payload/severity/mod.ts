@@ -164,14 +164,11 @@ function isOverOrNone(alert: JsonValue): boolean {
   return isWord(status, "resolved") || isWord(severity, "none");
 }
 
-/** A record with a code, a beginning and an end. */
+/** A report of alerts of which none stands. */
 function isEnded(value: JsonValue): boolean {
   if (!isObject(value)) return false;
   const { alerts } = value;
-  if (Array.isArray(alerts) && alerts.length > 0) return alerts.every(isOverOrNone);
-  const isTime = (name: string) => /^\d{4}-\d\d-\d\dT?/.test(String(value[name] ?? ""));
-  return typeof value["code"] === "string" &&
-    (isTime("from") && isTime("to") || isTime("start") && isTime("end"));
+  return Array.isArray(alerts) && alerts.length > 0 && alerts.every(isOverOrNone);
 }
 
 /** A switch of a warning, what is logged, and a charger without a car. */

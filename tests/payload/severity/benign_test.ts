@@ -54,3 +54,30 @@ Deno.test("of flags for alarms and for their ends only one of an alarm that is u
   assert.equal(levelOf({ alarm: { doorAlarm: 0, doorAlarmRestored: 1 } }), "none");
   assert.equal(levelOf({ alarm: { doorAlarm: true, doorAlarmRestored: false } }), "error");
 });
+
+Deno.test("an alarm with the times of its beginning and its end is over, a piece of work that failed is not", () => {
+  const outage = { code: 147, str: "Grid: Power grid outage", start: 1773512000 };
+  const over: JsonValue[] = [
+    { ...outage, end: 1773512240 },
+    { ...outage, end: "1773512240" },
+    { fault_code: "F12", text: "Pump failed", came: "2026-03-01 10:00", gone: "2026-03-01T10:05" },
+    { message_id: 147, message: "Power grid outage", start_time: 41400, end_time: 41640 },
+    { event_id: 9, fault: "overload", raised_at: 1773512000000, cleared_at: 1773512240000 },
+  ];
+  for (const told of over) assert.equal(levelOf(told), "none", JSON.stringify(told));
+  const stands: JsonValue[] = [
+    { code: 147, error: "Power grid outage", start: 1773512000, end: 0 },
+    { code: 147, error: "Power grid outage", start: 1773512000, end: null },
+    { code: 147, error: "Power grid outage", start: 1773512000, end: 1773511000 },
+    { code: 3, error: "overload", from: 10, to: 40 },
+    { code: 3, error: "pump failed", from: "+491511234567", to: "+491761234567" },
+    { code: 1, job: "nightly", error: "disk full", start: 1773512000, end: 1773512240 },
+    { sensor: "p1", error: "no answer", start: 1773512000, end: 1773512240 },
+  ];
+  for (const told of stands) assert.equal(levelOf(told), "error", JSON.stringify(told));
+});
+
+Deno.test("a siren that is told to stop is no alarm", () => {
+  assert.equal(levelOf({ alarm: "stop", smoke: false }), "none");
+  assert.equal(levelOf({ alarm: "fire", smoke: false }), "error");
+});

@@ -1,5 +1,10 @@
 import { flagOf } from "../../../../payload/flag.ts";
-import { isEndOfRecord, isOfContact, isSeenTo } from "../../../../payload/severity/benign.ts";
+import {
+  hasEnded,
+  isEndOfRecord,
+  isOfContact,
+  isSeenTo,
+} from "../../../../payload/severity/benign.ts";
 import { leafOf, objectOf, type Scalar } from "../../reading/fields.ts";
 import type { FindingCode } from "../../finding_shape.ts";
 import { besideOf, type DeviceView, type Reading, type TopicView } from "../../reading/view.ts";
@@ -118,11 +123,13 @@ export function levelsOf(path: string, segments: readonly string[]): string[] {
 /** Whether the record of a field says itself that it is over: `"resolved": true`. */
 export function isEndedBeside(path: string, reading: Reading): boolean {
   const parent = objectOf(path);
+  const told = besideOf(path, reading);
   // What stops for no reason does not.
   const isForNothing = WHY.some((why) => String(beside({ path, reading }, why)) === "0");
   return isForNothing && isSet(reading.fields.get(path) ?? null) ||
-    isSeenTo(besideOf(path, reading)) ||
-    besideOf(path, reading).some(([other, value]) =>
+    isSeenTo(told) ||
+    hasEnded(told.map(([other, value]) => [other.slice(parent.length), value])) ||
+    told.some(([other, value]) =>
       isEndOfRecord(other.slice(parent.length), value) &&
         !isOfContact(leafOf(other), [...reading.fields.keys()].map(leafOf)) ||
       // systemd's unit that failed is not active.

@@ -199,9 +199,19 @@ function namesOf(list: readonly JsonValue[]): string[] | null {
     });
     if (names.length === 0) continue;
     const isEach = names.length === Math.min(list.length, MOST_NAMED);
-    if (isEach && new Set(names).size === names.length) return names;
+    if (isEach && (new Set(names).size === names.length || key === "n" && areTimed(list))) {
+      return names;
+    }
   }
   return null;
+}
+
+/** Whether a list tells what was read one time after another (RFC 8428): the last of each name is how it is now. */
+function areTimed(list: readonly JsonValue[]): boolean {
+  const named = list.filter(isObject);
+  return named.every((one) =>
+    typeof one["t"] === "number" || named.filter((other) => other["n"] === one["n"]).length === 1
+  );
 }
 
 /** What holds nothing but a value is called by its kind: `{"type": "switch", "value": "1"}`. */

@@ -165,10 +165,11 @@ function isOfNobody({ path, reading }: Pick<Field, "path" | "reading">): boolean
 /** `{"type":"Tamper","state":false}`, `{"desc":"Motor protection tripped","value":[0]}`: of what there is none. */
 function isKindOfNone({ path, reading }: Pick<Field, "path" | "reading">): boolean {
   const leaf = leafOf(path);
-  const isName = /^(?:desc|descr|description|label|name)$/.test(leaf);
+  const isName = /^(?:desc|descr|description|label|name|n)$/.test(leaf);
   return (isName || /^(?:type|kind|event)$/.test(leaf)) &&
     besideOf(path, reading).some(([other, said]) =>
-      (isName ? isUnset(said) : said === false) && /^(?:state|value|active)$/.test(leafOf(other))
+      (isName ? isUnset(said) : said === false) &&
+      /^(?:state|value|vb?|active)$/.test(leafOf(other))
     );
 }
 

@@ -113,20 +113,26 @@ const HOW_GOOD = /bad|valid|poor|uncertain|warn|good|ok/i;
 const TELLS_WELL =
   /ok$|valid|err|fault|alarm|alert|fail|trouble|problem|good|quality|conn|online|avail|low|high|leak|trip|lock|warn/;
 
+/** Each field as it was told last: some messages hold but what changed. */
+function toldLast({ live }: TopicView): Map<string, Scalar> {
+  return new Map(live.slice(-LOOKED_AT).flatMap(({ fields }) => [...fields]));
+}
+
 /** Whether a word of no trouble or a flag was told at these times, and at none of the others: it was in another state then. */
 export function hadAnotherWord(
   view: DeviceView,
   { at, others, withinMs }: { at: readonly number[]; others: readonly number[]; withinMs: number },
 ): boolean {
   return stateTopics(view).some((topic) =>
-    [...topic.live.at(-1)?.fields ?? []].slice(0, MOST_FIELDS).some(([path, last]) => {
+    [...toldLast(topic)].slice(0, MOST_FIELDS).some(([path, last]) => {
       const name = nameOf(path, topic.segments);
       const isFlag = typeof last === "boolean" && !TELLS_WELL.test(name);
       if (!isFlag && (typeof last !== "string" || NO_STATE.test(name) || !DOES.test(name))) {
         return false;
       }
       const wordAt = (ms: number) =>
-        topic.live.findLast((one) => one.at <= ms + withinMs)?.fields.get(path);
+        topic.live.findLast((one) => one.at <= ms + withinMs && one.fields.has(path))?.fields
+          .get(path);
       const [word, ...more] = new Set(at.map(wordAt));
       if (more.length > 0 || others.some((ms) => wordAt(ms) === word)) return false;
       return typeof word === "boolean" ||

@@ -315,7 +315,7 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   const around = `${topic.segments.slice(-3).join("/")} ${path}`;
   if (isOff && isNeverNothing(name, around)) return at;
   const isFull = (!SWITCHED.test(name) || away.every((value) => UNAVAILABLE.has(value))) &&
-    away.every((value) => isSentinel(value) || value > 1_000 * most);
+    away.every((value) => isSentinel(value) || value > 1_000 * Math.max(...rest.map(Math.abs)));
   if (isFull && (new Set(rest).size > 1 || !rest.every(Number.isInteger))) return at;
   if (LEVEL.test(name) && isNeverNothing(name, around)) return at;
   const isLoaded = /volt/.test(name) && BATTERY.test(around) &&
@@ -408,9 +408,10 @@ function othersAwayToo(series: Series, at: readonly number[], view: DeviceView):
   if (!isMild(series, at)) return false;
   const others = series.values.flatMap((_, i) => at.includes(i) ? [] : [timeOf(i)]);
   const withinMs = Math.min(ONE_EVENT_MS, (series.topic.rhythm?.medianMs ?? 0) / 2);
+  const rests = restsIn(series, at);
   if (
-    at.length > 1 && others.length > at.length &&
-    hadAnotherWord(view, { at: at.map(timeOf), others, withinMs })
+    (at.length > 1 || rests) && others.length > at.length &&
+    hadAnotherWord(view, { at: at.map(timeOf), others, withinMs: rests ? 0 : withinMs })
   ) return true;
   return seriesOf(view).some((other) => {
     if (other === series || other.kind !== "reading") return false;
@@ -420,6 +421,12 @@ function othersAwayToo(series: Series, at: readonly number[], view: DeviceView):
         Math.abs((other.readings[i]?.at ?? 0) - timeOf(at[n] ?? 0)) <= ONE_EVENT_MS
       );
   });
+}
+
+/** Whether what works was next to nothing, as a gripper that let go: what is there all the time never is. */
+function restsIn({ name, values }: Series, at: readonly number[]): boolean {
+  const middle = Math.abs(median(values));
+  return !HOLDS_ON.test(name) && at.every((i) => Math.abs(values[i] ?? 0) <= RESTING * middle);
 }
 
 /** What reads 34 for hours and 35 once has only so fine a scale: no jump is shorter than so many steps. */

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, series, times, titlesOf } from "../../support.ts";
+
+const about = (value: number, i: number) => Math.round(10 * (value + ((i * 7) % 5) / 10)) / 10;
+
+/** What is told of a machine whose state and number are told as they change. */
+function machine(name: string, held: (i: number) => number, stateAt: (i: number) => string) {
+  const lines = times(22, (i): Line => {
+    const isTurn = i === 0 || stateAt(i) !== stateAt(i - 1);
+    return {
+      s: 1 + 3 * i,
+      topic: "hall/palletizer2",
+      payload: { [name]: held(i), ...isTurn ? { state: stateAt(i) } : {} },
+    };
+  });
+  return titlesOf("hall/#", lines);
+}
+
+Deno.test("a gripper's vacuum that is let go while the machine waits is no odd value", () => {
+  const held = (i: number) => i === 8 ? -0.3 : about(-60, i);
+  const waits = (i: number) => i === 8 ? "Starved" : "Running";
+  assert.deepEqual(machine("vacuum_kpa", held, waits), []);
+  assert.deepEqual(machine("clamp_force", (i) => i === 8 ? 0.2 : about(60, i), waits), []);
+  assert.deepEqual(titlesOf("hall/#", series("hall/grip", times(10, held))), [], "of few values");
+});
+
+Deno.test("a warmth or a pressure that leaps is odd though the state changed at that time", () => {
+  const waits = (i: number) => i === 8 ? "Starved" : "Running";
+  assertTold(machine("temp", (i) => i === 8 ? 0.3 : about(60, i), waits), /jumps to 0.3/);
+  assertTold(machine("torque", (i) => i === 8 ? 6553.5 : about(60, i), waits), /6553.5/);
+  assertTold(machine("x1", (i) => i === 8 ? 61000 : about(-60, i), () => "Running"), /61000/);
+});

@@ -62,7 +62,7 @@ export function noReadings(view: DeviceView): Finding[] {
         if (
           isUnknown && !isLostState(path, blanks) ||
           !isNan && !isFailed && !isUnknown && !isToldByLike(path, { having, topic, view }) &&
-            !(measured && !(path === "" && isOption(blanks, { topic, view })) &&
+            !(measured && !isOption(path, blanks, { topic, view }) &&
               (topic.family.isLostBlank?.(path, topic) || aloneBlank(path, having) ||
                 isOfDeadChip(path, having) || isReadByLike(path, { topic, view })))
         ) continue;
@@ -186,15 +186,20 @@ function valueOf(reading: Reading, path: string): Scalar {
   return reading.fields.get(path) ?? (reading.sample.sizeBytes === 0 ? "" : null);
 }
 
+/** Venus OS tells null for whatever a device has no sensor of, but for what is nothing else than a sensor. */
+const OF_VENUS = /^N\/[\da-f]{10,14}\/(?!temperature|tank|meteo|pulsemeter)/i;
+
 /**
  * Whether a topic is always empty as one of its program is for what there is none of: others that measure nothing are
  * empty too, or it is one more of several alike, `temp2` beside `temp1`. A word of a sensor that fails is not nothing.
  */
 function isOption(
+  path: string,
   blanks: readonly Reading[],
   { topic, view }: { topic: TopicView; view: DeviceView },
 ): boolean {
-  if (blanks.every((one) => blankOf(valueOf(one, "")) === "failed")) return false;
+  if (OF_VENUS.test(topic.topic)) return blanks.every((one) => valueOf(one, path) === null);
+  if (path !== "" || blanks.every((one) => blankOf(valueOf(one, "")) === "failed")) return false;
   const name = topic.segments.at(-1) ?? "";
   const one = name.replace(/\d{1,3}$/, "");
   return view.topics.some((other) =>

@@ -46,3 +46,27 @@ Deno.test("flags that are always null are told where all others with the same fi
   assert.deepEqual(titlesOf("cellar", mesh({ ...flags, tamper: null })), []);
   assert.deepEqual(titlesOf("cellar", sensors([() => flags, () => lost, () => lost])), []);
 });
+
+Deno.test("what a device on Venus OS has no sensor of is null rightly, a sensor of it that is null is not", () => {
+  const told = (service: string, voltage = "Dc/0/Voltage") =>
+    titlesOf(
+      `N/d83add917c2e/${service}/#`,
+      times(8, (i): Line[] => [
+        {
+          s: 1 + 4 * i,
+          topic: `N/d83add917c2e/${service}/${voltage}`,
+          payload: { value: 26 + i / 100 },
+        },
+        {
+          s: 2 + 4 * i,
+          topic: `N/d83add917c2e/${service}/${
+            service.startsWith("temp") ? "" : "Dc/0/"
+          }Temperature`,
+          payload: { value: null },
+        },
+      ]).flat(),
+    );
+  assert.deepEqual(told("battery/288"), []);
+  assert.deepEqual(told("solarcharger/279"), []);
+  assertTold(told("temperature/24", "BatteryVoltage"), /Temperature" reads nothing/);
+});

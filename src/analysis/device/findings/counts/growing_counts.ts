@@ -58,7 +58,15 @@ const LEAST_SHARE = 0.1;
 const LEAST_BROKEN_SHARE = 0.02;
 const OF_A_CHECK = /crc|checksum|fcs|hec|uncorrect|(?<![a-z])(?:if|rx|in|input)_?err/i;
 
-type Kind = "connections" | "restarts" | "drops" | "failures" | "losses" | "lag";
+/** Counts of what was asked for, and of what came. */
+const ASKED = / (?:requests?|reqs?|polls?|queries|commands|tx|tx (?:cnt|count|total)) $/;
+const ANSWERED =
+  / (?:success(?:es|ful)?|ok|good|answers|answered|replies|responses|received|acked) $/;
+const LEAST_UNANSWERED = 8;
+/** Of so many times as much that fails a link is poor, whatever else is in the air. */
+const MOST_UNANSWERED = 3;
+
+type Kind = "connections" | "restarts" | "drops" | "failures" | "losses" | "lag" | "unanswered";
 
 /** What is told of each. */
 const TOLD: Readonly<Record<Kind, { code: FindingCode; what: string; suggestion: string }>> = {
@@ -92,6 +100,12 @@ const TOLD: Readonly<Record<Kind, { code: FindingCode; what: string; suggestion:
     suggestion:
       "Look at what follows: whether it still takes what comes, and at its disk, its network and its load.",
   },
+  unanswered: {
+    code: "reported_error",
+    what: "Most of what is asked by radio is not answered",
+    suggestion:
+      "Look at the way between the two: its length, what stands in it, the aerials, the channel and the power of sending.",
+  },
   failures: {
     code: "reported_error",
     what: "It fails again and again",
@@ -123,7 +137,7 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   // Each radio sends again now and then.
   const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
     [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
-  return isAgain || isOfRadio(whole, own) ? null : "failures";
+  return isAgain ? null : isOfRadio(whole, own) ? "unanswered" : "failures";
 }
 
 function isOfRadio(around: string, own: string): boolean {
@@ -138,7 +152,11 @@ export function growingCounts(view: DeviceView): Finding[] {
     if (kind === null || found.has(kind)) continue;
     if (topic.live.some((reading) => isOfOverheard(path, reading))) continue;
     const values = topic.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
-    if (!grows(values, kind)) continue;
+    if (
+      kind === "unanswered" ? !failsMostly(path, { values, topic, view }) : !grows(values, kind)
+    ) {
+      continue;
+    }
     const last = kind === "failures" ? lastErrorBeside(topic, view) : null;
     if (last !== null && NO_ERROR.test(last)) continue;
     if (kind === "failures" && isOfGuard(path, { topic, view })) continue;
@@ -196,10 +214,10 @@ function grows(values: readonly number[], kind: Kind): boolean {
   // A count that falls restarted with the device; that is another finding.
   if (steps.some((step) => step < 0)) return false;
   const rises = steps.filter((step) => step > 0).length;
-  const grown = (values.at(-1) ?? 0) - (values[0] ?? 0);
+  const by = grown(values);
   if (kind === "losses") return rises >= LEAST_LOSING && rose;
-  if (kind !== "failures") return grown >= 2 && rises >= 2;
-  return grown >= 2 && rises >= 0.8 * steps.length || rises >= LEAST_LOSING && rose;
+  if (kind !== "failures") return by >= 2 && rises >= 2;
+  return by >= 2 && rises >= 0.8 * steps.length || rises >= LEAST_LOSING && rose;
 }
 
 /** What stands beside a count of the last one. */
@@ -223,24 +241,50 @@ function isAround(object: string, path: string): boolean {
   return object === own || object !== "" && object === objectOf(own.slice(0, -1));
 }
 
+/** Counts that are told beside one: on topics beside its own, or in its object or the one within. */
+function countsBeside(
+  path: string,
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): { words: string; values: readonly number[] }[] {
+  const valuesOf = ({ live }: TopicView, one: string) =>
+    live.map(({ fields }) => Number(fields.get(one) ?? 0));
+  return path === "" || isInRow(path)
+    ? siblingTopics(view, topic).map((other) => ({
+      words: nameWords(other.segments.at(-1) ?? ""),
+      values: valuesOf(other, path),
+    }))
+    : [...topic.live.at(-1)?.fields.keys() ?? []]
+      .filter((other) => other !== path && isAround(objectOf(other), path))
+      .map((other) => ({ words: nameWords(other), values: valuesOf(topic, other) }));
+}
+
+const grown = (values: readonly number[]) => (values.at(-1) ?? 0) - (values[0] ?? 0);
+
+/** Whether far more of what was asked failed than came, though some of it came lately: who is asleep or gone answers nothing. */
+function failsMostly(
+  path: string,
+  { values, ...o }: { values: readonly number[]; topic: TopicView; view: DeviceView },
+): boolean {
+  const failed = grown(values);
+  if (!(failed >= LEAST_UNANSWERED) || differences(values).some((step) => step < 0)) return false;
+  const beside = countsBeside(path, o);
+  const came = beside.filter(({ words }) => ANSWERED.test(words));
+  return beside.some((one) => ASKED.test(one.words) && grown(one.values) >= failed) &&
+    came.some((one) => grown(one.values.slice(Math.floor(one.values.length / 2))) > 0) &&
+    came.every((one) => failed >= MOST_UNANSWERED * grown(one.values));
+}
+
 /** Whether what was tried beside it grew by far more. */
 function isSmallShare(
   path: string,
   o: { kind: Kind; values: readonly number[]; topic: TopicView; view: DeviceView },
 ): boolean {
-  const failed = (o.values.at(-1) ?? 0) - (o.values[0] ?? 0);
-  const grown = ({ live }: TopicView, one: string) =>
-    Number(live.at(-1)?.fields.get(one) ?? 0) - Number(live[0]?.fields.get(one) ?? 0);
-  const tried = path === "" || isInRow(path)
-    ? siblingTopics(o.view, o.topic).filter(({ segments }) =>
-      TRIED.test(nameWords(segments.at(-1) ?? "")) && leafOf(segments.at(-1) ?? "") !== ""
-    ).map((other) => grown(other, path))
-    : [...o.topic.live.at(-1)?.fields.keys() ?? []].filter((other) =>
-      other !== path && isAround(objectOf(other), path) && TRIED.test(nameWords(other)) &&
-      !NO_TRIES.test(nameWords(other)) &&
-      !FAILURES.test(nameWords(other)) && !LOSSES.test(nameWords(other))
-    ).map((other) => grown(o.topic, other));
-  const counted = tried.filter((more) => more > 0);
+  const failed = grown(o.values);
+  const counted = countsBeside(path, o).filter(({ words }) =>
+    TRIED.test(words) &&
+    (path === "" || isInRow(path) ||
+      !NO_TRIES.test(words) && !FAILURES.test(words) && !LOSSES.test(words))
+  ).map(({ values }) => grown(values)).filter((more) => more > 0);
   return o.kind === "losses" && counted.length === 0 ||
     counted.some((more) =>
       failed <

@@ -81,3 +81,51 @@ Deno.test("a count that grows is told of the one thing that it is of, where a to
   assert.match(byTurns(["1", "2", "3"], bus(20)).join(), /"timeouts of 3" rose/);
   assert.deepEqual(byTurns(["1", "2", "3"], bus(0.3)), []);
 });
+
+/** What is told of a radio that asks two times a report, and of which answers so many are lost. */
+function asked(o: {
+  failed: (i: number) => number;
+  came: (i: number) => number;
+  names?: readonly [sent: string, came: string, failed: string];
+}): string[] {
+  const [sent, came, failed] = o.names ?? ["tx_request", "rx_success", "rx_fail_nothing"];
+  const lines = times(12, (i): Line[] => [
+    { s: 1 + 5 * i, topic: `opendtu/116/radio/${sent}`, payload: String(8122 + 2 * i) },
+    { s: 1.1 + 5 * i, topic: `opendtu/116/radio/${came}`, payload: String(4410 + o.came(i)) },
+    { s: 1.2 + 5 * i, topic: `opendtu/116/radio/${failed}`, payload: String(3292 + o.failed(i)) },
+  ]).flat();
+  return titlesOf("opendtu/116/#", lines);
+}
+
+Deno.test("a radio is told of which most that it asks is not answered, if something is", () => {
+  const some = {
+    failed: (i: number) => 2 * i - Math.floor(i / 5),
+    came: (i: number) => Math.floor(i / 5),
+  };
+  assertTold(asked(some), /Most of what is asked by radio is not answered: .*rx_fail_nothing/);
+  assertTold(
+    asked({ ...some, names: ["polls", "answered", "no_response"] }),
+    /Most of what is asked by radio is not answered: .*no_response/,
+  );
+  const row = (i: number) => ({
+    tx: 300 + 2 * i,
+    success: 90 + some.came(i),
+    fail: 200 + some.failed(i),
+  });
+  assertTold(
+    titlesOf("hof/#", series("hof/radio/116", times(12, row), 5)),
+    /Most of what is asked by radio is not answered: "fail"/,
+  );
+});
+
+Deno.test("a radio whose other side sleeps, that fails now and then, or that hears all the air is not told", () => {
+  assert.deepEqual(asked({ failed: (i) => 2 * i, came: () => 0 }), [], "at night");
+  assert.deepEqual(
+    asked({ failed: (i) => 2 * Math.max(0, i - 3), came: (i) => 2 * Math.min(3, i) }),
+    [],
+    "at dusk",
+  );
+  assert.deepEqual(asked({ failed: (i) => i, came: (i) => i }), [], "half of it");
+  const heard = (i: number) => ({ rxok: 90 + Math.floor(i / 5), rx_crc_err: 200 + 2 * i, txnb: 3 });
+  assert.deepEqual(titlesOf("gw/#", series("lora/gateway/stat", times(12, heard), 5)), []);
+});

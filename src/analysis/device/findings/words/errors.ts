@@ -7,9 +7,9 @@ import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, iso } from "../../evidence.ts";
 import { differences } from "../../../statistics.ts";
 import { flagOf } from "../../../../payload/flag.ts";
-import { brokenBecause } from "./unparseable.ts";
 import { leafOf, nameOf } from "../../reading/fields.ts";
 import { isOfGuard } from "../counts/growing_counts.ts";
+import { brokenBecause } from "./unparseable.ts";
 import { isAcknowledgement, isNoFailure } from "../orders/outcomes.ts";
 import { isObject, type JsonObject } from "../../reading/json.ts";
 import { tellsStatistics } from "../counts/statistics_told.ts";
@@ -98,13 +98,27 @@ export function reportedErrors(view: DeviceView): Finding[] {
       }
     }
   }
-  return oneOfEachSource([...kinds.values()])
+  const told = oneOfEachSource([...kinds.values()]);
+  const why = onlyReason(told);
+  return told
     .sort((a, b) =>
       (a.level === b.level ? 0 : a.level === "error" ? -1 : 1) ||
       b.samples.length - a.samples.length
     )
     .slice(0, MAX_KINDS)
-    .map((trouble) => findingOf(trouble, kinds.size));
+    .map((trouble) => findingOf(trouble, kinds.size, BARE_WORD.test(trouble.kind) ? why : null));
+}
+
+/** `state: error`: what is wrong, another field or topic may say. */
+const BARE_WORD = /^(?:[^:]{1,60}: )?(?:error|fault|failure|alarm|problem)$/i;
+
+/** What the device says in words is wrong, where all that say so say the same; null where none does, or they differ. */
+function onlyReason(kinds: readonly TroubleKind[]): string | null {
+  const said = kinds.filter(({ isLogged }) => !isLogged).map(({ kind }) =>
+    kind.slice(Math.max(kind.lastIndexOf(": "), kind.lastIndexOf(", ")) + 2)
+  ).filter((words) => /\S \S+ \S/.test(words));
+  const [only] = said;
+  return only !== undefined && said.every((words) => words === only) ? only : null;
 }
 
 /** Whether a text is what somebody sent to it before, to be shown or said: `sign/message` after `sign/message/set`. */
@@ -226,14 +240,16 @@ const OF_MANY_KINDS = /^\d{1,4},/;
 /** A word that says no more than its topic does: `…/alarm` with `ALARM`, while a door is open. */
 const BARE_ALARM = /^(?:alarm|alert|trigger|triggered)$/i;
 
-/** Whether the text of a topic for one state said trouble once, and says none any more. */
+/** Whether the text of a topic for one state said trouble once, and says none any more, or what was retained there was cleared. */
 function isOverSince(reading: Reading, topic: TopicView): boolean {
   const last = topic.live.at(-1);
   const said = reading.fields.get("");
+  const isCleared = reading.sample.retain && last?.sample.sizeBytes === 0;
   const isOfState = topic.role === "state" ||
-    topic.role === "event" && BARE_ALARM.test(String(said).trim());
+    topic.role === "event" && (isCleared || BARE_ALARM.test(String(said).trim()));
   return isOfState && typeof said === "string" && !OF_MANY_KINDS.test(said) &&
-    last !== undefined && last.at > reading.at && typeof last.fields.get("") === "string" &&
+    last !== undefined && last.at > reading.at &&
+    (isCleared || typeof last.fields.get("") === "string") &&
     troubleOf(last, topic) === null && (BARE_ALARM.test(said.trim()) || !comesAgain(topic));
 }
 
@@ -377,7 +393,7 @@ function isUnset({ fields }: Reading): boolean {
   return codes.length > 0 && unset.length - codes.length >= LEAST_UNSET;
 }
 
-function findingOf(trouble: TroubleKind, kinds: number): Finding {
+function findingOf(trouble: TroubleKind, kinds: number, why: string | null): Finding {
   const { samples, level, kind, leastTimes } = trouble;
   const isUnsure = leastTimes === undefined ? trouble.isUnsure : samples.length < leastTimes;
   samples.sort((a, b) => a.at - b.at);
@@ -391,7 +407,7 @@ function findingOf(trouble: TroubleKind, kinds: number): Finding {
       ? `${wordsOf(last, kind)}: trouble, or an ordinary state of this device`
       : `The device reports ${level === "error" ? "an error" : "a warning"}: ${
         wordsOf(last, kind)
-      }`,
+      }${why === null ? "" : ` (${shortened(why)})`}`,
     summary: samples.length === 1
       ? `Once on "${first?.topic}" at ${iso(first?.at ?? 0)}${more}`
       : `${samples.length} times on "${first?.topic}", last at ${iso(last?.at ?? 0)}${more}`,

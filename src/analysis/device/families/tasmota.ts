@@ -83,7 +83,8 @@ export const tasmota: Family<"tasmota"> = {
       return "availability";
     }
     if (prefix === "cmnd") return "command";
-    if (prefix === "stat") return "reply";
+    // A command is a word: `msh/EU_868/2/stat/!9e7655a0` is somebody else's.
+    if (prefix === "stat") return /^\w/.test(last) ? "reply" : null;
     return /^INFO\d$/.test(last) ? "info" : last === "RESULT" ? "event" : "state";
   },
   // Others tell by `stat` how they are.

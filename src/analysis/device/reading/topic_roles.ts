@@ -50,6 +50,10 @@ export function roleOf(
   // A document comes once, or as it was: what tells other figures each time is telemetry, whatever its topic is called.
   if (found?.role === "info" && isTelemetry(readings)) return { role: "state", family: generic };
   if (found !== null && found.role !== "availability") return found;
+  // `status/cloud` is `{"connected": false}` where nobody wants it.
+  if (trace.segments.length > 1 && trace.segments.slice(-2).some((one) => SIDE_LINK.test(one))) {
+    return { role: "state", family: generic };
+  }
   if (isWordAboveAll(o) || isHeartbeatWithWill(o) || isPresenceAlone(o)) {
     return { role: "availability", family: generic };
   }
@@ -60,9 +64,7 @@ export function roleOf(
     const unknown = areLines(o) ? "log" : "state";
     return { role: found?.role ?? unknown, family: generic };
   }
-  if (o.parts.has(trace.topic) || SIDE_LINK.test(trace.segments.at(-2) ?? "")) {
-    return { role: "state", family: generic };
-  }
+  if (o.parts.has(trace.topic)) return { role: "state", family: generic };
   // The word alone is not enough: `…/status` and `…/state` hold values as often as statements.
   const bare = found?.role === "availability" || o.wholes.has(trace.topic);
   const statements = readings.filter(({ sample, fields }) =>
@@ -158,7 +160,7 @@ const OF_INPUT =
   /^(?:active|ac|dc)?[_-]?in(?:put)?s?[_-]?\d{0,2}$|^(?:grid|mains|shore|hdmi|usb)[_-]?\d{0,2}$/i;
 
 /** Links of a device to others than the broker. */
-const SIDE_LINK = /^(?:bt|ble|bluetooth|a2dp|airplay|cast|cloud|vpn|ppp\d*|usb|hdmi)$/i;
+const SIDE_LINK = /^(?:bt|ble|bluetooth|a2dp|airplay|cast|cloud|ws|matter|vpn|ppp\d*|usb|hdmi)$/i;
 
 /** Levels whose state is that of what connects the whole. */
 const CONNECTS = /^(bridge|gateway|mqtt|broker)$/i;
@@ -265,12 +267,14 @@ export function partTopics(traces: readonly TopicTrace[]): Set<string> {
 }
 
 /** `inels/connected/A1B2C3D4E5F6/09/464927`: below the word that says so stand ids alone. */
-function isBelowReach({ segments }: TopicTrace): boolean {
+function isBelowReach({ segments }: TopicTrace, readings: readonly Reading[]): boolean {
+  const isWord = readings.every(({ fields }) => /^(?:on|off)line$/i.test(String(fields.get(""))));
   const at = segments.findLastIndex((level) =>
-    /^(?:connected|online|reachable|alive|availability|lwt)$/i.test(level)
+    /^(?:connected|online|reachable|alive|availability|lwt)$/i.test(level) ||
+    isWord && /^stat(?:us)?$/i.test(level)
   );
   return at >= 0 && at < segments.length - 1 &&
-    segments.slice(at + 1).every((level) => /^(?=.*\d)[\da-f:_-]{2,40}$/i.test(level)) &&
+    segments.slice(at + 1).every((level) => /^(?=.*\d)!?[\da-f:_-]{2,40}$/i.test(level)) &&
     !segments.some(goesByChoice);
 }
 

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { diagnosisOf, type Line, times } from "../support.ts";
+
+Deno.test("a link that nobody needs is no word of whether a device is there, wherever its name stands", () => {
+  const lines = (topic: string): Line[] => [
+    { s: 0, topic, payload: { connected: false }, retain: true },
+    ...times(
+      8,
+      (i) => ({ s: 2 + 5 * i, topic: "landing/status/wifi", payload: { rssi: -60 - i % 2 } }),
+    ),
+  ];
+  for (const topic of ["landing/status/cloud", "landing/status/ws", "landing/cloud/connected"]) {
+    const { findings, connection } = diagnosisOf("landing", lines(topic), { seconds: 44 });
+    assert.deepEqual(findings.map(({ title }) => title), [], topic);
+    assert.equal(connection.state, "online");
+  }
+});
+
+Deno.test("a word below `stat` and an id is the last will of whom the id names, and an answer of Tasmota is not", () => {
+  const state = (id: string, topic: string, payload: string, beats = 4) =>
+    diagnosisOf(
+      id,
+      [
+        ...times(
+          beats,
+          (i): Line => ({ s: 1 + 3 * i, topic: `msh/json/${id}`, payload: { up: 40 + i } }),
+        ),
+        { s: 0, topic, payload: "online", retain: true },
+        { s: 14, topic, payload },
+      ].sort((a, b) => a.s - b.s),
+      { seconds: 40 },
+    ).connection.state;
+  assert.equal(state("!8d6544a0", "msh/EU_868/2/stat/!8d6544a0", "offline"), "offline");
+  assert.equal(state("!8d6544a0", "msh/EU_868/2/stat/!8d6544a0", "online", 13), "online");
+  assert.equal(state("plug7", "stat/plug7/POWER", "OFF", 13), "online");
+});

@@ -122,6 +122,7 @@ function wordChanges(view: DeviceView): Change[] {
     return paths.flatMap((path): Change[] => {
       const name = leafOf(path) || nameOf(path, topic.segments);
       if (isTime(name) || isSecretName(name)) return [];
+      if (topic.family.fieldKind?.(path, topic, view) === "ignored") return [];
       const told = topic.readings.flatMap(({ at, fields }) => {
         const value = fields.get(path);
         return isWord(value) ? [{ at, value: String(value) }] : [];

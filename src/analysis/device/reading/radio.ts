@@ -24,6 +24,18 @@ const LORA_SNR_DB: Readonly<Record<string, number>> = {
   "11": -17.5,
   "12": -20,
 };
+/** Spreading factors by the presets that Meshtastic calls its channels after (Radio settings, modem presets). */
+const PRESETS: Readonly<Record<string, string>> = {
+  shortturbo: "7",
+  shortfast: "7",
+  shortslow: "8",
+  mediumfast: "9",
+  mediumslow: "10",
+  longfast: "11",
+  longmoderate: "11",
+  longturbo: "11",
+  longslow: "12",
+};
 /** With the spreading factor unknown only this little is sure to be weak. */
 const LORA_WEAK_SNR_DB = -15;
 /** Closer to the limit than this, fades lose messages. */
@@ -134,7 +146,8 @@ function loraSignal(topic: TopicView, last: ReadonlyMap<string, Scalar>): Signal
     /^(sf|spreadingfactor|spfact)$/.test(leafOf(key))
       ? String(value)
       : /SF(\d{1,2})/.exec(String(value))?.[1]
-  ).find((text) => text !== undefined && text in LORA_SNR_DB);
+  ).concat(topic.segments.map((level) => PRESETS[level.toLowerCase()]))
+    .find((text) => text !== undefined && text in LORA_SNR_DB);
   const limit = factor === undefined
     ? LORA_WEAK_SNR_DB
     : (LORA_SNR_DB[factor] ?? LORA_WEAK_SNR_DB) + LORA_MARGIN_DB;

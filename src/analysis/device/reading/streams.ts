@@ -67,13 +67,15 @@ function namingPaths(recent: readonly { readonly fields: Told["fields"] }[]): st
     if (values.some((value) => typeof value === "number" && !Number.isInteger(value))) return false;
     if (areOfRadio(path, values)) return false;
     // A counter called id has a new value in each message.
-    if (known.size < 2 || known.size > recent.length * 0.7 || known.has(undefined)) return false;
+    if (known.size < 2 || known.has(undefined)) return false;
+    if (path === SENDER && values.every(isNodeNumber)) return true;
+    if (known.size > recent.length * 0.7) return false;
     const changes = values.filter((value, i) => i > 0 && value !== values[i - 1]);
     const returns = values.filter((value, i) =>
       i > 1 && value !== values[i - 1] && values.indexOf(value) < i - 1
     );
     if (returns.length < 2) return false;
-    return isTelling(leafOf(path)) || path === SENDER && values.every(isNodeNumber) ||
+    return isTelling(leafOf(path)) ||
       changes.length >= recent.length / 2 &&
         ([...known].every((value) => typeof value === "string") ||
           NUMBERED_THING.test(leafOf(path)) && [...known].every(Number.isInteger) &&

@@ -150,7 +150,9 @@ export function* fieldsTold(view: DeviceView, most = MOST_FIELDS): Generator<Fie
   for (const topic of view.topics) {
     if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) continue;
     const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, most);
-    for (const path of paths) yield { topic, path };
+    for (const path of paths) {
+      if (topic.family.fieldKind?.(path, topic, view) !== "ignored") yield { topic, path };
+    }
   }
 }
 

@@ -6,7 +6,8 @@ import { judgeSignal } from "../../reading/radio.ts";
 import { isPassing } from "./presence.ts";
 import { namedIn } from "../values/quantities.ts";
 import { isModemSignal } from "../../reading/modem_signal.ts";
-import type { DeviceView, TopicView } from "../../reading/view.ts";
+import { isNodeNumber } from "../../naming/names.ts";
+import type { DeviceView, Reading, TopicView } from "../../reading/view.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 
 /** How strong a radio's signal is. */
@@ -22,9 +23,20 @@ interface SignalReading {
 const signalReadings = rememberingEach((view: DeviceView) => [...readSignals(view)]);
 
 function* readSignals(view: DeviceView): Generator<SignalReading> {
-  for (const topic of view.topics) {
-    if (topic.role === "command" || topic.role === "discovery" || topic.role === "bridge") continue;
-    if (isPassing(topic)) continue;
+  const isOwn = ({ fields }: Reading) => view.identity.isNamed(String(fields.get("from")));
+  const hasOwn = view.topics.some(({ readings }) => readings.some(isOwn));
+  // What a node of a mesh hears of others is their signal, or that of who passed it on.
+  const withoutOthers = (topic: TopicView): TopicView => {
+    const readings = topic.readings.filter((reading) =>
+      !(Number(reading.fields.get("hops_away")) > 0) &&
+      (!hasOwn || isOwn(reading) || !isNodeNumber(reading.fields.get("from")))
+    );
+    return readings.length === topic.readings.length ? topic : { ...topic, readings };
+  };
+  for (const one of view.topics) {
+    if (one.role === "command" || one.role === "discovery" || one.role === "bridge") continue;
+    if (isPassing(one)) continue;
+    const topic = withoutOthers(one);
     const paths = new Set(
       topic.readings.slice(-20).flatMap((reading) => [...reading.fields.keys()]),
     );
@@ -89,6 +101,7 @@ export function weakSignal(view: DeviceView): Finding[] {
 
 const SAID =
   /^(?:wifi|wlan|gsm|lte|cell|radio|network|mobile|corediscrete)?(?:signal|signalstrength|signalquality|linkquality|lqi|reception|coverage|empfang|rssilevel|rssi)(?:level|status|state)?$/;
+const OF_CONNECTION = /^(?:conn|connection|stream|network|line|video)quality$/;
 const WEAK_WORD =
   /^(?:(?:very|sehr|extremely|tr[eè]s) ?)?(?:poor|(?<=very ?)low|weak|bad|schwach|schlecht|faible|mauvais|d[eé]bil|scarso)$|^(?:limit|unusable|no ?signal)$/i;
 /** `wifi_rssi=-91dBm` in a line. */
@@ -103,16 +116,20 @@ function weakInWords(view: DeviceView): Finding[] {
     const last = topic.live.slice(-LEAST_TOLD);
     for (const [path, value] of last.at(-1)?.fields ?? []) {
       if (typeof value !== "string" || value.length > 400) continue;
-      const isNamed = SAID.test(nameOf(path, topic.segments));
+      const name = nameOf(path, topic.segments);
+      const isNamed = SAID.test(name) || OF_CONNECTION.test(name);
       const isWeak = (said: Scalar | undefined) =>
         typeof said === "string" &&
         (isNamed && WEAK_WORD.test(said.trim()) ||
           path === "" && Number(WIFI_IN_TEXT.exec(said)?.[1] ?? 0) <= WEAK_TEXT_DBM);
       if (!last.every(({ fields }) => isWeak(fields.get(path)))) continue;
+      if (topic.family.fieldKind?.(path, topic, view) === "ignored") continue;
       const said = isNamed ? value.trim() : WIFI_IN_TEXT.exec(value)?.[0] ?? "";
       return [findingFrom({
         code: "weak_signal",
-        title: `The signal is weak: "${labelOf({ path, topic })}" is ${said}`,
+        title: `${OF_CONNECTION.test(name) ? "Its connection is poor" : "The signal is weak"}: "${
+          labelOf({ path, topic })
+        }" is ${said}`,
         summary: `So it was in each of the last ${LEAST_TOLD} messages`,
         messages: someOf(last).slice(-2),
         suggestion:

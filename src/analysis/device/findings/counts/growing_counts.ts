@@ -14,10 +14,10 @@ const LOST =
   / (?:conn|connect|connection|connections|connectivity|link|wifi|wlan|wan|mqtt|broker|session|uplink|verbindung|connexion|conexion) (?:was )?(?:count|lost|losses|loss|drops?|dropped|downs?|breaks|aborts|interruptions|resets?|verloren|perdue?s?|perdidas?) /;
 /** What is a length or a moment, or may be of those that connect to it. */
 const NO_COUNT =
-  / (?:time|interval|delay|timeout|last|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
+  / (?:time|interval|delay|timeout|last(?! (?:hour|day|week|min|minute|\d))|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
 /** Words of a count of what went wrong on a wire or with a source. */
 const FAILURES =
-  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|[rt]xfails?|[rt]xerrors?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|disturbers?|disturbances?|retries|retrycount|retransmits|retransmissions|nacks?|naks?|overruns|timeout|timeout (?:ack|response|callback)|crcs?(?! ok)|no ?responses?|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
+  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|[rt]xfails?|[rt]xerrors?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|disturbers?|disturbances?|retries|retrycount|retransmits|retransmissions|nacks?|naks?|overruns|timeout|timeout (?:ack|response|callback)|crcs?(?! ok)|no ?responses?|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|resends?|resent|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
 const NO_FAILURE =
   / (?:fec|corrected|correctable|correctables|code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
 /** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */
@@ -44,7 +44,7 @@ const WITHIN =
   / (?:reads?|reading|sensors?|probes?|i ?2c|spi|one ?wire|dht\d*|ds ?18b20|adc|eeprom|flash|sd|disk|writes?|storage|motor|publish|uploads?) /;
 /** What was tried or went well, beside it. */
 const TRIED =
-  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands|acked|delivered|published|processed|handled|codewords|corrected|correctables|pkts) /;
+  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|transmitted|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands|acked|delivered|published|processed|handled|codewords|corrected|correctables|pkts) /;
 /** What is measured of those and not how many they are. */
 const NO_TRIES = / (?:time|times|ns|us|ms|s|rate|size|bytes|length|interval|duration|age) /;
 const LEAST_REPORTS = 3;
@@ -65,6 +65,8 @@ const ANSWERED =
 const LEAST_UNANSWERED = 8;
 /** Of so many times as much that fails a link is poor, whatever else is in the air. */
 const MOST_UNANSWERED = 3;
+
+const BARE = /^ (?:count|counter|total) $/;
 
 type Kind = "connections" | "restarts" | "drops" | "failures" | "losses" | "lag" | "unanswered";
 
@@ -126,7 +128,9 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   if (RESTARTS.test(words)) return "restarts";
   if ((ANEW.test(words) || LOST.test(words)) && !NO_COUNT.test(words)) return "connections";
   // What stands in a row without names is called after its topic: `if_errors` of `…:48692:0`.
-  const own = nameWords(isInRow(path) || path === "" ? topic.segments.at(-1) ?? "" : path);
+  const last = nameWords(isInRow(path) || path === "" ? topic.segments.at(-1) ?? "" : path);
+  // `resends.count`
+  const own = BARE.test(last) ? words : last;
   const whole = `${topic.topic} ${path}`;
   if (LAG.test(own) && !NO_FAILURE.test(own)) return "lag";
   // `status_5xx` is of the answers and no state.
@@ -135,7 +139,7 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   }
   if (!FAILURES.test(own) || NO_FAILURE.test(own)) return null;
   // Each radio sends again now and then.
-  const isAgain = / (?:retries|retry|retransmi\w+) /.test(own) &&
+  const isAgain = / (?:retries|retry|retransmi\w+|resends?|resent) /.test(own) &&
     [...topic.live.at(-1)?.fields.keys() ?? []].some((other) => /wi_?fi|wlan|rssi/i.test(other));
   return isAgain ? null : isOfRadio(whole, own) ? "unanswered" : "failures";
 }

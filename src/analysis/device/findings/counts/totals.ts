@@ -144,11 +144,19 @@ const MOST_GROWN = 0.05;
 
 /** Whether what stands all the while is surely a total: much was counted, or a part of a unit is, of all time. */
 function isSure(series: Series, value: number): boolean {
-  const called = calledOf(series);
   return value >= LEAST_STANDING ||
-    value >= LEAST_OF_PARTS && !Number.isInteger(value) && LIFETIME.test(called) &&
-      !ANEW.test(called);
+    value >= LEAST_OF_PARTS && !Number.isInteger(value) && isNeverSetBack(series);
 }
+
+/** Whether it is called for all time. */
+function isNeverSetBack(series: Series): boolean {
+  const called = calledOf(series);
+  return LIFETIME.test(called) && !ANEW.test(called);
+}
+
+/** All that a gauge has caught since it was set up: by its bucket, and so told again and again as it was. */
+const OF_RAIN =
+  /^(?:total_?|cumulative_?)?(?:rain|rainfall|precipitation)_?(?:mm|in|total(?:_?mm|_?in)?|sum|count(?:er)?)?$/;
 
 /** Whether a number may be a time of these years, in seconds or milliseconds since the epoch. */
 function isMoment(value: number): boolean {
@@ -161,7 +169,7 @@ function awayFrom(series: Series): Break | null {
   if (kind === "signal" || kind === "battery") return null;
   if (/seq|frame|messageid|uptime|bdseq|^n$|^id$|heap|free|rssi/.test(name)) return null;
   if (kind === "reading" && /temp|hum|press|volt|level|soc|batt/.test(name)) return null;
-  const isMeter = isMetered(series);
+  const isMeter = isMetered(series) || OF_RAIN.test(name);
   if (values.length < LEAST_OF_METER || !isMeter && values.some(isMoment)) return null;
   const at = nothingsIn(values) ?? outOfOrder(values);
   if (at.length === 0 || at.length > MOST_AWAY * values.length) return null;
@@ -179,13 +187,16 @@ function awayFrom(series: Series): Break | null {
   const rises = risesIn(kept);
   if (first < 0) return null;
   const isNothing = at.every((i) => values[i] === 0);
+  // To the digit where it was, again and again.
+  const isSame = isMeter && grown === 0 && (isNeverSetBack(series) || OF_RAIN.test(name)) &&
+    at.filter((i) => !at.includes(i - 1)).length >= LEAST_AFTER;
   const isFew = values.length < 8;
   const looksSo = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
   // A volume that is set does not rise with each message.
   if (kind === "setting" && !looksSo) return null;
   const isTotal = !isFew && looksSo && at.length <= MOST_OF_UNNAMED * values.length ||
     (isMeter
-        ? rises >= 1 || isNothing && grown === 0 && isSure(series, first)
+        ? rises >= 1 || isNothing && grown === 0 && isSure(series, first) || isSame
         : isNothing && rises >= 3 && !SWITCHED.test(name)) &&
       grown <= MOST_GROWN * first &&
       (first >= 10 || !kept.every(Number.isInteger));
@@ -194,8 +205,8 @@ function awayFrom(series: Series): Break | null {
   const last = kept.at(-1) ?? 0;
   const isFar = at.every((i) => {
     const value = values[i] ?? 0;
-    if (value > last) return isMeter && value - last > LEAP_OF_ALL * grown;
-    return first - value > 2 * grown && (!isFew || value < 0.01 * first);
+    if (value > last) return isMeter && value - last > LEAP_OF_ALL * (isSame ? first : grown);
+    return first - value > (isSame ? first / 2 : 2 * grown) && (!isFew || value < 0.01 * first);
   });
   if (!isFar) return null;
   const [away = 0] = at;

@@ -129,3 +129,39 @@ Deno.test("a radio whose other side sleeps, that fails now and then, or that hea
   const heard = (i: number) => ({ rxok: 90 + Math.floor(i / 5), rx_crc_err: 200 + 2 * i, txnb: 3 });
   assert.deepEqual(titlesOf("gw/#", series("lora/gateway/stat", times(12, heard), 5)), []);
 });
+
+Deno.test("lines that are sent again are told where they are a good part of all, by the name of their object", () => {
+  const printer = (step: number, names: readonly [string, string] = ["count", "transmitted"]) =>
+    titlesOf(
+      "mk4",
+      series(
+        "mk4/progress/printing",
+        times(
+          9,
+          (i) => ({ resends: { [names[0]]: 412 + step * i, [names[1]]: 9_120 + 1_100 * i } }),
+        ),
+        40,
+      ),
+    );
+  assertTold(printer(290), /"resends.count" rose from 412 to 2732/);
+  assertTold(printer(290, ["total", "sent"]), /"resends.total" rose/);
+  assert.deepEqual(printer(20), []);
+  assert.deepEqual(printer(0), []);
+});
+
+Deno.test("connections made anew are counted within the last hour as well, and one camera's are not another's", () => {
+  const stats = (step: number) =>
+    series(
+      "frigate/stats",
+      times(10, (i) => ({
+        cameras: {
+          yard: { camera_fps: 5, process_fps: 5, reconnects_last_hour: 0 },
+          pool: { camera_fps: 4, process_fps: 4, reconnects_last_hour: 8 + step * i },
+        },
+      })),
+      40,
+    );
+  assertTold(titlesOf("pool", stats(1)), /"cameras.pool.reconnects_last_hour" rose from 8 to 17/);
+  assert.deepEqual(titlesOf("yard", stats(1)), []);
+  assert.deepEqual(titlesOf("pool", stats(0)), []);
+});

@@ -120,3 +120,20 @@ Deno.test("a meter of few units that stands, is nothing and stands where it was 
   assert.deepEqual(told("energy_session"), []);
   assert.deepEqual(told("rain_total_today"), []);
 });
+
+Deno.test("a total that leaves the digit where it stood more than once, and comes back, is told", () => {
+  const told = (name: string, values: readonly number[]) =>
+    titlesOf("ws/#", series("ws/garden/data", values.map((value) => ({ [name]: value }))));
+  const leaps = (to: number) => times(12, (i) => i % 4 === 2 ? to : 318.4);
+  for (
+    const name of ["rain_mm", "rainfall_total", "rain_count", "energy_total", "water_total_m3"]
+  ) {
+    assertTold(told(name, leaps(70_231.2)), /leapt from 318.4 to 70231 and came back/);
+  }
+  assertTold(told("energy_total", leaps(12.1)), /fell from 318.4 to 12.1 and came back/);
+  // Two sorts of a reading, a shower, a counter that began anew, and what fell within an hour.
+  assert.deepEqual(told("heat_index", times(12, (i) => i % 4 === 2 ? 22.9 : 23.4)), []);
+  assert.deepEqual(told("rain_mm", times(12, (i) => 318.4 + (i > 5 ? 0.4 * (i - 5) : 0))), []);
+  assert.deepEqual(told("rain_mm", times(12, (i) => i > 5 ? 0 : 318.4)), []);
+  assert.deepEqual(told("rain_rate", times(12, (i) => i % 4 === 2 ? 64.2 : 1.2)), []);
+});

@@ -268,6 +268,8 @@ const HOLDS_ON =
   /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$|^v?cell(?:volt(?:age)?)?\d{0,2}$/;
 /** What fills and empties by and by. */
 export const LEVEL = /level|niveau|nivel|livello|pegel|ullage|f(?:ü|ue)llstand/;
+/** How far it is to what is stored, as an echo tells. */
+const ECHO = /^(?:dist|depth|air_?gap)/;
 /** What of these never leaps to the end of a word. */
 const MOTION = /rpm|speed|cpu|core|chip|gpu|acc|gyro|strom$|leistung/;
 const LEAST_OF_AWAY = 3;
@@ -317,7 +319,7 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   const isFull = (!SWITCHED.test(name) || away.every((value) => UNAVAILABLE.has(value))) &&
     away.every((value) => isSentinel(value) || value > 1_000 * Math.max(...rest.map(Math.abs)));
   if (isFull && (new Set(rest).size > 1 || !rest.every(Number.isInteger))) return at;
-  if (LEVEL.test(name) && isNeverNothing(name, around)) return at;
+  if ((LEVEL.test(name) || ECHO.test(name)) && isNeverNothing(name, around)) return at;
   const isLoaded = /volt/.test(name) && BATTERY.test(around) &&
     away.every((value) => value < middle && value > LOADED * middle);
   if (isLoaded) return null;
@@ -406,6 +408,7 @@ function othersAwayToo(series: Series, at: readonly number[], view: DeviceView):
       Math.abs((one.values[i] ?? 0) - median(one.values)) < 2 * Math.abs(median(one.values))
     );
   if (!isMild(series, at)) return false;
+  const isUnread = dropsOutIn(series) !== null;
   const others = series.values.flatMap((_, i) => at.includes(i) ? [] : [timeOf(i)]);
   const withinMs = Math.min(ONE_EVENT_MS, (series.topic.rhythm?.medianMs ?? 0) / 2);
   const rests = restsIn(series, at);
@@ -413,7 +416,8 @@ function othersAwayToo(series: Series, at: readonly number[], view: DeviceView):
     (at.length > 1 || rests) && others.length > at.length &&
     hadAnotherWord(view, { at: at.map(timeOf), others, withinMs: rests ? 0 : withinMs })
   ) return true;
-  return seriesOf(view).some((other) => {
+  // Nothing that happens makes air and its moisture 0 at once.
+  return !isUnread && seriesOf(view).some((other) => {
     if (other === series || other.kind !== "reading") return false;
     const places = awayIn(other) ?? [];
     return places.length === at.length && isMild(other, places) &&

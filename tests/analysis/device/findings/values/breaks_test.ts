@@ -176,3 +176,16 @@ Deno.test("a tag's battery that is told in millivolts and is nearly empty is tol
   assertTold(tags(2_124), /The battery is nearly empty: "battery_vol"/);
   assert.deepEqual(told((i) => ({ tag: "a", battery_vol: 3_012 - i % 4 }), { count: 16 }), []);
 });
+
+Deno.test("an echo over a cistern that is elsewhere for a message and comes back is told; one that fills or sees what passes is not", () => {
+  const told = (tree: string, values: readonly number[]) =>
+    titlesOf(
+      `${tree}/#`,
+      series(`${tree}/SENSOR`, values.map((Distance) => ({ SR04: { Distance } }))),
+    );
+  const leaps = times(14, (i) => i % 3 === 2 ? 41.2 + i % 4 / 10 : 122.3 + i % 3 / 10);
+  assertTold(told("tele/cistern", leaps), /"SR04.Distance" jumps to 41/);
+  assertTold(told("tele/oil-tank", leaps), /"SR04.Distance" jumps to 41/);
+  assert.deepEqual(told("tele/cistern", times(14, (i) => 122.3 - 4 * i)), []);
+  assert.deepEqual(told("tele/parking-bay", leaps), []);
+});

@@ -56,3 +56,21 @@ Deno.test("a probe that reads nothing again and again, for a message or some, is
   assert.deepEqual(told("flow", loose), []);
   assert.deepEqual(told("pump_power", loose.map((value) => 50 * value)), []);
 });
+
+Deno.test("two that hold on and are 0 at once were not read either, unless a word says that all was off", () => {
+  const rows = (word: (isLost: boolean) => string) =>
+    series(
+      "zw/sunroom",
+      times(14, (i) => {
+        const isLost = i % 4 === 3;
+        return {
+          air_temperature: isLost ? 0 : 22.3 + i % 3 / 10,
+          humidity: isLost ? 0 : 41,
+          state: word(isLost),
+        };
+      }),
+      50,
+    );
+  assertTold(titlesOf("zw/sunroom", rows(() => "on")), /air_temperature" fell from 22.\d to 0/);
+  assert.deepEqual(titlesOf("zw/sunroom", rows((isLost) => isLost ? "standby" : "on")), []);
+});

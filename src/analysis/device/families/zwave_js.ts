@@ -17,7 +17,7 @@ export const zwaveJs: Family<"zwave_js"> = {
     if (!/^zwave/i.test(segments[0] ?? "") || segments.length < 3) return null;
     if (segments.at(-1) === "status") return "availability";
     return notifiedBy(segments) === undefined && metered(segments) === undefined &&
-        toldBy(segments) === undefined && !isCharge(segments)
+        toldBy(segments) === undefined && !isCharge(segments) && segments.at(-1) !== "nodeinfo"
       ? null
       : "state";
   },
@@ -31,7 +31,9 @@ export const zwaveJs: Family<"zwave_js"> = {
   },
   fieldKind: (path, { segments }) =>
     isCharge(segments) && /^(?:value)?$/.test(path) ? "battery" : null,
-  troubleOf({ segments }, { fields }) {
+  troubleOf({ segments, live }, reading) {
+    const { fields } = reading;
+    if (segments.at(-1) === "nodeinfo") return interviewOf(live, reading);
     const value = fields.get("value") ?? fields.get("");
     const known = notifiedBy(segments) ?? toldBy(segments);
     if (known === undefined) return eventOf(segments, fields);
@@ -71,12 +73,38 @@ const CARE = /battery|maintenance|inspection|dust|cover|mains/i;
 function eventOf(segments: readonly string[], fields: Reading["fields"]): Trouble | undefined {
   if (segments.at(-4) !== "_EVENTS") return undefined;
   const event = segments.at(-1) ?? "";
-  if (!/^(?:inclusion_failed|exclusion_failed|node_dead)$/.test(event)) return undefined;
-  const node = fields.get("data[0].nodeId") ?? fields.get("data[0].id");
+  if (!/^(?:inclusion_failed|exclusion_failed|node_dead|node_interview_failed)$/.test(event)) {
+    return undefined;
+  }
+  const [, node] = [...fields].find(([path]) => /^data\[[^\]]*\]\.(?:node_)?id$/.test(path)) ?? [];
   return {
-    level: "error",
+    // It is tried again by itself.
+    level: event === "node_interview_failed" ? "warning" : "error",
     kind: `${event.replaceAll("_", " ")}${node === undefined ? "" : ` (node ${node})`}`,
   };
+}
+
+/** So often a node is as far in its interview that does not answer. */
+const LEAST_TOLD = 3;
+const RECEIVED = "statistics.commands_rx";
+
+/**
+ * What the last of a node's documents says of its interview: while the node is awake, and its answers do not come, it is as far as
+ * it was. One that sleeps is asked when it wakes, and one that is asked anew gets on.
+ */
+function interviewOf(live: readonly Reading[], reading: Reading): Trouble | undefined {
+  const told = live.slice(-LEAST_TOLD).map(({ fields }) => fields);
+  const [first] = told;
+  const stage = first?.get("interview_stage");
+  const isStuck = reading === live.at(-1) && told.length === LEAST_TOLD &&
+    told.every((fields) =>
+      fields.get("ready") === false && fields.get("status") !== "Asleep" &&
+      ["interview_stage", RECEIVED].every((path) => fields.get(path) === first?.get(path)) &&
+      Number(fields.get("statistics.timeout_response")) > 0
+    );
+  return isStuck && stage !== "Complete"
+    ? { level: "warning", kind: `its interview does not get beyond ${stage}: it is not ready` }
+    : undefined;
 }
 
 /** `Motion/128/0/level`: the Battery command class by its number, as topics have it where they are named by ids. */

@@ -1,4 +1,5 @@
 import { leafOf, objectOf } from "../../reading/fields.ts";
+import type { DeviceView } from "../../reading/view.ts";
 import {
   beside,
   error,
@@ -88,7 +89,9 @@ export const PART_RULES: readonly Rule[] = [
     name:
       /^(?:filament|paper|pellets?|labels?|ribbon|dustbin|watertank)(?:is)?(?:detected|present|loaded)$/,
     is: (value) => value !== 0 && isUnset(value),
-    where: ({ reading }) => reading.fields.get("enabled") !== false,
+    where: ({ name, reading, view }) =>
+      reading.fields.get("enabled") !== false &&
+      !(name.startsWith("filament") && printsNothing(view)),
     tells: warning("it needs to be filled"),
   },
   {
@@ -114,6 +117,20 @@ export const PART_RULES: readonly Rule[] = [
     tells: CLOCK_NOT_SET,
   },
 ];
+
+const PRINT_STATE = /(?:print|gcode|job)[a-z_]{0,20}[./]?(?:state|status)(?:[./]value)?$/i;
+const PRINTS_NOTHING =
+  /^(?:standby|idle|ready|operational|complete|completed|finish|finished|done|cancell?ed|off)$/i;
+
+/** Whether a printer says that it prints nothing: its filament may be out then. */
+function printsNothing({ topics }: DeviceView): boolean {
+  return topics.some(({ segments, readings }) =>
+    [...readings.at(-1)?.fields ?? []].some(([path, value]) =>
+      PRINT_STATE.test([...segments.slice(-2), path].join("/").replace(/\/$/, "")) &&
+      PRINTS_NOTHING.test(String(value))
+    )
+  );
+}
 
 /** `link_ok` was 1 each time, and is 0 now: what counts has other numbers as well. */
 function isOkNoMore({ path, topic }: Field): boolean {

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, series, times, titlesOf } from "../support.ts";
+
+interface Told {
+  stage?: string;
+  status?: string;
+  rx?: number;
+  timeouts?: number;
+}
+
+const node = ({ stage = "NodeInfo", status = "Awake", rx = 9, timeouts = 14 }: Told) => ({
+  id: 33,
+  name: "Window",
+  loc: "Cellar",
+  ready: stage === "Complete",
+  interviewStage: stage,
+  status,
+  statistics: { commandsTX: 47, commandsRX: rx, timeoutResponse: timeouts },
+});
+
+const told = (make: (i: number) => Told): string[] =>
+  titlesOf(
+    "cellar window",
+    series("zwave/Cellar/Window/nodeinfo", times(5, (i) => node(make(i))), 8),
+  );
+
+Deno.test("a node that is awake and gets no further in its interview is told, one that answers, sleeps or gets on is not", () => {
+  assertTold(told(() => ({})), /its interview does not get beyond NodeInfo/);
+  assertTold(told(() => ({ stage: "CommandClasses", status: "Alive" })), /beyond CommandClasses/);
+  const stages = ["None", "ProtocolInfo", "NodeInfo", "CommandClasses", "Complete"];
+  assert.deepEqual(told((i) => ({ stage: stages[i] ?? "", rx: 9 + i })), []);
+  assert.deepEqual(told((i) => ({ stage: "CommandClasses", rx: 9 + 4 * i })), []);
+  assert.deepEqual(told(() => ({ status: "Asleep" })), []);
+  assert.deepEqual(told(() => ({ timeouts: 0 })), []);
+  assert.deepEqual(told(() => ({ stage: "Complete" })), []);
+});
+
+Deno.test("an interview of which the gateway tells that it failed is told with the number of the node", () => {
+  const event: Line = {
+    s: 30,
+    topic: "zwave/_EVENTS/ZWAVE_GATEWAY-uplands/node/node_interview_failed",
+    payload: { data: [node({})] },
+  };
+  const awake = series("zwave/Cellar/Window/status", [{ value: true, status: "Awake" }]);
+  assertTold(titlesOf("Window", [...awake, event]), /node interview failed \(node 33\)/);
+});

@@ -9,6 +9,8 @@ const MIN = ["min", "low", "minimum", "lower", "lowlimit", "minalarm", "alarmmin
 const MAX = ["max", "high", "maximum", "upper", "highlimit", "maxalarm", "alarmmax", "alarmhigh"];
 const READING = ["temperature", "value", "reading", "current", "level", "pressure", ""];
 const CONNECTED = ["attached", "connected", "present", "plugged", "inserted"];
+/** What tells whether an alarm that is set goes off: `linkage_alarm_state` of `linkage_alarm`. */
+const GOES_OFF = ["state", "status", "active", "triggered", "raised"];
 /** In a longer document what stands beside an alarm is not looked for. */
 const MOST_KEYS = 200;
 
@@ -18,7 +20,7 @@ const bareName: (key: string) => string = remembering(
 
 /**
  * Whether an alarm that is on is only set: `probe_1_alarm: "ON"` beside `probe_1_min`, `probe_1_max` and a reading
- * between them, or beside no probe.
+ * between them, or beside no probe; `linkage_alarm: true` beside `linkage_alarm_state: false`.
  */
 export function isSetAlarm(key: string, object: { [key: string]: JsonValue }): boolean {
   const [, stem] = ALARM.exec(bareName(key)) ?? [];
@@ -28,6 +30,7 @@ export function isSetAlarm(key: string, object: { [key: string]: JsonValue }): b
   const keys = Object.keys(object);
   if (keys.length > MOST_KEYS) return false;
   const byName = new Map(keys.map((one) => [bareName(one), object[one]]));
+  if (GOES_OFF.some((ending) => flagOf(byName.get(bareName(key) + ending)) === false)) return true;
   const numberAt = (endings: readonly string[]) => {
     for (const ending of endings) {
       const found = byName.get(stem + ending);

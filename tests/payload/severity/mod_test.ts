@@ -409,3 +409,15 @@ Deno.test("what somebody called off did not fail, whatever the event is called",
     ]
   ) assert.equal(told(JSON.stringify(one)).level, "error", JSON.stringify(one));
 });
+
+Deno.test("an alarm that is set, and whose state says that it does not go off, is no trouble", () => {
+  const levelOf = (value: JsonValue) =>
+    troubleIn(
+      decodePayload(encoder.encode(JSON.stringify(value)), { topic: "z/attic" }),
+      "z/attic",
+      { free: false },
+    ).level;
+  assert.equal(levelOf({ linkage_alarm: true, linkage_alarm_state: false }), "none");
+  assert.equal(levelOf({ alarm: true, alarm_status: "off" }), "none");
+  assert.equal(levelOf({ linkage_alarm: true, linkage_alarm_state: true }), "error");
+});

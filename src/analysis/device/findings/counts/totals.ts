@@ -289,7 +289,7 @@ function fallOf(series: Series): number | null {
   const name = calledOf(series);
   const { path, topic } = series;
   const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
-  const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split(".")).join("_");
+  const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split(/[.\/]/)).join("_");
   if (ANEW.test(`${name} ${around}`)) return null;
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
   const [at] = falls;

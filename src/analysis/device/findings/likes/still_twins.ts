@@ -20,6 +20,7 @@ const LEAST_STILL = 3;
 /** Many show sooner that all of them stand. */
 const LEAST_MANY = 5;
 const LEAST_MESSAGES = 10;
+const LEAST_OF_STILL = 8;
 const LEAST_OF_MANY = 6;
 /** The other is another one with so many of its messages. */
 const MOSTLY = 0.6;
@@ -125,7 +126,7 @@ function stillIn(pairs: readonly Pair[]): Pair[] {
   const fine = still.filter(({ one }) => stepsOf(one) >= FINE);
   const run = Math.min(...still.map(({ one }) => one.values.length - standsFrom(one.values)));
   const isTold = still.length >= LEAST_MANY && run >= LEAST_OF_MANY ||
-    still.length >= LEAST_STILL && run >= LEAST_MESSAGES;
+    still.length >= LEAST_STILL && run >= LEAST_OF_STILL;
   return isTold && still.length === moving.length && fine.length >= LEAST_FINE ? still : [];
 }
 

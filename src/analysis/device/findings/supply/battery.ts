@@ -245,11 +245,16 @@ const FED_BY =
   /^(?:powersource|powersupply|powertype|powermode|powerevent|poweredby|supply|source)$/;
 const NO_CELL = /^(?:mains|ac|dc|usb|poe|wired|external|netz|line|secteur|grid)(?![a-z])/i;
 
+/** What says whether something else than the battery feeds it. */
+const FED_NOW =
+  /(?:^|[._])(?:external|usb|mains|ac|dc)[._]?(?:power|supply)?[._]?(?:present|connected)$/i;
+
 /** Whether what tells a charge says beside it that there is no battery, or one of no volt, or that it is fed otherwise. */
 function hasNoBattery(reading: Reading): boolean {
   return [...reading.fields].some(([path, value]) =>
     /batt(?:ery)?[._]?v|^voltage$|^vbat/.test(path) && value === 0 ||
     value === true && /^batt\w{0,20}_unavailable$/.test(lastOf(path)) ||
+    flagOf(value) === true && FED_NOW.test(path) ||
     // LoRaWAN's answer to how it is: 0 is fed from outside.
     path === "battery" && value === 0 &&
       ["eui", "f_count"].every((key) => reading.fields.has(key)) ||

@@ -264,7 +264,7 @@ export const COURSES: readonly CourseRow[] = [
   },
   {
     names: [
-      /pressure|(?<![a-z])press(?:ion)?(?:_|$)|druck|presi[oó]n|press[aã]o|tlak|trykk?|tryck|ci[sś]nien|paine|(?:^|[_ ])bar(?:_|$)/,
+      /pressure|(?<![a-z])press(?:ion)?(?:_(?!\d)|$)|druck|presi[oó]n|press[aã]o|tlak|trykk?|tryck|ci[sś]nien|paine|(?:^|[_ ])bar(?:_|$)/,
     ],
     not:
       /vac(?!ation)|suction|chamber|inlet|intake|diff|delta|atm|baro|air_?press|hpa|mbar|sea|set|target|soll|limit|alarm|thresh|max|min(?!i)|irrig|zone|tank|pool|hydraul|espresso|coffee|airway|mask|cuff|brake|spring|sprinkl|drip|garden|brew|clamp|grip|mould|mold|temp|level|wash|clean|steri|autoclav|tyre|tire(?![a-z])|blood|well(?:_|$)|pozo|weather/,

@@ -227,9 +227,11 @@ function whyIn(
           (one.values[0] ?? 0) !== 0 && new Set(one.values).size > 1 && isAsBefore(one) &&
           !isWarm(one, view)
         );
+        // What takes the same course is not as before.
         const steady = work ??
           others.find((one) =>
-            new Set(one.values).size > 1 && isAsBefore(one) && (one.values[0] ?? 0) !== 0
+            new Set(one.values).size > 1 && isAsBefore(one) && (one.values[0] ?? 0) !== 0 &&
+            courseOf(one.values, row.how) === null
           );
         return steady === undefined ? null : `, though "${labelOf(steady)}" is as before`;
       }

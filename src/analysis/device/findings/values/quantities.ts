@@ -239,7 +239,9 @@ export function impossibleIn(
     isHot: boolean;
   },
 ): number[] | null {
-  if (isNoAir({ name, path, values }, fields)) return values.map((_, i) => i);
+  if (isNoAir({ name, path, values }, fields) || areBeyondChip({ name, path, values }, fields)) {
+    return values.map((_, i) => i);
+  }
   const bounds = QUANTITIES.find((one) => one.name.test(name));
   if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
@@ -280,6 +282,29 @@ function isNoAir(
     beside.some(([other, value]) => quantity.test(leafOf(other)) && value !== 0);
   return (isRead(HUMIDITY) || OF_CARBON.test(path)) && isRead(TEMPERATURE) &&
     !beside.some(([other, value]) => value === 0 && NOT_USED.test(other));
+}
+
+/** Chips that measure air and are read by a bus, by which firmware calls what they tell. */
+const CHIP =
+  /(?:^|[._\/-])(?:bm[ep]\d{3}|dht\d\d|am23\d\d|sht[234c]\w?|htu\d\d|si70\d\d|aht\d\w|hdc\d{4}|lps\d\d\w{0,2}|hp303b|dps310|ms5611|ds18[bs]20|lm75\w{0,2}|mcp9808)(?![a-z])/i;
+/** None of them stands more heat (°C), and none was ever under more air (hPa). */
+const MOST_OF_CHIP = 130;
+const MOST_OF_AIR = 1_110;
+/** What is more is no air in hPa, but in another unit. */
+const MOST_IN_HPA = 2_000;
+
+/** Whether a chip says all the time what it cannot measure: its calibration is not read, or it is another chip. */
+function areBeyondChip(
+  { name, path, values }: { name: string; path: string; values: readonly number[] },
+  fields: ReadonlyMap<string, Scalar>,
+): boolean {
+  if (!CHIP.test(path)) return false;
+  const unitOf = (of: string) =>
+    String([...fields].find(([other]) => leafOf(other) === of)?.[1] ?? "");
+  return TEMPERATURE.test(name)
+    ? unitOf("temperatureunit") !== "F" && values.every((value) => value > MOST_OF_CHIP)
+    : AIR.test(name) && /^(?:hpa|mbar|)$/i.test(unitOf("pressureunit")) &&
+      values.every((value) => value > MOST_OF_AIR && value < MOST_IN_HPA);
 }
 
 /** Whether there may be no sensor of humidity: in a thermostat, or on a place of which all is nothing. */

@@ -262,7 +262,7 @@ function resetsIn({ name, values, topic }: Series): number[] | null {
 
 /** What leaps by itself, stands for a word, or is seen from afar. */
 const LEAPS =
-  /cpu|gpu|core|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|compress|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|peak|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|dbm|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|rpm|detect|cog|course|heading|bearing|strom$|leistung|saldo|sever|prio|^from$|^to$|^[abcrgbwxyz]$/;
+  /cpu|gpu|core|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|compress|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|peak|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|db(?:m|fs|spl)|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|rpm|detect|cog|course|heading|bearing|strom$|leistung|saldo|sever|prio|^from$|^to$|^[abcrgbwxyz]$/;
 /** What is there all the time, and goes nowhere from one message to the next. */
 const HOLDS_ON =
   /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$|^v?cell(?:volt(?:age)?)?\d{0,2}$/;
@@ -276,7 +276,7 @@ const LEAST_OF_AWAY = 3;
 /** So many values show of any reading what is usual. */
 const MANY = 12;
 /** What is heard leaps all the time. */
-const HEARD = /noise|sound|decibel|loud|(?:^|[\/_.-])(?:spl|dba?)(?:$|[\/_.-])/i;
+const HEARD = /noise|sound|decibel|loud|(?:^|[\/_.-])(?:spl|db(?:a|fs|spl)?)(?:$|[\/_.-])/i;
 /** Messages that a value may be away for, and is no new state. */
 const LONGEST_AWAY = 3;
 const MOST_AWAY = 0.4;

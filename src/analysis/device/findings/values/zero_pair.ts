@@ -11,7 +11,10 @@ import { type Series, seriesOf } from "./series.ts";
 const WARMTH = /temp(?!l|o)|celsius|teplot|темпер/;
 const HUMIDITY = /hum(?!an|us)|feucht|umid|wilgot|vla[zž]n|vlhk|vocht|fukt|fugt|kosteus|^rh$|влажн/;
 const NO_MEASURE =
-  /set|target|soll|limit|max|min|alarm|thresh|delta|diff|offset|soil|boden|solo|suol|gleb|count|desired|cpu|chip/;
+  /set|target|soll|limit|max|min|alarm|thresh|delta|diff|offset|count|desired|cpu|chip/;
+/** Soil freezes and dries out: only beside another of its kind its warmth and its moisture are never read. */
+const OF_SOIL = /soil|boden|solo|suol|gleb/;
+const MOISTURE = /moist|feucht|umid|wilgot|vla[zž]n|vlhk|vocht|fukt/;
 /** So often, and over so long, no air is at the very zero of both. */
 const LEAST = 10;
 const LEAST_MS = 60_000;
@@ -24,10 +27,11 @@ const SAYS =
  * read.
  */
 export function neverReadPairs(view: DeviceView): Finding[] {
-  const zeros = seriesOf(view).filter((one) => isAlwaysZero(one) || isMinusBesideLike(one, view));
+  const zeros = seriesOf(view).filter((one) => isAlwaysZero(one) || isNothingBesideLike(one, view));
   for (const warmth of zeros) {
     const humidity = zeros.find((one) =>
-      HUMIDITY.test(one.name) && (areTogether(warmth, one) || isBeside(warmth, one))
+      (HUMIDITY.test(one.name) || MOISTURE.test(one.name)) &&
+      (areTogether(warmth, one) || isBeside(warmth, one))
     );
     const [value = 0] = warmth.values;
     if (!WARMTH.test(warmth.name) || humidity === undefined || humidity.values[0] !== value) {
@@ -85,16 +89,20 @@ export function neverReadRooms(view: DeviceView): Finding[] {
   return [];
 }
 
-/** Whether it is always −1, and that of another of its kind is not: elsewhere −1 may be an option that is not there. */
-function isMinusBesideLike(one: Series, view: DeviceView): boolean {
+/** Whether it is always 0 or −1, and that of each other of its kind never is: elsewhere it may be an option that is not there. */
+function isNothingBesideLike(one: Series, view: DeviceView): boolean {
   const { name, values } = one;
-  return !NO_MEASURE.test(name) && values.length >= LEAST_BESIDE &&
-    values.every((value) => value === -1) &&
-    toldOfLike(one, view).some((other) => other.values.every((value) => value !== -1));
+  const [value] = values;
+  if (value !== 0 && value !== -1 || NO_MEASURE.test(name) || values.length < LEAST_BESIDE) {
+    return false;
+  }
+  const others = values.every((each) => each === value) ? toldOfLike(one, view) : [];
+  return others.length > 0 && others.every((other) => !other.values.includes(value));
 }
 
 function isAlwaysZero({ kind, name, readings, values }: Series): boolean {
-  return kind === "reading" && !NO_MEASURE.test(name) && values.length >= LEAST &&
+  return kind === "reading" && !NO_MEASURE.test(name) && !OF_SOIL.test(name) &&
+    values.length >= LEAST &&
     lastsMs(readings) >= LEAST_MS && values.every((value) => value === 0);
 }
 

@@ -137,3 +137,13 @@ Deno.test("a total that leaves the digit where it stood more than once, and come
   assert.deepEqual(told("rain_mm", times(12, (i) => i > 5 ? 0 : 318.4)), []);
   assert.deepEqual(told("rain_rate", times(12, (i) => i % 4 === 2 ? 64.2 : 1.2)), []);
 });
+
+Deno.test("a metric of a shift begins anew, and one of the whole does not", () => {
+  const told = (metric: string) =>
+    titlesOf(
+      "press 5",
+      series("plant/press-5/metrics", falls(2_874, 2).map((count) => ({ [metric]: count }))),
+    );
+  assert.deepEqual(told("Shift/Energy Total"), []);
+  assertTold(told("Line/Energy Total"), /fell from 2886 to 0 and counts on/);
+});

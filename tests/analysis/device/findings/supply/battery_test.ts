@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findingsOf, times } from "../../support.ts";
+import { assertTold, findingsOf, series, times, titlesOf } from "../../support.ts";
 
 /** What is told of the first of several alike, each of which tells its charge, which stays, on a topic of its own. */
 const toldOf = (charges: readonly number[], fields: Record<string, unknown>, key: string) =>
@@ -28,4 +28,20 @@ Deno.test("a charge with fractions is volts beside others' volts, and none where
   assert.equal(toldOf([0], fed, "batteryLevel"), "");
   const blind = { externalPowerSource: false, batteryLevelUnavailable: true };
   assert.equal(toldOf([0], blind, "batteryLevel"), "");
+});
+
+Deno.test("a charge of nothing is no low battery where the device says that something else feeds it", () => {
+  const told = (present: boolean) =>
+    titlesOf(
+      "ht-1",
+      series(
+        "ht-1/status/devicepower:0",
+        [0, 0, 0].map((percent) => ({
+          battery: { V: 0.4, percent },
+          external: { present },
+        })),
+      ),
+    );
+  assert.deepEqual(told(true), []);
+  assertTold(told(false), /battery is at 0 %/);
 });

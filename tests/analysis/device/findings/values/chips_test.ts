@@ -78,3 +78,37 @@ Deno.test("a sensor that tells −1 of all it measures is told where another of 
   assert.deepEqual(titlesOf("a1", lines([-1, -1, -1], [-1, -1, -1])), []);
   assert.deepEqual(titlesOf("a1", lines([9, 61, -1], [14, 57, 3])), []);
 });
+
+Deno.test("a chip that tells more heat or air than it can measure is told, whatever else does is not", () => {
+  const told = (name: string, at: Record<string, number>, units: Record<string, string> = {}) =>
+    titlesOf("s2", series("tele/s2/SENSOR", times(8, () => ({ [name]: at, ...units }))));
+  const hot = { Temperature: 188.5, Pressure: 1214.2 };
+  const said = told("BMP280", hot, { PressureUnit: "hPa", TempUnit: "C" });
+  assertTold(said, /"BMP280.Temperature" is 188.5, which it cannot be/);
+  assertTold(said, /"BMP280.Pressure" is 1214.2, which it cannot be/);
+  assert.deepEqual(told("BMP280", { Temperature: 176.2 }, { TempUnit: "F" }), []);
+  assert.deepEqual(told("MAX6675", { Temperature: 188.5 }), []);
+  assert.deepEqual(told("BME280", { Temperature: 41.5, Pressure: 1084.8 }), []);
+});
+
+Deno.test("warmth and moisture of soil that are both 0 are told where another of its kind reads something", () => {
+  const told = (beside: readonly [number, number] | null) =>
+    titlesOf(
+      "bed 2",
+      times(6, (i) => [
+        {
+          s: 1 + 5 * i,
+          topic: "z/bed 2",
+          payload: { battery: 100, soil_moisture: 0, temperature: 0 },
+        },
+        ...beside === null ? [] : [{
+          s: 2 + 5 * i,
+          topic: "z/bed 3",
+          payload: { battery: 88, soil_moisture: beside[0] - i % 2, temperature: beside[1] },
+        }],
+      ]).flat(),
+    );
+  assertTold(told([46, 17.4]), /read nothing: both are always 0/);
+  assert.deepEqual(told(null), []);
+  assert.deepEqual(told([1, 0]), []);
+});

@@ -108,3 +108,16 @@ Deno.test("what is called after something that people heat may get hot, and a ro
   }
   assertTold(named("Server room"), /"temp" rises all the time/);
 });
+
+Deno.test("a pressure that falls along with all that is beside it is let off, and no leak", () => {
+  const told = (warmth: (i: number) => number) =>
+    titlesOf(
+      "retort 1",
+      series(
+        "cannery/retort-1",
+        times(20, (i) => ({ vessel_pressure: about(0.31 - 0.015 * i, i / 1e3), temp: warmth(i) })),
+        20,
+      ),
+    );
+  assert.deepEqual(told((i) => 62.4 - 1.2 * i), []);
+});

@@ -1,5 +1,6 @@
 import { leafOf, objectOf } from "../../reading/fields.ts";
-import type { DeviceView } from "../../reading/view.ts";
+import { flagOf } from "../../../../payload/flag.ts";
+import { type DeviceView, siblingTopics } from "../../reading/view.ts";
 import {
   beside,
   error,
@@ -89,9 +90,8 @@ export const PART_RULES: readonly Rule[] = [
     name:
       /^(?:filament|paper|pellets?|labels?|ribbon|dustbin|watertank)(?:is)?(?:detected|present|loaded)$/,
     is: (value) => value !== 0 && isUnset(value),
-    where: ({ name, reading, view }) =>
-      reading.fields.get("enabled") !== false &&
-      !(name.startsWith("filament") && printsNothing(view)),
+    where: (field) =>
+      !isDisabled(field) && !(field.name.startsWith("filament") && printsNothing(field.view)),
     tells: warning("it needs to be filled"),
   },
   {
@@ -130,6 +130,14 @@ function printsNothing({ topics }: DeviceView): boolean {
       PRINTS_NOTHING.test(String(value))
     )
   );
+}
+
+/** Whether what looks for it is switched off: `enabled` beside it is false, or holds that on a topic of its own. */
+function isDisabled({ reading, topic, view }: Field): boolean {
+  if (reading.fields.has("enabled")) return reading.fields.get("enabled") === false;
+  const beside = siblingTopics(view, topic).find(({ segments }) => segments.at(-1) === "enabled");
+  const told = beside?.readings.at(-1)?.fields;
+  return flagOf(told?.get("") ?? told?.get("value") ?? null) === false;
 }
 
 /** `link_ok` was 1 each time, and is 0 now: what counts has other numbers as well. */

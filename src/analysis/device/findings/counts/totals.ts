@@ -141,6 +141,9 @@ const MOST_AWAY = 0.4;
 const MOST_OF_UNNAMED = 0.2;
 /** Of few values, no total grows by more than this share of what it was. */
 const MOST_GROWN = 0.05;
+/** So often the very same, and so many times as much in between, is no rate that comes and goes. */
+const LEAST_SAME = 6;
+const LEAP_OF_SAME = 5;
 
 /** Whether what stands all the while is surely a total: much was counted, or a part of a unit is, of all time. */
 function isSure(series: Series, value: number): boolean {
@@ -187,9 +190,11 @@ function awayFrom(series: Series): Break | null {
   const rises = risesIn(kept);
   if (first < 0) return null;
   const isNothing = at.every((i) => values[i] === 0);
-  // To the digit where it was, again and again.
-  const isSame = isMeter && grown === 0 && (isNeverSetBack(series) || OF_RAIN.test(name)) &&
-    at.filter((i) => !at.includes(i - 1)).length >= LEAST_AFTER;
+  // To the digit where it was, again and again, or of so many digits that it cannot be by chance.
+  const isSame = isMeter && grown === 0 &&
+    ((isNeverSetBack(series) || OF_RAIN.test(name)) &&
+        at.filter((i) => !at.includes(i - 1)).length >= LEAST_AFTER ||
+      kept.length >= LEAST_SAME && !Number.isInteger(first) && first >= LEAST_OF_PARTS);
   const isFew = values.length < 8;
   const looksSo = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
   // A volume that is set does not rise with each message.
@@ -205,7 +210,7 @@ function awayFrom(series: Series): Break | null {
   const last = kept.at(-1) ?? 0;
   const isFar = at.every((i) => {
     const value = values[i] ?? 0;
-    if (value > last) return isMeter && value - last > LEAP_OF_ALL * (isSame ? first : grown);
+    if (value > last) return isMeter && value - last > (isSame ? LEAP_OF_SAME * first : LEAP_OF_ALL * grown);
     return first - value > (isSame ? first / 2 : 2 * grown) && (!isFew || value < 0.01 * first);
   });
   if (!isFar) return null;

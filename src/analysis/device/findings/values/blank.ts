@@ -67,6 +67,26 @@ export function isSentinel(value: number): boolean {
   return isNotRead(value) || END_OF_SCALE.has(value);
 }
 
+/** So large is no word of less than 16 bits, and so many times as much as all else is no load that was switched on. */
+const LEAST_END = 0x7ffe;
+const TIMES_OF_END = 100;
+const TIMES_OF_ANY = 100_000;
+const LEAST_OTHERS = 0.6;
+
+/**
+ * Indices of the ends of a word, or of what is a hundred thousand times as much as all else, among numbers that may be switched:
+ * −8388608 W between 160 and 170. Null where there are none.
+ */
+export function farBeyondIn(values: readonly number[]): number[] | null {
+  const others = values.filter((value) => Math.abs(value) < LEAST_END);
+  const most = Math.max(...others.map(Math.abs));
+  if (others.length < LEAST_OTHERS * values.length || !(most > 0)) return null;
+  const isBeyond = (value: number) =>
+    Math.abs(value) > (isNotRead(value) ? TIMES_OF_END : TIMES_OF_ANY) * most;
+  const at = values.flatMap((value, i) => Math.abs(value) >= LEAST_END ? [i] : []);
+  return at.length > 0 && at.every((i) => isBeyond(values[i] ?? 0)) ? at : null;
+}
+
 /** Ends of words of 31 and 32 bits with a point set. */
 const LONG_ENDS = [0x80000000, 0x100000000].flatMap((end) =>
   [1, 10, 100, 1_000].map((part) => end / part)

@@ -12,7 +12,7 @@ import { isTextual } from "../../reading/plain_values.ts";
 import { besideOf } from "../../reading/view.ts";
 
 /** What humidity is called. */
-const HUMIDITY =
+export const HUMIDITY =
   /(?:hum(?:idity|idit[eé]|idade|edad)?|feucht(?:e|igkeit)?|h?umidit[aà]|h?umidade|wilgotno[sś][cć]|vla[zž]nost|vlhkost|vochtigheid|fuktighet|fugtighed|kosteus)(?:\d|air|ar|aria|aire|soil|solo|suolo|suelo)?$|^rh$/;
 /** What temperature is called. */
 const TEMPERATURE =
@@ -293,11 +293,19 @@ const MOST_OF_AIR = 1_110;
 /** What is more is no air in hPa, but in another unit. */
 const MOST_IN_HPA = 2_000;
 
+/** Where a humidity is measured no air is so hot, in °F either. */
+const MOST_BESIDE_HUMIDITY = 500;
+
 /** Whether a chip says all the time what it cannot measure: its calibration is not read, or it is another chip. */
 function areBeyondChip(
   { name, path, values }: { name: string; path: string; values: readonly number[] },
   fields: ReadonlyMap<string, Scalar>,
 ): boolean {
+  if (TEMPERATURE.test(name) && values.every((value) => value > MOST_BESIDE_HUMIDITY)) {
+    return besideOf(path, { fields }).some(([other, value]) =>
+      HUMIDITY.test(leafOf(other)) && typeof value === "number" && value > 0 && value <= 100
+    );
+  }
   if (!CHIP.test(path)) return false;
   const unitOf = (of: string) =>
     String([...fields].find(([other]) => leafOf(other) === of)?.[1] ?? "");

@@ -3,8 +3,9 @@ import { findingFrom, repeating, rounded, withNumbers } from "../../evidence.ts"
 import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { median, spreadOf } from "../../../statistics.ts";
-import { isNotRead, isSentinel, wrappedIn } from "./blank.ts";
-import { areHot, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
+import { farBeyondIn, isNotRead, isSentinel, wrappedIn } from "./blank.ts";
+import { areHot, HUMIDITY, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
+import { toldOfLike } from "../likes/told_by_twins.ts";
 import { documentedUnit } from "../documents/documented.ts";
 import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
@@ -55,6 +56,8 @@ function failureValue(series: Series, view: DeviceView): Finding | null {
   const isTemperature = /temp/.test(name) ||
     first === -127 && !path.endsWith("]") && !/rssi|signal|dbm|snr|noise|gain|level/.test(name);
   if (first === 85 && !isTemperature) return null;
+  // A mask of a network ends as a word does.
+  if (/mask/.test(name)) return null;
   // An insulation that is better than what can be measured is at the end of its scale.
   if (/resist|isol|insul|ohm|imped/.test(name)) return null;
   if (
@@ -204,9 +207,9 @@ function outOfLine(
     around: `${topic.segments.join("/")} ${path}`,
     fields: readings[0]?.fields ?? new Map(),
     ...heat,
-  }) ?? beyondDocumented(series, view) ?? wrappedIn(values);
+  }) ?? beyondDocumented(series, view) ?? beyondLike(series, view) ?? wrappedIn(values);
   if (impossible !== null || kind === "setting") return impossible;
-  return resetsIn(series) ?? awayIn(series) ?? dropsOutIn(series) ?? thrownIn(series) ??
+  return resetsIn(series) ?? farBeyondIn(values) ?? awayIn(series) ?? dropsOutIn(series) ?? thrownIn(series) ??
     leapIn(series) ?? (TURNED.test(name) || LEAPS.test(name) ? null : wildSince(values));
 }
 
@@ -216,6 +219,20 @@ function beyondDocumented(series: Series, view: DeviceView): number[] | null {
   if (values.every((value) => value <= 100) || documentedUnit(view, series) !== "%") return null;
   const unknown = { around: "", fields: new Map(), isLost: false, isHot: false };
   return impossibleIn({ name: `${name}percent`, path, values, ...unknown });
+}
+
+/** Above this no air is told in percent. */
+const MOST_HUMID = 102;
+
+/** Indices of all values of a humidity that is told in tenths or not read, where others of its kind tell it in percent. */
+function beyondLike(series: Series, view: DeviceView): number[] | null {
+  const { name, values } = series;
+  if (!HUMIDITY.test(name) || !values.every((value) => value > MOST_HUMID)) return null;
+  const others = toldOfLike(series, view);
+  const areInPercent = others.every((other) =>
+    other.values.every((value) => value > 0 && value <= 100)
+  );
+  return others.length > 0 && areInPercent ? values.map((_, i) => i) : null;
 }
 
 /** With the retained value before it, where what is told as it changes came back to that. */

@@ -194,7 +194,8 @@ function awayFrom(series: Series): Break | null {
   const isSame = isMeter && grown === 0 &&
     ((isNeverSetBack(series) || OF_RAIN.test(name)) &&
         at.filter((i) => !at.includes(i - 1)).length >= LEAST_AFTER ||
-      kept.length >= LEAST_SAME && !Number.isInteger(first) && first >= LEAST_OF_PARTS);
+      kept.length >= LEAST_SAME && !Number.isInteger(first) && first >= LEAST_OF_PARTS &&
+        !ANEW.test(calledOf(series)));
   const isFew = values.length < 8;
   const looksSo = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
   // A volume that is set does not rise with each message.
@@ -210,7 +211,9 @@ function awayFrom(series: Series): Break | null {
   const last = kept.at(-1) ?? 0;
   const isFar = at.every((i) => {
     const value = values[i] ?? 0;
-    if (value > last) return isMeter && value - last > (isSame ? LEAP_OF_SAME * first : LEAP_OF_ALL * grown);
+    if (value > last) {
+      return isMeter && value - last > (isSame ? LEAP_OF_SAME * first : LEAP_OF_ALL * grown);
+    }
     return first - value > (isSame ? first / 2 : 2 * grown) && (!isFew || value < 0.01 * first);
   });
   if (!isFar) return null;

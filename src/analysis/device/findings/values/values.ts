@@ -209,7 +209,8 @@ function outOfLine(
     ...heat,
   }) ?? beyondDocumented(series, view) ?? beyondLike(series, view) ?? wrappedIn(values);
   if (impossible !== null || kind === "setting") return impossible;
-  return resetsIn(series) ?? farBeyondIn(values) ?? awayIn(series) ?? dropsOutIn(series) ?? thrownIn(series) ??
+  return resetsIn(series) ?? farBeyondIn(values) ?? awayIn(series) ?? dropsOutIn(series) ??
+    thrownIn(series) ??
     leapIn(series) ?? (TURNED.test(name) || LEAPS.test(name) ? null : wildSince(values));
 }
 

@@ -147,3 +147,12 @@ Deno.test("a metric of a shift begins anew, and one of the whole does not", () =
   assert.deepEqual(told("Shift/Energy Total"), []);
   assertTold(told("Line/Energy Total"), /fell from 2886 to 0 and counts on/);
 });
+
+Deno.test("a meter that leaves the digits where it stood once, by many times as much, is told", () => {
+  const told = (name: string, values: readonly number[]) =>
+    titlesOf("plug/#", series(`plug/hall/${name}`, values.map(String)));
+  const leaps = times(8, (i) => i === 2 ? 125.271 : 12.75);
+  assertTold(told("energy", leaps), /leapt from 12.75 to 125.27 and came back/);
+  assert.deepEqual(told("energy", times(8, (i) => i === 2 ? 40 : 12)), []);
+  assert.deepEqual(told("power", leaps), []);
+});

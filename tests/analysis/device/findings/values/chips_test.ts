@@ -112,3 +112,40 @@ Deno.test("warmth and moisture of soil that are both 0 are told where another of
   assert.deepEqual(told(null), []);
   assert.deepEqual(told([1, 0]), []);
 });
+
+Deno.test("a load at the end of a word, or a hundred thousand times as much as all else, is no load", () => {
+  const told = (name: string, values: readonly number[]) =>
+    titlesOf("plug", series("z/plug", values.map((value) => ({ [name]: value, voltage: 231 }))));
+  const loads = times(12, (i) => 160 + i % 5);
+  const with3 = (value: number) => loads.map((load, i) => i === 3 ? value : load);
+  assertTold(told("power", with3(-8_388_608)), /"power" jumps to -8388608/);
+  assertTold(told("power", with3(32_767_000)), /"power" jumps to 32767000/);
+  assertTold(
+    told("power_kw", with3(220_000.001).map((kw) => kw < 200 ? kw / 200 : kw)),
+    /jumps to 220000.001/,
+  );
+  assert.deepEqual(told("power", times(12, (i) => i > 2 && i < 6 ? 3_412 : 0.4)), []);
+  assert.deepEqual(told("lux", times(12, (i) => i > 4 ? 65_535 : 4_100)), []);
+});
+
+Deno.test("warmth beside a humidity, and a humidity beside others', are told that no air has", () => {
+  const told = (own: Record<string, number>, beside?: Record<string, number>) =>
+    titlesOf(
+      "garage",
+      times(7, (i) => [
+        { s: 1 + 5 * i, topic: "z/garage", payload: own },
+        ...beside === undefined ? [] : [{ s: 2 + 5 * i, topic: "z/hall", payload: beside }],
+      ]).flat(),
+    );
+  assertTold(told({ tempc: 648.12, hum: 74.6 }), /"tempc" is 648.12, which it cannot be/);
+  assert.deepEqual(told({ temp_probe: 248.1, hum: 12 }), []);
+  assertTold(
+    told({ temperature: 12.7, humidity: 677 }, { temperature: 19.6, humidity: 58.5 }),
+    /"humidity" is 677, which it cannot be/,
+  );
+  assert.deepEqual(told({ temperature: 12.7, humidity: 677 }), []);
+  assert.deepEqual(
+    told({ temperature: 12.7, humidity: 677 }, { temperature: 19.6, humidity: 585 }),
+    [],
+  );
+});

@@ -542,11 +542,11 @@ export class DeviceObserver {
   #names(message: InboundMessage): boolean {
     const { payload } = message;
     if (payload.length < 8 || payload.length > NAMED_PAYLOAD_BYTES) return false;
-    if (payload[0] === 0x7b || payload[0] === 0x5b) {
-      return this.#identity.isNamedIn(parseJson(payload));
-    }
-    // Other texts name by pairs and tables: letters and figures begin them.
-    const isText = (payload[0] ?? 0) >= 0x30 && (payload[0] ?? 0) < 0x7b;
+    const isJson = payload[0] === 0x7b || payload[0] === 0x5b;
+    const value = isJson ? parseJson(payload) : undefined;
+    if (value !== undefined) return this.#identity.isNamedIn(value);
+    // Other texts name by pairs and tables: letters and figures begin them, or what was to be JSON.
+    const isText = isJson || (payload[0] ?? 0) >= 0x30 && (payload[0] ?? 0) < 0x7b;
     return isText && this.#identity.isNamedInText(decoder.decode(payload));
   }
 }

@@ -521,3 +521,17 @@ Deno.test("a name that a registry, a table or another record gives to an id find
     );
   }
 });
+
+Deno.test("a document that is no JSON belongs to the device that it names all the same", () => {
+  const diagnosis = diagnosisOf(
+    "806000019224",
+    beats({
+      topic: "solar/ecu/0",
+      everyS: 5,
+      to: 60,
+      payload: () => '{"serial":"806000019224","acv":0.0,"freq":inf,"tem":}',
+    }),
+  );
+  assert.deepEqual(diagnosis.topics.map(({ topic }) => topic), ["solar/ecu/0"]);
+  assert.deepEqual(codesOf(diagnosis), ["unparseable_payload"]);
+});

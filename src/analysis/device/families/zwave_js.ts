@@ -109,7 +109,8 @@ function interviewOf(live: readonly Reading[], reading: Reading): Trouble | unde
 
 /** `Motion/128/0/level`: the Battery command class by its number, as topics have it where they are named by ids. */
 function isCharge(segments: readonly string[]): boolean {
-  return segments.at(-3) === "128" && segments.at(-1) === "level";
+  return segments.at(-3) === "128" && segments.at(-1) === "level" ||
+    segments.at(-2) === "battery" && segments.at(-1) === "battery_level";
 }
 
 /** Command classes by their numbers. */

@@ -81,7 +81,7 @@ const MOST_TOLD = 3;
  */
 export function brokenTotals(view: DeviceView): Finding[] {
   const all = seriesOf(view).flatMap((series) => {
-    const found = awayFrom(series) ?? lostAt(series) ?? leapAt(series) ??
+    const found = awayFrom(series) ?? lostAt(series) ?? signAt(series) ?? leapAt(series) ??
       anewWithinDay(series, view);
     return found === null ? [] : [{ series, ...found }];
   });
@@ -456,6 +456,29 @@ function flowsAt({ path, readings }: Series, at: number): boolean {
     return Math.max(...told.slice(at - 1, at + 1)) >
       LEAP_OF_ALL * Math.max(0, ...told.slice(0, at - 1));
   });
+}
+
+/** A total that changes its sign, and goes on from as much below nothing. */
+function signAt(series: Series): Break | null {
+  const { values, readings } = series;
+  const at = values.findIndex((value) => value < 0);
+  const [before = 0, after = 0] = [values[at - 1], values[at]];
+  const isTurned = isMetered(series) && at >= LOST_BEFORE && values.length - at >= LEAST_AFTER &&
+    values.every((value, i) => i < at ? value > 0 : value < 0);
+  const others = differences(values).filter((_, i) => i !== at - 1).map(Math.abs);
+  // What crosses nothing bit by bit is a balance.
+  if (!isTurned || before <= LEAP_OF_SAME * Math.max(Math.abs(before + after), ...others)) {
+    return null;
+  }
+  return {
+    at: [at],
+    title: `turned from ${rounded(before)} to ${rounded(after)}`,
+    how: `${at} values were above nothing, and all ${values.length - at} from ${
+      iso(readings[at]?.at ?? 0)
+    } on are as far below`,
+    suggestion:
+      "See what changed then: a firmware, a converter or a setting of the direction. Let consumers count on from there, or correct the sign.",
+  };
 }
 
 /** A total that adds up bit by bit and once leaps by what nothing can have used meanwhile. */

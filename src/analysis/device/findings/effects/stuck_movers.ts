@@ -28,7 +28,7 @@ const LEAST_MOVING = 8;
 
 /** Flags of what moves. What goes straight on turns to no other side: of that it must be told where it is to be. */
 const MOVING =
-  /^(?:is)?(?:inmotion|moving|rotating|turning|slewing|travel?ling|motion|movement|bewegt|dreht|enmouvement|motor)(?:on|state|active)?$/;
+  /^(?:is)?(?:inmotion|moving|rotating|turning|slewing|travel?ling|running|motion|movement|bewegt|dreht|enmouvement|motor)(?:on|state|active)?$/;
 const SIDE =
   /^(?:current|actual)?(?:heading|azimuth|bearing|az|el|direction|azimut|pan|yaw)(?:deg|degrees)?$/;
 /** Within so little it has arrived. */
@@ -95,7 +95,7 @@ interface Mover {
 
 /** What only a motor moves; what drives about has a speed and a place of another kind, and may keep to its height. */
 const DRIVEN = /^(?:current)?(?:posit\w*|height|stroke|opening)(?:pct|percent|mm|cm)?$/;
-const MOVED = /mov|motion|rotat|travel|beweg|mouv/i;
+const MOVED = /mov|motion|rotat|travel|running|beweg|mouv/i;
 const DRIVES = /^(?:gps|lat(?:itude)?|lon(?:gitude)?|lng|speed|velocity|altitude|batt.*|soc)$/;
 
 function isOfMover({ name, readings, path, topic }: Series, view: DeviceView): boolean {

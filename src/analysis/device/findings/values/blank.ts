@@ -67,23 +67,39 @@ export function isSentinel(value: number): boolean {
   return isNotRead(value) || END_OF_SCALE.has(value);
 }
 
+/** Whether it is the end of a word with a point set: 65.535, 327.67. Nothing is just that by chance. */
+export function isWordWithPoint(value: number): boolean {
+  return !Number.isInteger(value) && isNotRead(value) && Math.abs(value) > LEAST_WITH_POINT &&
+    value !== -99.9 && Math.abs(value) !== 999.9 && value !== -273.15;
+}
+
+const LEAST_WITH_POINT = 30;
+
 /** So large is no word of less than 16 bits, and so many times as much as all else is no load that was switched on. */
 const LEAST_END = 0x7ffe;
 const TIMES_OF_END = 100;
 const TIMES_OF_ANY = 100_000;
 const LEAST_OTHERS = 0.6;
 
+/** What is measured, and no code, word of bits or raw number. */
+const LOAD =
+  /power|watt|curr|amp(?!l)|volt|flow|load|energy|lux|illum|press|temp|hum|speed|rate|weight|dist|level|consum|usage/;
+
 /**
  * Indices of the ends of a word, or of what is a hundred thousand times as much as all else, among numbers that may be switched:
  * −8388608 W between 160 and 170. Null where there are none.
  */
-export function farBeyondIn(values: readonly number[]): number[] | null {
-  const others = values.filter((value) => Math.abs(value) < LEAST_END);
+export function farBeyondIn(
+  { name, values }: { readonly name: string; readonly values: readonly number[] },
+): number[] | null {
+  if (!LOAD.test(name)) return null;
+  const isLarge = (value: number) => Math.abs(value) >= LEAST_END || isWordWithPoint(value);
+  const others = values.filter((value) => !isLarge(value));
   const most = Math.max(...others.map(Math.abs));
   if (others.length < LEAST_OTHERS * values.length || !(most > 0)) return null;
   const isBeyond = (value: number) =>
     Math.abs(value) > (isNotRead(value) ? TIMES_OF_END : TIMES_OF_ANY) * most;
-  const at = values.flatMap((value, i) => Math.abs(value) >= LEAST_END ? [i] : []);
+  const at = values.flatMap((value, i) => isLarge(value) ? [i] : []);
   return at.length > 0 && at.every((i) => isBeyond(values[i] ?? 0)) ? at : null;
 }
 
@@ -92,6 +108,14 @@ const LONG_ENDS = [0x80000000, 0x100000000].flatMap((end) =>
   [1, 10, 100, 1_000].map((part) => end / part)
 );
 const JUST_BELOW = 1e-5;
+
+/** Whether it is just below the end of a long word, with a point set or none. */
+export function endsLong(value: number): boolean {
+  return LONG_ENDS.some((end) =>
+    Math.abs(value) < end && Math.abs(value) >= (1 - JUST_BELOW) * end
+  );
+}
+
 const TIMES_BEYOND = 1_000;
 
 /**
@@ -99,11 +123,7 @@ const TIMES_BEYOND = 1_000;
  * what was counted, read as if it had one. Null where there are none.
  */
 export function wrappedIn(values: readonly number[]): number[] | null {
-  const at = values.flatMap((value, i) =>
-    LONG_ENDS.some((end) => Math.abs(value) < end && Math.abs(value) >= (1 - JUST_BELOW) * end)
-      ? [i]
-      : []
-  );
+  const at = values.flatMap((value, i) => endsLong(value) ? [i] : []);
   const others = values.filter((_, i) => !at.includes(i));
   const least = Math.min(...at.map((i) => Math.abs(values[i] ?? 0)));
   // A count that begins at its end goes on from nothing.

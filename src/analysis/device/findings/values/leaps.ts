@@ -76,7 +76,7 @@ function isOfAir({ path, readings }: Series, at: readonly number[]): boolean {
   return starts.length >= LEAST_TURNS &&
     readings.every((reading) =>
       besideOf(path, reading).some(([other, value]) =>
-        typeof value === "number" && value > 0 && /hum/.test(leafOf(other))
+        typeof value === "number" && value > 0 && /hum|setpoint|target/.test(leafOf(other))
       )
     );
 }

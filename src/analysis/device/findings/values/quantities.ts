@@ -9,6 +9,7 @@ import {
   withoutPlaces,
 } from "../../reading/fields.ts";
 import { isTextual } from "../../reading/plain_values.ts";
+import { endsLong } from "./blank.ts";
 import { besideOf } from "../../reading/view.ts";
 
 /** What humidity is called. */
@@ -131,7 +132,7 @@ interface Bounds {
 const hasFraction = (values: readonly number[]) => values.some((v) => !Number.isInteger(v));
 const never = () => false;
 /** Of many of them one may be the quantity in tenths; this is none, nor is a byte of nothing on a scale of halves from −64. */
-const isNobodys = (value: number) => [-127, -99, -64].includes(value) || value <= -600;
+const isNobodys = (value: number) => [-128, -127, -99, -64].includes(value) || value <= -600;
 /** What gets colder than any air or water. */
 const COLDEST =
   /cryo|nitrogen|(?:^|[^a-z])ln2|dewar|ult(?![a-z])|freez|-80|dry_?ice|helium|argon|lng|superconduct|dew|frost|space|satell|cubesat|sky|lyo|panel|mars/i;
@@ -159,6 +160,12 @@ const BATTERY = /batter(y|ylevel|ypercent)$|^soc$/;
 const FLOWING = /curr|amp(?!le)|power|watt|flow|(?<![a-z])(?:mA|kW|W|A|I|P)(?![a-z])|MA(?![a-z])/;
 
 const QUANTITIES: readonly Bounds[] = [
+  {
+    // Less than nothing, read as if it had no sign.
+    name: /^(?:active|total|grid|net)?(?:power|watts?)(?:total|active|[abc]|l?[123])?$/,
+    isBeyond: endsLong,
+    areWrong: (values) => values.every(endsLong),
+  },
   {
     name: HUMIDITY,
     isBeyond: (value) => value > 102 || value <= 0,
@@ -260,7 +267,8 @@ export function impossibleIn(
   return at.length <= values.length / 2 || isUnder || bounds.areWrong(values) ? at : null;
 }
 
-const AIR = /^(?:air|baro|baromet(?:er|ric)|atm(?:ospheric)?)?pressure(?:hpa|mbar)?$/;
+/** What the air weighs. */
+export const AIR = /^(?:air|baro|baromet(?:er|ric)|atm(?:ospheric)?)?pressure(?:hpa|mbar)?$/;
 const LEAST_NO_AIR = 5;
 const CARBON = /^(?:r?co2|carbondioxide)(?:ppm|level|concentration)?$/;
 /** Chips that measure it, each with its own temperature. */
@@ -287,32 +295,44 @@ function isNoAir(
 /** Chips that measure air and are read by a bus, by which firmware calls what they tell. */
 const CHIP =
   /(?:^|[._\/-])(?:bm[ep]\d{3}|dht\d\d|am23\d\d|sht[234c]\w?|htu\d\d|si70\d\d|aht\d\w|hdc\d{4}|lps\d\d\w{0,2}|hp303b|dps310|ms5611|ds18[bs]20|lm75\w{0,2}|mcp9808)(?![a-z])/i;
-/** None of them stands more heat (°C), and none was ever under more air (hPa). */
-const MOST_OF_CHIP = 130;
+/** What converters of probes tell of one that is not there (°C). */
+const OPEN_PROBE = /max31865|max6675|max31855/i;
+const OF_OPEN_PROBE = new Set([988.79, 988.8, -242.02, 1023.75]);
+/** None of them stands so much heat (°C), and none was ever under more air (hPa). */
+const LEAST_TOO_HOT = 130;
 const MOST_OF_AIR = 1_110;
-/** What is more is no air in hPa, but in another unit. */
+/** What is more is no air in hPa, but in another unit; in none of them it is told by a number between the other two. */
 const MOST_IN_HPA = 2_000;
-
-/** Where a humidity is measured no air is so hot, in °F either. */
+const IN_NO_UNIT = [120, 300] as const;
+/** Where a humidity is measured no air is so hot, in °F either; and where there is some, it is less. */
 const MOST_BESIDE_HUMIDITY = 500;
+const MOST_IN_MOIST_AIR = 190;
+const MOIST = 35;
 
-/** Whether a chip says all the time what it cannot measure: its calibration is not read, or it is another chip. */
+/** Whether all of it is what no air can be, or what the chip that it is named after cannot measure: its calibration is not read. */
 function areBeyondChip(
   { name, path, values }: { name: string; path: string; values: readonly number[] },
   fields: ReadonlyMap<string, Scalar>,
 ): boolean {
-  if (TEMPERATURE.test(name) && values.every((value) => value > MOST_BESIDE_HUMIDITY)) {
-    return besideOf(path, { fields }).some(([other, value]) =>
-      HUMIDITY.test(leafOf(other)) && typeof value === "number" && value > 0 && value <= 100
-    );
-  }
-  if (!CHIP.test(path)) return false;
   const unitOf = (of: string) =>
     String([...fields].find(([other]) => leafOf(other) === of)?.[1] ?? "");
-  return TEMPERATURE.test(name)
-    ? unitOf("temperatureunit") !== "F" && values.every((value) => value > MOST_OF_CHIP)
-    : AIR.test(name) && /^(?:hpa|mbar|)$/i.test(unitOf("pressureunit")) &&
-      values.every((value) => value > MOST_OF_AIR && value < MOST_IN_HPA);
+  if (AIR.test(name)) {
+    const isOfChip = CHIP.test(path) && /^(?:hpa|mbar|)$/i.test(unitOf("pressureunit"));
+    return isOfChip && values.every((value) => value > MOST_OF_AIR && value < MOST_IN_HPA) ||
+      isOfChip && values.every((value) => value > IN_NO_UNIT[0] && value < IN_NO_UNIT[1]);
+  }
+  if (!TEMPERATURE.test(name)) return false;
+  if (OPEN_PROBE.test(path) && values.every((value) => OF_OPEN_PROBE.has(value))) return true;
+  const humidity = values.every((value) => value > MOST_IN_MOIST_AIR)
+    ? besideOf(path, { fields }).find(([other, value]) =>
+      HUMIDITY.test(leafOf(other)) && typeof value === "number" && value > 0 && value <= 100
+    )?.[1]
+    : undefined;
+  if (humidity !== undefined) {
+    return Number(humidity) > MOIST || values.every((value) => value > MOST_BESIDE_HUMIDITY);
+  }
+  return CHIP.test(path) && unitOf("temperatureunit") !== "F" &&
+    values.every((value) => value >= LEAST_TOO_HOT);
 }
 
 /** Whether there may be no sensor of humidity: in a thermostat, or on a place of which all is nothing. */

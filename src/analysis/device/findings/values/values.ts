@@ -3,8 +3,8 @@ import { findingFrom, repeating, rounded, withNumbers } from "../../evidence.ts"
 import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { median, spreadOf } from "../../../statistics.ts";
-import { farBeyondIn, isNotRead, isSentinel, wrappedIn } from "./blank.ts";
-import { areHot, HUMIDITY, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
+import { farBeyondIn, isNotRead, isSentinel, isWordWithPoint, wrappedIn } from "./blank.ts";
+import { AIR, areHot, HUMIDITY, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
 import { toldOfLike } from "../likes/told_by_twins.ts";
 import { documentedUnit } from "../documents/documented.ts";
 import { dropsOutIn } from "./drop_outs.ts";
@@ -61,8 +61,9 @@ function failureValue(series: Series, view: DeviceView): Finding | null {
   // An insulation that is better than what can be measured is at the end of its scale.
   if (/resist|isol|insul|ohm|imped/.test(name)) return null;
   if (
+    !isWordWithPoint(first) &&
     (UNAVAILABLE.has(first) ? hasOthers(series) : Math.abs(first) < 1_000 && !isTemperature) &&
-    !/hum|press|moist|dist|level/.test(name)
+    !/hum|press|moist|dist|level|^pm\d/.test(name)
   ) return null;
   return stuck(
     series,
@@ -81,21 +82,34 @@ function isWarmed(view: DeviceView): boolean {
   );
 }
 
-const ROOM = /^(?:current|room|indoor|inside)temp/;
+const ROOM = /^(?:current|local|room|indoor|inside)temp/;
+const WANTED = /set_?point|target|desired|soll/i;
+/** What is to be so warm is heated long before it is at 0. */
+const LEAST_WANTED = 10;
 const WORKS = /^(?:cool|heat|dry)(?:ing)?$/i;
 const LEAST_ROOM = 10;
 
-/** A room that is at exactly 0 all the time while it is cooled or heated, and somewhere else is a temperature. */
+/** A room that is at exactly 0 all the time while it is cooled or heated, and somewhere else is a temperature; or while it is to be warm. */
 function roomOfNothing(series: Series, view: DeviceView): Finding | null {
-  const { values, name } = series;
+  const { values, name, path, readings } = series;
   const isNothing = ROOM.test(name) && values.length >= LEAST_ROOM && values.every((v) => v === 0);
   const works = isNothing &&
     view.topics.some(({ role, readings }) =>
       role === "state" &&
       [...readings.at(-1)?.fields.values() ?? []].some((value) => WORKS.test(String(value)))
     ) && seriesOf(view).some((other) => /temp/.test(other.name) && new Set(other.values).size > 1);
-  return works
-    ? stuck(series, 0, `all ${values.length} values are exactly 0 while it cools or heats`)
+  const isWanted = isNothing &&
+    besideOf(path, readings.at(-1)).some(([other, value]) =>
+      WANTED.test(other) && typeof value === "number" && value >= LEAST_WANTED
+    );
+  return works || isWanted
+    ? stuck(
+      series,
+      0,
+      `all ${values.length} values are exactly 0 while it ${
+        works ? "cools or heats" : "is to be warm"
+      }`,
+    )
     : null;
 }
 
@@ -209,7 +223,7 @@ function outOfLine(
     ...heat,
   }) ?? beyondDocumented(series, view) ?? beyondLike(series, view) ?? wrappedIn(values);
   if (impossible !== null || kind === "setting") return impossible;
-  return resetsIn(series) ?? farBeyondIn(values) ?? awayIn(series) ?? dropsOutIn(series) ??
+  return resetsIn(series) ?? farBeyondIn(series) ?? awayIn(series) ?? dropsOutIn(series) ??
     thrownIn(series) ??
     leapIn(series) ?? (TURNED.test(name) || LEAPS.test(name) ? null : wildSince(values));
 }
@@ -224,16 +238,24 @@ function beyondDocumented(series: Series, view: DeviceView): number[] | null {
 
 /** Above this no air is told in percent. */
 const MOST_HUMID = 102;
+/** Between these (hPa) air weighs where people live low, and so much less two kilometres above. */
+const LOW_AIR = [850, 1_090] as const;
+const APART_IN_AIR = 200;
 
-/** Indices of all values of a humidity that is told in tenths or not read, where others of its kind tell it in percent. */
+/** Indices of all values where those of others of its kind show that they cannot be: tenths of a percent, and air of another height. */
 function beyondLike(series: Series, view: DeviceView): number[] | null {
   const { name, values } = series;
-  if (!HUMIDITY.test(name) || !values.every((value) => value > MOST_HUMID)) return null;
-  const others = toldOfLike(series, view);
-  const areInPercent = others.every((other) =>
-    other.values.every((value) => value > 0 && value <= 100)
+  const isHumid = HUMIDITY.test(name) && values.every((value) => value > MOST_HUMID);
+  const isThin = AIR.test(name) && values.every((value) => value > 300 && value < LOW_AIR[0]);
+  const others = isHumid || isThin ? toldOfLike(series, view) : [];
+  const [least, most] = isHumid ? [1, 100] : LOW_AIR;
+  const mostOwn = Math.max(...values);
+  const areUsual = others.every((other) =>
+    other.values.every((value) =>
+      value >= least && value <= most && (isHumid || value - mostOwn >= APART_IN_AIR)
+    )
   );
-  return others.length > 0 && areInPercent ? values.map((_, i) => i) : null;
+  return others.length > 0 && areUsual ? values.map((_, i) => i) : null;
 }
 
 /** With the retained value before it, where what is told as it changes came back to that. */
@@ -283,7 +305,7 @@ const LEAPS =
   /cpu|gpu|core|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|compress|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|peak|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|db(?:m|fs|spl)|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|rpm|detect|cog|course|heading|bearing|strom$|leistung|saldo|sever|prio|^from$|^to$|^[abcrgbwxyz]$/;
 /** What is there all the time, and goes nowhere from one message to the next. */
 const HOLDS_ON =
-  /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$|^v?cell(?:volt(?:age)?)?\d{0,2}$/;
+  /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^carbondiox|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$|^v?cell(?:volt(?:age)?)?\d{0,2}$/;
 /** What fills and empties by and by. */
 export const LEVEL = /level|niveau|nivel|livello|pegel|ullage|f(?:ü|ue)llstand/;
 /** How far it is to what is stored, as an echo tells. */

@@ -156,3 +156,11 @@ Deno.test("a meter that leaves the digits where it stood once, by many times as 
   assert.deepEqual(told("energy", times(8, (i) => i === 2 ? 40 : 12)), []);
   assert.deepEqual(told("power", leaps), []);
 });
+
+Deno.test("a total that changes its sign is told, and a balance that crosses nothing is not", () => {
+  const told = (name: string, values: readonly number[]) =>
+    titlesOf("meter/#", series("meter/roof", values.map((value) => ({ [name]: value }))));
+  const turned = [1.06, 1.06, 1.07, -1.07, -1.07, -1.08, -1.08];
+  assertTold(told("energy_produced_a", turned), /turned from 1.07 to -1.07/);
+  assert.deepEqual(told("energy_balance", [0.03, 0.02, 0.01, -0.01, -0.02, -0.03]), []);
+});

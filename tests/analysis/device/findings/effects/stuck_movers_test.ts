@@ -67,3 +67,10 @@ Deno.test("what fades, is on its way, has just been sent, is off or is on anothe
   ];
   for (const [name, payload] of well) assert.deepEqual(documented(payload, name), [], name);
 });
+
+Deno.test("a cover that says for a minute that it runs, and stands, is told", () => {
+  const told = (running: boolean) =>
+    documented((i) => ({ position: 4, running, state: "OPEN", linkquality: 90 + i % 5 }));
+  assertTold(told(true), /"position" is stuck at 4, though "running" says true/);
+  assert.deepEqual(told(false), []);
+});

@@ -143,9 +143,77 @@ Deno.test("warmth beside a humidity, and a humidity beside others', are told tha
     told({ temperature: 12.7, humidity: 677 }, { temperature: 19.6, humidity: 58.5 }),
     /"humidity" is 677, which it cannot be/,
   );
+  assertTold(
+    told({ temperature: 21.7, pressure: 671.9 }, { temperature: 20.4, pressure: 1006.2 }),
+    /"pressure" is 671.9, which it cannot be/,
+  );
+  assert.deepEqual(
+    told({ temperature: 21.7, pressure: 839.1 }, { temperature: 20.4, pressure: 1013.2 }),
+    [],
+  );
   assert.deepEqual(told({ temperature: 12.7, humidity: 677 }), []);
   assert.deepEqual(
     told({ temperature: 12.7, humidity: 677 }, { temperature: 19.6, humidity: 585 }),
     [],
   );
+});
+
+const warmth = (i: number) => Number((20 + Math.sin(i) * 0.4).toFixed(2));
+const moist = (i: number) => Number((46 + Math.cos(i * 1.3)).toFixed(1));
+
+/** What chips and converters tell that read nothing, each in place of what is usual: by what is called so, and how they tell it. */
+const UNREAD: Readonly<Record<string, (isBad: boolean, i: number) => Record<string, number>>> = {
+  SHT3X: (bad, i) => ({ Temperature: bad ? 130 : warmth(i), Humidity: bad ? 100 : moist(i) }),
+  "BMP280 in little air": (bad, i) => ({
+    Temperature: warmth(i),
+    Pressure: bad ? 178.3 : 1012 + i / 10,
+  }),
+  MAX31865: (bad, i) => ({ Temperature: bad ? 988.79 : 61 + i / 5 }),
+  MAX6675: (bad, i) => ({ Temperature: bad ? 1023.75 : 61 + i / 5 }),
+  SDS0X1: (bad, i) => ({ "PM2.5": bad ? 999.9 : 5.1 + i % 4, PM10: 7.3 + i % 3 }),
+  "current of a plug": (bad, i) => ({
+    Power: 12 + i % 3,
+    Current: bad ? 65.535 : 0.06 + i % 2 / 100,
+  }),
+  "tenths beside a humidity": (bad, i) => ({
+    Temperature: warmth(i) * (bad ? 10 : 1),
+    Humidity: moist(i),
+  }),
+  "byte of a plug": (bad, i) => ({ Power: 12 + i % 3, DeviceTemperature: bad ? -128 : 31 + i % 2 }),
+};
+
+Deno.test("what chips and converters tell that read nothing is told, always and now and then", () => {
+  for (const [chip, tell] of Object.entries(UNREAD)) {
+    const [name = ""] = chip.split(" ");
+    const told = (isBad: (i: number) => boolean) =>
+      titlesOf(
+        "s1",
+        series(
+          "tele/s1/SENSOR",
+          times(15, (i) => ({ [name]: tell(isBad(i), i), TempUnit: "C", PressureUnit: "hPa" })),
+          5,
+        ),
+      );
+    assert.ok(told(() => true).length > 0, `${chip}, always`);
+    assert.ok(told((i) => i % 5 === 3).length > 0, `${chip}, now and then`);
+    assert.deepEqual(told(() => false), [], `${chip}, well`);
+  }
+});
+
+Deno.test("a thermostat that reads 0 all the time while it is to be warm is told, and one that is to keep from frost is not", () => {
+  const told = (wanted: number) =>
+    titlesOf(
+      "trv",
+      series(
+        "z/trv",
+        times(12, (i) => ({
+          local_temperature: 0,
+          occupied_heating_setpoint: wanted,
+          battery: 60,
+          linkquality: 80 + i,
+        })),
+      ),
+    );
+  assertTold(told(20), /"local_temperature" is stuck at 0/);
+  assert.deepEqual(told(5), []);
 });

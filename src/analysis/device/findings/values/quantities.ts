@@ -162,7 +162,7 @@ const FLOWING = /curr|amp(?!le)|power|watt|flow|(?<![a-z])(?:mA|kW|W|A|I|P)(?![a
 const QUANTITIES: readonly Bounds[] = [
   {
     // Less than nothing, read as if it had no sign.
-    name: /^(?:active|total|grid|net)?(?:power|watts?)(?:total|active|[abc]|l?[123])?$/,
+    name: /power|watt|volt|^current[abcl]?\d?$/,
     isBeyond: endsLong,
     areWrong: (values) => values.every(endsLong),
   },

@@ -236,27 +236,47 @@ function beyondDocumented(series: Series, view: DeviceView): number[] | null {
   return impossibleIn({ name: `${name}percent`, path, values, ...unknown });
 }
 
-/** Above this no air is told in percent. */
-const MOST_HUMID = 102;
-/** Between these (hPa) air weighs where people live low, and so much less two kilometres above. */
-const LOW_AIR = [850, 1_090] as const;
-const APART_IN_AIR = 200;
+/** What nobody's is, whatever it is told in, where others of its kind tell what is usual. */
+interface Unlike {
+  readonly name: RegExp;
+  /** Whether all of its own values are such. */
+  readonly is: (value: number) => boolean;
+  readonly isUsual: (other: number, own: number) => boolean;
+}
 
-/** Indices of all values where those of others of its kind show that they cannot be: tenths of a percent, and air of another height. */
+/** So little below the end of a word is less than nothing, read as if it had no sign. */
+const BELOW_WORD = 1_000;
+const LOAD = /power|current|watt|amp(?!l)/;
+
+const UNLIKE: readonly Unlike[] = [
+  // In tenths of a percent.
+  { name: HUMIDITY, is: (v) => v > 102, isUsual: (other) => other > 0 && other <= 100 },
+  // Air (hPa) of two kilometres above where people live low.
+  {
+    name: AIR,
+    is: (v) => v > 300 && v < 850,
+    isUsual: (other, own) => other >= 850 && other <= 1_090 && other - own >= 200,
+  },
+  {
+    name: LOAD,
+    is: (v) => v > 0xffff - BELOW_WORD && v <= 0xffff && Number.isInteger(v),
+    isUsual: (other, own) => Math.abs(other) < own / 3,
+  },
+];
+
+/** Indices of all values, where those of others of its kind show that they cannot be; null where they may. */
 function beyondLike(series: Series, view: DeviceView): number[] | null {
   const { name, values } = series;
-  const isHumid = HUMIDITY.test(name) && values.every((value) => value > MOST_HUMID);
-  const isThin = AIR.test(name) && values.every((value) => value > 300 && value < LOW_AIR[0]);
-  const others = isHumid || isThin ? toldOfLike(series, view) : [];
-  const [least, most] = isHumid ? [1, 100] : LOW_AIR;
-  const mostOwn = Math.max(...values);
-  const areUsual = others.every((other) =>
-    other.values.every((value) =>
-      value >= least && value <= most && (isHumid || value - mostOwn >= APART_IN_AIR)
-    )
-  );
-  return others.length > 0 && areUsual ? values.map((_, i) => i) : null;
+  const row = UNLIKE.find((one) => one.name.test(name) && values.every(one.is));
+  if (row === undefined || values.length < LEAST_UNLIKE) return null;
+  const others = toldOfLike(series, view);
+  const most = Math.max(...values);
+  return others.length > 0 && others.every((one) => one.values.every((v) => row.isUsual(v, most)))
+    ? values.map((_, i) => i)
+    : null;
 }
+
+const LEAST_UNLIKE = 4;
 
 /** With the retained value before it, where what is told as it changes came back to that. */
 function sinceRetained(series: Series): Series {

@@ -29,7 +29,7 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
     });
     // What is never JSON and always whole is a format of its own, such as a printed Python dictionary.
     const isOwnFormat = found.length >= 2 && found.length === topic.readings.length &&
-      found.every(({ why }) => why === NO_JSON);
+      found.every(({ sample, why }) => why === NO_JSON && !isMeantAsJson(sample));
     if (!isOwnFormat) broken.push(...found);
   }
   const first = broken[0];
@@ -47,6 +47,13 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
 }
 
 const LEAST_NAMED = 3;
+const LEAST_KEYS = 3;
+
+/** Whether names stand in it as JSON has them, one after the other: what does not parse there is a slip. */
+function isMeantAsJson({ decoded }: Sample): boolean {
+  const text = typeof decoded?.value === "string" ? decoded.value.slice(0, MOST_OF_TEXT) : "";
+  return (text.match(/"[^"\\]{1,60}"\s?:/g) ?? []).length >= LEAST_KEYS;
+}
 
 /** Whether a message says but where it was sent: its program took the one text for the other. */
 function isItsTopic({ decoded, topic }: Sample): boolean {

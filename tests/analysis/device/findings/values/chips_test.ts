@@ -217,3 +217,28 @@ Deno.test("a thermostat that reads 0 all the time while it is to be warm is told
   assertTold(told(20), /"local_temperature" is stuck at 0/);
   assert.deepEqual(told(5), []);
 });
+
+Deno.test("a load below nothing that is read as if it had no sign is told", () => {
+  const told = (own: readonly number[], beside: readonly number[] = []) =>
+    titlesOf(
+      "inv-1",
+      own.flatMap((power, i) => [
+        {
+          s: 1 + 5 * i,
+          topic: "sun/inv-1",
+          payload: { total_active_power: power, temp: 24 + i % 2 },
+        },
+        ...beside.slice(i, i + 1).map((other) => ({
+          s: 2 + 5 * i,
+          topic: "sun/inv-2",
+          payload: { total_active_power: other, temp: 23 + i % 2 },
+        })),
+      ]),
+    );
+  const long = times(8, (i) => 4_294_967_295 - 2 * (i % 4));
+  assertTold(told(long), /which it cannot be/);
+  const short = times(8, (i) => 65_483 + 3 * (i % 4));
+  assertTold(told(short, times(8, (i) => 612 + i)), /which it cannot be/);
+  assert.deepEqual(told(short), []);
+  assert.deepEqual(told(short, times(8, (i) => 61_200 + i)), []);
+});

@@ -3,7 +3,7 @@ import { everyTime, findingFrom, someOf, spanText } from "../../evidence.ts";
 import { paceOf } from "../../../statistics.ts";
 import { countOf } from "../../../../payload/limits.ts";
 import { leafOf } from "../../reading/fields.ts";
-import type { DeviceView, TopicView } from "../../reading/view.ts";
+import type { DeviceView, Reading, TopicView } from "../../reading/view.ts";
 import { stepsOf } from "../../reading/copies.ts";
 
 /** A radio loses a frame now and then; a quarter of them is a fault. */
@@ -11,7 +11,7 @@ const LOST_SHARE = 0.25;
 
 /** `gap` of a LoRaWAN device, told by its frame counter: one count per device and direction. */
 export function lostFrames(view: DeviceView): Finding[] {
-  return [...undelivered(view), ...framesMissing(view)];
+  return [...undelivered(view), ...framesMissing(view), ...undecoded(view)];
 }
 
 /** `command_without_reply` of a downlink that the device was to confirm, and did not. */
@@ -55,6 +55,44 @@ function framesMissing(view: DeviceView): Finding[] {
       messages: someOf(lost.map(({ reading }) => reading.sample)),
       suggestion:
         "Look at RSSI and SNR of the frames that came: move the antenna or add a gateway, or let the network raise the spreading factor (ADR).",
+    })];
+  }
+  return [];
+}
+
+/** What a network's codec makes of a payload, and the payload. */
+const DECODED = /^(?:uplink_message\.)?(?:object|decoded_payload|payload_fields)$/;
+const ENCODED = ["data", "frm_payload", "uplink_message.frm_payload", "payload_raw"];
+const LEAST_DECODED = 4;
+const LEAST_UNDECODED = 2;
+
+/** `schema_drift` of uplinks of which the codec made nothing, between others of the same port that it read. */
+function undecoded({ topics }: DeviceView): Finding[] {
+  for (const { live, topic } of topics) {
+    const path = [...live.flatMap(({ fields }) => [...fields.keys()])].find((one) =>
+      DECODED.test(one)
+    );
+    const bearing = path === undefined
+      ? []
+      : live.filter(({ fields }) =>
+        ENCODED.some((one) => typeof fields.get(one) === "string" && fields.get(one) !== "")
+      );
+    const portOf = (one: Reading) =>
+      [...one.fields].find(([other]) => /(?:^|[._])f_?port$/.test(other))?.[1];
+    const lost = bearing.filter(({ fields }) => fields.get(path ?? "") === null);
+    const read = bearing.filter((one) =>
+      !lost.includes(one) && portOf(one) === portOf(lost[0] ?? one)
+    );
+    const isEach = lost.every((one) => portOf(one) === portOf(lost[0] ?? one));
+    if (lost.length < LEAST_UNDECODED || read.length < LEAST_DECODED || !isEach) continue;
+    return [findingFrom({
+      code: "schema_drift",
+      title: `${lost.length} of ${bearing.length} uplinks are not decoded: "${path}" is null`,
+      summary:
+        `On "${topic}" the payload is there each time, and the others of its port are decoded`,
+      ...everyTime(lost.map(({ sample }) => sample)),
+      suggestion:
+        "Let the codec in the network server take these payloads too: look at their bytes, and at its log for exceptions.",
     })];
   }
   return [];

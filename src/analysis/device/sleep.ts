@@ -153,7 +153,34 @@ function hasBattery(view: DeviceView): boolean {
 /** A device that may sleep but talks every few minutes is on power, and its silence counts. */
 function isAwake(sleep: Sleep, view: DeviceView): boolean {
   return sleep.periodMs === null && sleep.sinceMs === null &&
-    stateTopics(view).some(({ rhythm }) => rhythm?.even && rhythm.medianMs < AWAKE_MS);
+    stateTopics(view).some(({ rhythm }) => rhythm?.even && rhythm.medianMs < AWAKE_MS) &&
+    !isWoken(view);
+}
+
+/** What it tells so soon before or after it says that it is there is what woke it. */
+const WOKEN_MS = 5_000;
+const LEAST_WOKEN = 2;
+
+/**
+ * Whether it comes and goes, and each time that it comes tells of an event, or by a word or a flag of what is so no longer: of a
+ * door that opens.
+ */
+export function isWoken(view: DeviceView): boolean {
+  const said = view.said.filter(({ bridge, sample }) => !bridge && !sample.retain);
+  const came = said.filter(({ statement }) => statement === "online");
+  const told = view.topics.filter(({ role }) => /^(?:state|event)$/.test(role)).flatMap((
+    { role, readings },
+  ) =>
+    readings.filter(({ fields, sample }, i) =>
+      !sample.retain &&
+      (role === "event" || [...fields].some(([path, value]) =>
+        typeof value !== "number" &&
+        value !== (readings[i - 1]?.fields.get(path) ?? value)
+      ))
+    ).map(({ at }) => at)
+  );
+  return came.length >= LEAST_WOKEN && said.some(({ statement }) => statement === "offline") &&
+    came.every(({ at }) => told.some((one) => Math.abs(one - at) <= WOKEN_MS));
 }
 
 /** How long a sleeper is overdue, in milliseconds; 0 while it may still sleep. */

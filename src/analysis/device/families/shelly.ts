@@ -44,7 +44,9 @@ export const shellyGen1: Family<"shelly_gen1"> = {
       : null,
   sleepOf(view) {
     const topic = view.topics.find(({ segments }) =>
-      segments[0] === "shellies" && SLEEPERS.test(segments[1] ?? "")
+      segments[0] === "shellies" &&
+      (SLEEPERS.test(segments[1] ?? "") || SLEEPER_MODELS.test(view.identity.model ?? "") ||
+        segments.slice(2).join("/") === "sensor/battery")
     );
     return topic === undefined
       ? null
@@ -65,7 +67,9 @@ export const shellyGen1: Family<"shelly_gen1"> = {
 };
 
 /** Models that connect only to report: temperature, doors, floods, smoke, buttons. */
-const SLEEPERS = /^shelly(ht|dw2?|flood|smoke|button1)-/i;
+const SLEEPERS = /^shelly(ht|dw2?|flood|smoke|button[12])-/i;
+/** As they call themselves, whatever they are named. */
+const SLEEPER_MODELS = /^SH(?:HT|DW|WT|SM|BTN)-/;
 
 /** What its values say of trouble, which no word of them tells. */
 const GEN1_TROUBLES: readonly { topic: RegExp; value: RegExp; trouble: Trouble }[] = [

@@ -7,9 +7,10 @@ import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
 import { isOfSettings } from "../../../../payload/severity/topics.ts";
 import { leafOf, type Scalar } from "../../reading/fields.ts";
-import type { Reading } from "../../reading/view.ts";
+import type { DeviceView, Reading } from "../../reading/view.ts";
+import { wordsAt } from "../words/name_words.ts";
 import { error, type Field, type Flag, type Rule, warning } from "./flag.ts";
-import { FULL } from "./pairs.ts";
+import { FULL, OPENED } from "./pairs.ts";
 import { isEntry } from "./requests.ts";
 import { isCalled } from "../words/called.ts";
 import { NO_FLAG } from "../likes/odd_ones.ts";
@@ -26,7 +27,7 @@ const TRIES =
 /** Trouble in the very name of a field, which no other rule knows. */
 export const NAME_RULES: readonly Rule[] = [{ is: mayBeTrouble, tells: troubleByName }];
 
-function troubleByName({ path: whole, value, topic, reading }: Field): Flag | null {
+function troubleByName({ path: whole, value, topic, reading, view }: Field): Flag | null {
   const path = placeOf(whole, reading);
   const named = troubleNamed(JSON.stringify([
     value,
@@ -37,11 +38,42 @@ function troubleByName({ path: whole, value, topic, reading }: Field): Flag | nu
   ]));
   // A maker of ice stops when its bin is full.
   if (named === null || named === FULL && ICE.test(topic.topic)) return null;
+  if (named === OPENED && isWorkedOn(view)) return null;
   const isNone = path === "" && (topic.role === "availability" || isOfSettings(topic.topic)) ||
     isEntry(path, reading) ||
     isCountOfIt(path, reading) || /log_?level$/i.test(path || (topic.segments.at(-1) ?? "")) ||
     typeof value === "string" && isCalled(path, value.trim(), { reading, topic: topic.topic });
   return isNone ? null : named;
+}
+
+/** What says how a machine is run, and ways of that in which people stand within its guards. */
+const RUN_AS =
+  / (?:modes?|modus|states?|status|zustand|betriebsart|(?:key|mode|selector) ?switch|selector|modo|modalita) (?:name |text |value )?$/;
+const BY_HAND =
+  /^(?:mode[_ -]?)?(?:t[12]|teach(?:[_ -]?in|ing)?|man|man[rf]|manuale?|manuell?e?|hand(?:betrieb|le)?|jog|md[ai]|set[_ -]?up|einricht(?:en|ung|betrieb)|réglage|reglage|wartung(?:sbetrieb)?|servic(?:e|ing)|maint(?:enance)?|manutenzione|mantenimiento|onderhoud|entretien|repair(?:ing)?|cleaning|lock[_ -]?out|loto)(?!\p{L})/iu;
+const IS_BY_HAND =
+  / (?:teach|teaching|manual|jog|set ?up|maintenance|service|einrichtbetrieb|wartung|handbetrieb|wartungsmodus|lockout|loto) (?:mode |active |modus )?$/;
+
+const LATELY = 60;
+
+/** Whether a machine is run by hand, set up or maintained, by what it said of that last. */
+function isWorkedOn({ topics }: DeviceView): boolean {
+  const said = new Map<string, { at: number; isByHand: boolean }>();
+  for (const { role, segments, readings } of topics) {
+    if (/^(?:command|discovery|reply|log)$/.test(role)) continue;
+    for (const { at, fields } of readings.slice(-LATELY)) {
+      for (const [path, value] of fields) {
+        const name = wordsAt(path, segments);
+        const tellsWay = RUN_AS.test(name) && typeof value === "string";
+        const isFlag = IS_BY_HAND.test(name);
+        if (!tellsWay && !isFlag || (said.get(name)?.at ?? 0) > at) continue;
+        const isByHand = isFlag && flagOf(value) === true ||
+          tellsWay && BY_HAND.test(value.trim());
+        said.set(name, { at, isByHand });
+      }
+    }
+  }
+  return [...said.values()].some(({ isByHand }) => isByHand);
 }
 
 /** What of an alarm says which one it is. */

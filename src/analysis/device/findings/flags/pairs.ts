@@ -33,6 +33,7 @@ const FILL = warning("it needs to be filled");
 /** What is thrown away has nowhere to go. */
 export const FULL = warning("it needs to be emptied");
 const CARE = warning("it needs care");
+export const OPENED = warning("it stands open");
 
 /** In the order in which they are tried; other rules read flags of batteries. */
 export const PAIRS: readonly Pair[] = [
@@ -156,11 +157,6 @@ export const PAIRS: readonly Pair[] = [
   },
   { said: "tampered", of: ["zoneLike"], trouble: error("somebody opened it") },
   { said: "ajar", of: ["door"], trouble: warning("a door stands open") },
-  {
-    said: "opened",
-    of: ["hatch"],
-    trouble: warning("it stands open"),
-    only: ["flag", "text"],
-  },
-  { said: "opened", of: ["cover"], trouble: warning("it stands open"), only: ["text"] },
+  { said: "opened", of: ["hatch"], trouble: OPENED, only: ["flag", "text"] },
+  { said: "opened", of: ["cover"], trouble: OPENED, only: ["text"] },
 ];

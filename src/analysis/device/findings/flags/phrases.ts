@@ -3,7 +3,7 @@ import { remembering } from "../../../../payload/remembered.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { foldedWord, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
 import { error, type Flag, warning } from "./flag.ts";
-import { ALONE, type Pair, PAIRS, type Reading } from "./pairs.ts";
+import { ALONE, OPENED, type Pair, PAIRS, type Reading } from "./pairs.ts";
 
 /** A word or several that belong together, and what they may mean. */
 interface Word {
@@ -241,7 +241,7 @@ export function brokenIn(text: string, o: { isStrong?: boolean } = {}): Flag | n
   if (words.length > 5) return null;
   const told = troubleInText(text, { subject: [], unknown: 0 });
   // What stands open may be a window.
-  if (told === null || told.what === "it stands open") return null;
+  if (told === null || told === OPENED) return null;
   // "Sensor error" in the place of a number is told by what reads numbers.
   const isPair = !o.isStrong && !words.some(({ senses }) => senses.has("erring")) &&
     words.filter(({ senses }) => [...senses].some((sense) => sense !== "binding")).length > 1;

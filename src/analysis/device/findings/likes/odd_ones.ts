@@ -120,7 +120,9 @@ function placesIn(topic: TopicView, reading: Reading): Place[] {
     if (path === "") return [];
     const parent = objectOf(path);
     const name = path.slice(parent.length);
-    const isBelow = isOfTrouble(parent === "" ? topic.segments.at(-1) ?? "" : parent);
+    // What stands beside the value itself describes it: `…/Alarm_status = {"value": 0, "readable": true}`.
+    const isBelow = !reading.fields.has(`${parent}value`) &&
+      isOfTrouble(parent === "" ? topic.segments.at(-1) ?? "" : parent);
     return [{ label: path, name: isBelow ? `alarm_${name}` : name, own: name, value, reading }];
   });
 }

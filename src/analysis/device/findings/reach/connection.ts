@@ -9,7 +9,7 @@ import { type DeviceView, type Reading, stateTopics, type TopicView } from "../.
 import { nameWords } from "../words/name_words.ts";
 import { goesWithPeople } from "../../reading/reach_words.ts";
 import { areQuick } from "./flapping_parts.ts";
-import { sleepBetween, sleepOf } from "../../sleep.ts";
+import { isWoken, sleepBetween, sleepOf } from "../../sleep.ts";
 import { namesSeveral, type Told, toldOf, viewByThing } from "../../reading/streams.ts";
 import {
   bootMessages,
@@ -73,8 +73,7 @@ export function flapping(view: DeviceView): Finding[] {
   }
   if (changes.length < 3 || areOfPeople(changes)) return [];
   // Who wakes to report comes and goes with each report.
-  if (sleepOf(view, changes.at(-1) ?? null) !== null && !areQuick(changes)) return [];
-  if (sleepBetween(view, changes[0]?.story) !== null) return [];
+  if (isSleeper(view, changes)) return [];
   const losses = changes.filter((said) => said.statement === "offline");
   return [findingFrom({
     severity: "error",
@@ -138,8 +137,29 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
       said.statement === "starting" && !said.sample.retain && !isWaking(said, view)
     ).map((said) => said.sample),
   );
-  return most;
+  return wakesOnly(view, most) ? [] : most;
 });
+
+/** What it tells of a start so soon after it is online is told of its waking, or as it says that it is there. */
+const WAKING_MS = 5_000;
+
+/** Whether a device that sleeps between its reports, and says each time that it comes and goes, tells of a start only then. */
+function wakesOnly(view: DeviceView, starts: readonly Sample[]): boolean {
+  const changes = changesOf(view);
+  return starts.length > 1 && changes.length > 1 && isSleeper(view, changes) &&
+    starts.every((start) =>
+      changes.some(({ statement, at }) =>
+        statement === "online" && Math.abs(start.at - at) <= WAKING_MS
+      )
+    );
+}
+
+/** Whether it sleeps between its reports, and does not come and go more quickly than it has something to tell. */
+function isSleeper(view: DeviceView, changes: readonly HeardStatement[]): boolean {
+  return sleepBetween(view, changes[0]?.story) !== null ||
+    sleepOf(view, changes.at(-1) ?? null) !== null &&
+      (!areQuick(changes) || isWoken(view));
+}
 
 /** Whether it starts after it said that it goes to sleep. */
 function isWaking({ at, story }: HeardStatement, { said }: DeviceView): boolean {

@@ -361,3 +361,34 @@ Deno.test("a phase that is gone is told though what holds its voltage is called 
     );
   }
 });
+
+Deno.test("what describes a value that is beside it is no flag among flags, and an alarm below alarms that is up is", () => {
+  const told = (topic: string, payload: object) =>
+    titlesOf(
+      "node7",
+      times(4, (i): Line => ({ s: 1 + 5 * i, topic: `zwave/node7/${topic}`, payload })),
+    );
+  const described = {
+    value: 0,
+    readable: true,
+    writeable: false,
+    stateless: false,
+    list: true,
+    secret: false,
+  };
+  assert.deepEqual(
+    told("113/0/Alarm_status", { ...described, buffered: false, ccSpecific: false }),
+    [],
+  );
+  assertTold(
+    told("alarm_status", {
+      burner: false,
+      blower: false,
+      ignition: true,
+      flame: false,
+      door: false,
+      igniter: false,
+    }),
+    /ignition/,
+  );
+});

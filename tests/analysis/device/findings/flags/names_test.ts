@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { assertTold, type Line, times, titlesOf } from "../../support.ts";
+
+/** A machine whose guard is told beside how it is run, and which moves. */
+const machine = (o: Record<string, unknown>): string[] =>
+  titlesOf(
+    "press4",
+    times(6, (i): Line => ({
+      s: 1 + 4 * i,
+      topic: "hall2/press4/state",
+      payload: { position: 12.4 + 1.7 * i, ...o },
+    })),
+  );
+
+Deno.test("a guard that stands open is told while a machine runs by itself, and not while people work in it", () => {
+  for (
+    const guard of [
+      { guard_door_open: true },
+      { safetyGateOpen: 1 },
+      { "Safety Door Open": true },
+      { schutztür_offen: true },
+    ]
+  ) {
+    assertTold(machine({ ...guard, mode: "AUTO" }), /open|offen/i);
+    assertTold(machine(guard), /open|offen/i);
+    for (
+      const run of [
+        { mode: "T1" },
+        { operating_mode: "MANUAL_REDUCED_SPEED" },
+        { Betriebsart: "Einrichten" },
+        { state: "Maintenance" },
+        { key_switch: "Hand" },
+        { teachMode: true },
+        { maintenance_mode: "ON" },
+      ]
+    ) assert.deepEqual(machine({ ...guard, ...run }), [], JSON.stringify({ ...guard, ...run }));
+    assertTold(machine({ ...guard, teach_mode: false, mode: "automatic" }), /open|offen/i);
+  }
+});
+
+Deno.test("another trouble of a machine that is maintained is told", () => {
+  assertTold(machine({ motor_jammed: true, mode: "Maintenance" }), /motor_jammed/);
+});

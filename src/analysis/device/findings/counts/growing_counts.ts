@@ -23,6 +23,9 @@ const NO_FAILURE =
 /** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */
 const DROPPED =
   /^(?:queue|buffer|messages?|msgs?|metrics|publish|publishes|mqtt|outbox|spool)[a-z]{0,12}(?:drop|dropped|drops|lost|overflows?|overruns?|discarded|expired)$|^(?:dropped|discarded|lost)(?:messages?|msgs|metrics|publishes|publications)$/;
+/** Counts of messages for which a queue had no room, as OpenMQTTGateway calls them: some of them are everyday. */
+const BLOCKED =
+  /^msgs?bl(?:c?k|ckd)$|^(?:queue|buffer|publish|mqtt|outbox|tx)(?:msgs?|messages?)?bl(?:ocked|c?k)$/;
 /** Counts of what was lost or answered in vain: everyday, but where they are a good part of all that came. */
 const LOSSES =
   / (?:drops|dropped|lost|discards|discarded|5xx) | (?:lagged|late|missed|delayed|rejected|corrupt|corrupted|incomplete|uncorrectable) (?:frames?|packets?|telegrams?|messages?|msgs|samples|deadlines|cycles|ticks|slots|codewords?|blocks?|events|records) | (?:frames?|packets?|telegrams?|messages?|msgs|samples|deadlines|cycles|codewords?|blocks?|events|records) (?:lagged|late|missed|delayed|rejected|corrupt|corrupted|incomplete) /;
@@ -44,7 +47,7 @@ const WITHIN =
   / (?:reads?|reading|sensors?|probes?|i ?2c|spi|one ?wire|dht\d*|ds ?18b20|adc|eeprom|flash|sd|disk|writes?|storage|motor|publish|uploads?) /;
 /** What was tried or went well, beside it. */
 const TRIED =
-  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|transmitted|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands|acked|delivered|published|processed|handled|codewords|corrected|correctables|pkts) /;
+  / (?:ok|good|success(?:es|ful)?|total|count|sent|received|polls?|transmitted|requests?|reqs|reads?|frames?|packets?|telegrams?|messages?|msgs|rx|tx|cycles|transactions|counter|attempts|tries|queries|samples|commands|acked|delivered|published|processed|handled|codewords|corrected|correctables|pkts|msg ?(?:rcv|recv|prc|proc)) /;
 /** What is measured of those and not how many they are. */
 const NO_TRIES = / (?:time|times|ns|us|ms|s|rate|size|bytes|length|interval|duration|age) /;
 const LEAST_REPORTS = 3;
@@ -121,7 +124,9 @@ function kindOf(path: string, topic: TopicView): Kind | null {
   const around = [...topic.segments.filter((level) => level !== "#"), ...path.split(/[./]/)]
     .filter((level) => level !== "");
   const levels = leafOf(around.slice(-2).join("_"));
-  if (DROPPED.test(nameOf(path, topic.segments)) || DROPPED.test(levels)) return "drops";
+  const name = nameOf(path, topic.segments);
+  if (DROPPED.test(name) || DROPPED.test(levels)) return "drops";
+  if (BLOCKED.test(name)) return "losses";
   // What the level above names is of the network too: `wifi/reconnects`, `mqtt.lost`.
   const words = [...topic.segments.slice(-1), ...path.split(/[./]/)].slice(-2).map(nameWords)
     .join("").replace(/ {2}/g, " ");

@@ -1,5 +1,5 @@
 import { isRefused } from "../orders/refusals.ts";
-import { error, has, type Rule, warning } from "./flag.ts";
+import { beside, error, type Field, has, type Rule, warning } from "./flag.ts";
 
 /** What a broker or a cloud says of who sends too much. */
 const RATIONED = /(?:rate limit|quota|data limit) (?:reached|exceeded)|too many requests/i;
@@ -47,8 +47,19 @@ export const ANSWER_RULES: readonly Rule[] = [
   {
     name: /^resultcode$/,
     is: (value) => typeof value === "number" && value !== 0,
-    where: ({ reading }) => has(reading, "measurement"),
+    where: isOfTelegraf,
     tells: error("the check failed"),
+  },
+  // Its bond of network cards; one that never had a cable has not failed.
+  {
+    name: /^status$/,
+    is: 0,
+    where: (field) =>
+      isOfTelegraf(field, /^bond(?:_slave)?$/) && Number(beside(field, "failures") ?? 1) > 0,
+    tells: ({ reading }) => {
+      const port = reading.fields.get("tags.interface") ?? "all of it";
+      return warning(`of the bond ${reading.fields.get("tags.bond") ?? ""} ${port} is down`);
+    },
   },
   {
     is: (value) => typeof value === "string" && value.length <= 200 && RATIONED.test(value),
@@ -61,3 +72,9 @@ export const ANSWER_RULES: readonly Rule[] = [
     tells: error("it was not read"),
   },
 ];
+
+/** Whether a message is a metric of Telegraf, as line protocol or as JSON, of such a measurement. */
+function isOfTelegraf({ path, reading }: Field, measurement = /^/): boolean {
+  const isOf = (leaf: string) => has(reading, leaf, (one) => measurement.test(String(one)));
+  return isOf("measurement") || path.startsWith("fields.") && isOf("name");
+}

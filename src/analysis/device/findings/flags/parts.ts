@@ -1,6 +1,6 @@
 import { leafOf, objectOf } from "../../reading/fields.ts";
 import { flagOf } from "../../../../payload/flag.ts";
-import { type DeviceView, siblingTopics } from "../../reading/view.ts";
+import { besideOf, type DeviceView, type Reading, siblingTopics } from "../../reading/view.ts";
 import {
   beside,
   error,
@@ -154,10 +154,25 @@ function isNotValid({ path, topic, reading }: Field): boolean {
   if (said.length < 3 || !said.slice(-2).every(isUnset)) return false;
   const parent = objectOf(path);
   // A part of a document may be the place of a sensor that nobody connected.
-  if (parent !== "" && said.every((one) => one === null || isUnset(one))) return false;
+  if (parent !== "" && said.every((one) => one === null || isUnset(one))) {
+    return isWornOut(path, reading);
+  }
   const beside = [...reading.fields.keys()].filter((other) => other.startsWith(parent)).map(leafOf);
   const measures = beside.filter((leaf) => /temp|hum|press|^ph$|^ec|orp|co2|tds|weight/.test(leaf));
   return measures.length >= 2 && !beside.some((leaf) => /lat|lon|fix|sat|gps|gnss/.test(leaf));
+}
+
+const COUNTED =
+  /^(?:total|energy|sum|e?total\w{0,12}|kwh|wh|counter|consumption|volume|import|export)$/;
+
+/** Whether what is never valid has counted before, and one beside it that is called alike is valid: `emeters[0].is_valid`. */
+function isWornOut(path: string, reading: Reading): boolean {
+  const alike = path.replace(/\d+/g, "#");
+  return besideOf(path, reading).some(([other, value]) =>
+    COUNTED.test(leafOf(other)) && Number(value) > 0
+  ) && [...reading.fields].some(([other, value]) =>
+    other !== path && other.replace(/\d+/g, "#") === alike && isSet(value)
+  );
 }
 
 /** ROS' `diagnostic_msgs/DiagnosticStatus`: 0 is fine, 1 a warning, 2 an error, 3 is not told any more. */

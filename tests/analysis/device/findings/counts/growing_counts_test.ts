@@ -165,3 +165,29 @@ Deno.test("connections made anew are counted within the last hour as well, and o
   assert.deepEqual(titlesOf("yard", stats(1)), []);
   assert.deepEqual(titlesOf("pool", stats(0)), []);
 });
+
+Deno.test("a gateway whose queue has no room for a good part of what it hears is told, for some of it it is not", () => {
+  const told = (name: string, perReport: number) =>
+    titlesOf(
+      "attic-gw",
+      series(
+        "home/attic-gw/SYStoMQTT",
+        times(
+          9,
+          (i) => ({
+            msgrcv: 40_118 + 120 * i,
+            msgprc: 31_004 + 30 * i,
+            [name]: 812 + perReport * i,
+            maxq: 50,
+          }),
+        ),
+      ),
+    );
+  for (const name of ["msgblck", "queue_blocked", "tx_blocked"]) {
+    assertTold(told(name, 31), /A good part .*812/);
+    assert.deepEqual(told(name, 2), []);
+    assert.deepEqual(told(name, 0), []);
+  }
+  // A filter of mail does what it is there for.
+  assert.deepEqual(told("messages_blocked", 31), []);
+});

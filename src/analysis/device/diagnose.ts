@@ -97,6 +97,7 @@ import { viewByThing } from "./reading/streams.ts";
 import { asItsLikeDo } from "./findings/likes/with_its_like.ts";
 import type { DeviceView } from "./reading/view.ts";
 import { changesIn } from "./changes.ts";
+import { contradictions } from "./findings/likes/contradictions.ts";
 import { vitalsOf } from "./vitals.ts";
 import { withWrittenNames } from "./naming/written_names.ts";
 import { rounded, sumOf } from "../../numbers.ts";
@@ -218,6 +219,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(leavesItsTwins),
   byNumbers(partsDown),
   byNumbers(partsWays),
+  contradictions,
   speaksByTurns,
   defaultsTold,
   messageLoops,

@@ -35,7 +35,7 @@ export const shellyGen1: Family<"shelly_gen1"> = {
     if (last === "online") return "availability";
     if (last === "command") return "command";
     if (last === "announce" || last === "info") return "info";
-    return last === "input_event" ? "event" : "state";
+    return segments.slice(-2).includes("input_event") ? "event" : "state";
   },
   replyTopics: (segments) => segments.length > 3 ? [segments.slice(0, -1).join("/")] : [],
   expectedReply: (segments) =>

@@ -148,7 +148,7 @@ function wakesOnly(view: DeviceView, starts: readonly Sample[]): boolean {
   const changes = changesOf(view);
   return starts.length > 1 && changes.length > 1 && isSleeper(view, changes) &&
     starts.every((start) =>
-      changes.some(({ statement, at }) =>
+      view.said.some(({ statement, at }) =>
         statement === "online" && Math.abs(start.at - at) <= WAKING_MS
       )
     );

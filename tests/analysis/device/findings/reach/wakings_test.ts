@@ -67,3 +67,33 @@ Deno.test("a device on mains that says again and again what it is and goes comes
   });
   assert.deepEqual(findings.map(({ code }) => code), ["flapping"]);
 });
+
+Deno.test("a button, and a node that tells what woke it, do not restart again and again while nobody knows how they were before", () => {
+  const times = [4, 13, 41, 48, 90];
+  const button = times.flatMap((s, i): Line[] => [
+    { s, topic: "shellies/DeskButton/online", payload: "true" },
+    {
+      s: s + 0.1,
+      topic: "shellies/DeskButton/announce",
+      payload: { id: "DeskButton", model: "SHBTN-2", mac: "A4CF12F4AA07", ip: "192.168.1.49" },
+    },
+    {
+      s: s + 0.2,
+      topic: "shellies/DeskButton/input_event/0",
+      payload: { event: "S", event_cnt: 40 + i },
+    },
+    { s: s + 5, topic: "shellies/DeskButton/online", payload: "false" },
+  ]);
+  const gate = times.flatMap((s, i): Line[] => [
+    { s, topic: "yard/gate/status", payload: "online" },
+    { s: s + 0.1, topic: "yard/gate/boot", payload: { reason: "ext wake", fw: "1.2" } },
+    { s: s + 0.2, topic: "yard/gate/contact", payload: i % 2 === 0 ? "open" : "closed" },
+    { s: s + 0.3, topic: "yard/gate/battery", payload: "77" },
+    { s: s + 2, topic: "yard/gate/status", payload: "offline" },
+  ]);
+  for (const [id, lines] of [["DeskButton", button], ["gate", gate]] as const) {
+    const diagnosis = diagnosisOf(id, lines, { seconds: 110 });
+    assert.deepEqual(diagnosis.findings, []);
+    assert.equal(diagnosis.connection.state, "sleeping");
+  }
+});

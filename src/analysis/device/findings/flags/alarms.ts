@@ -17,6 +17,7 @@ import {
   spokenIn,
   warning,
 } from "./flag.ts";
+import { troubleOfFlag } from "./phrases.ts";
 
 /** What is counted as errors of a link, one number each. */
 const COUNTED =
@@ -87,7 +88,7 @@ export const ALARM_RULES: readonly Rule[] = [
   },
   {
     is: true,
-    where: isAlarmOfMachine,
+    where: (field) => isAlarmOfMachine(field) || isInFolderOfAlarms(field),
     tells: warning("an alarm"),
   },
   // Signal K's notifications: nominal, normal, alert, warn, alarm and emergency.
@@ -277,6 +278,19 @@ const WATCHES = /arm|zone|siren|partition|bypass|panel|motion|door|snooze|ringto
 /** What is measured of a machine or a process. */
 const MACHINE =
   /press|temp|volt|current|amp|speed|rpm|freq|flow|level|torque|power|hours|pump|motor|inlet|outlet/i;
+
+/** A metric in a folder of alarms, and what in one says how alarms are seen to. */
+const OF_ALARMS = /(?:^|\/)alarms?\/([^\/]{2,80})$/i;
+const SEEN_TO =
+  /enabl|ack|armed|reset|test|inhibit|hist|count|shelv|mute|silenc|suppress|healthy|(?<![a-z])ok$|normal|present|config|relay|horn|siren|sounder|unlatch|ready|clear/i;
+
+/** `Alarm/Low Hold Temperature: true`, as Sparkplug's metrics are put into folders. */
+function isInFolderOfAlarms({ path, value }: Field): boolean {
+  const [, own = ""] = OF_ALARMS.exec(path) ?? [];
+  // What its words tell of is told by them.
+  return value === true && own !== "" && !SEEN_TO.test(own) &&
+    troubleOfFlag(own, { isNumber: false }) === null;
+}
 
 /** `alarm/Status: 1` of a machine; a panel's may be armed, and a clock's is set. */
 function isAlarmOfMachine({ path, name, topic, reading, view }: Field): boolean {

@@ -23,6 +23,7 @@ import { besideOf, type DeviceView, type Reading, type TopicView } from "../../r
 import { isOfOverheard } from "../words/called.ts";
 import { isRepeated } from "../words/errors.ts";
 import { isStatistic } from "../counts/statistics_told.ts";
+import { dataTopicOf } from "../../twins.ts";
 import { ALARM_RULES, hazardOf, isTesting } from "./alarms.ts";
 import { ANSWER_RULES } from "./answers.ts";
 import { BATTERY_RULES } from "./batteries.ts";
@@ -99,6 +100,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
       if (flag === null || topic.family.fieldKind?.(path, topic, view) === "ignored") continue;
       if (canBe(path, topic) || isNoneOfIts(field)) continue;
       if (typeof value === "string" && isRepeated(now, view)) continue;
+      if (isToldAnew(field)) continue;
       const key = `${flag.code} ${flag.severity} ${flag.what}`;
       const group = groups.get(key) ?? { flag, places: new Map() };
       groups.set(key, group);
@@ -109,6 +111,18 @@ export function raisedFlags(view: DeviceView): Finding[] {
     }
   }
   return [...groups.values()].map(findingOf);
+}
+
+/** Whether what a birth told was told otherwise since, where only what changes is told. */
+function isToldAnew({ path, value, topic, reading, view }: Field): boolean {
+  if (topic.family.tellsChanges !== true) return false;
+  const goesOnAt = dataTopicOf(topic.segments).join("/");
+  const since = goesOnAt === topic.topic
+    ? undefined
+    : view.topics.find((one) => one.topic === goesOnAt)?.readings.findLast(({ fields }) =>
+      fields.has(path)
+    );
+  return since !== undefined && since.at >= reading.at && since.fields.get(path) !== value;
 }
 
 /** `"level": "error"` says how grave its message is, which is told by its text. */
@@ -221,7 +235,11 @@ function* newestFields(topic: TopicView): Generator<{ path: string; value: Scala
     .map(({ now }) => now)
     .sort((a, b) => b.at - a.at);
   const told = new Set<string>();
-  for (const now of [last, ...others]) {
+  // Where only what changes is told, all that was told holds until it is told anew.
+  const newest = topic.family.tellsChanges === true
+    ? topic.readings.toReversed()
+    : [last, ...others];
+  for (const now of newest) {
     for (const [path, value] of now.fields) {
       if (told.has(path)) continue;
       told.add(path);

@@ -155,14 +155,15 @@ export function isSlowByNature(name: string): boolean {
   return TEMPERATURE.test(name) || HUMIDITY.test(name);
 }
 
-const BATTERY = /batter(y|ylevel|ypercent)$|^soc$/;
+/** What the share of a battery that is left is called. */
+export const BATTERY = /batter(y|ylevel|ypercent)$|^soc$/;
 /** What of a battery is below nothing while it gives: `currentMA.battery`, `power/battery`. */
 const FLOWING = /curr|amp(?!le)|power|watt|flow|(?<![a-z])(?:mA|kW|W|A|I|P)(?![a-z])|MA(?![a-z])/;
 
 const QUANTITIES: readonly Bounds[] = [
   {
     // Less than nothing, read as if it had no sign.
-    name: /power|watt|volt|^current[abcl]?\d?$/,
+    name: /power(?!_?factor)|watt|volt|^current[abcl]?\d?$/,
     isBeyond: endsLong,
     areWrong: (values) => values.every(endsLong),
   },
@@ -189,6 +190,12 @@ const QUANTITIES: readonly Bounds[] = [
     // −1 is what is not measured; whole numbers are tenths and hundredths, and millivolts.
     isBeyond: (value) => value > 14 || value < 0 && value !== -1,
     areWrong: (values) => values.every((v) => v < 0 ? v > -20 : v <= 30) || hasFraction(values),
+  },
+  {
+    // A share, in percent or thousandths.
+    name: /power_?factor|^pf\d?$|cos_?phi/,
+    isBeyond: (value) => Math.abs(value) > 10_000,
+    areWrong: () => true,
   },
   {
     name: /^(?:gps)?lat(?:itude)?$/,
@@ -270,7 +277,8 @@ export function impossibleIn(
 /** What the air weighs. */
 export const AIR = /^(?:air|baro|baromet(?:er|ric)|atm(?:ospheric)?)?pressure(?:hpa|mbar)?$/;
 const LEAST_NO_AIR = 5;
-const CARBON = /^(?:r?co2|carbondioxide)(?:ppm|level|concentration)?$/;
+/** What the carbon dioxide of air is called. */
+export const CARBON = /^(?:r?co2|carbondioxide)(?:ppm|level|concentration)?$/;
 /** Chips that measure it, each with its own temperature. */
 const OF_CARBON = /(?:^|\.)(?:mhz\d|scd\d|senseair|s8|t67)[^.]*\.[^.]*$/i;
 /** A cell that warms up tells 0 for a while. */

@@ -4,7 +4,16 @@ import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { median, spreadOf } from "../../../statistics.ts";
 import { farBeyondIn, isNotRead, isSentinel, isWordWithPoint, wrappedIn } from "./blank.ts";
-import { AIR, areHot, HUMIDITY, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
+import {
+  AIR,
+  areHot,
+  BATTERY as BATTERY_SHARE,
+  CARBON,
+  HUMIDITY,
+  impossibleIn,
+  isNeverNothing,
+  numberOf,
+} from "./quantities.ts";
 import { toldOfLike } from "../likes/told_by_twins.ts";
 import { documentedUnit } from "../documents/documented.ts";
 import { dropsOutIn } from "./drop_outs.ts";
@@ -171,6 +180,7 @@ export function outliers(view: DeviceView): Finding[] {
     const series = sinceRetained(one);
     // What is told as stuck is not told again.
     if (failureValue(one, view) !== null || OPTIONAL.test(series.name)) continue;
+    if (isToldInCelsius(series)) continue;
     const at = outOfLine(series, { isLost, isHot, view });
     if (at === null || at.length === 0) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||
@@ -188,7 +198,7 @@ export function outliers(view: DeviceView): Finding[] {
       severity: isEvent ? "info" : "warning",
       code: "outlier",
       title: rest.length === 0
-        ? `"${label}" is ${rounded(worst.at(-1) ?? 0)}, which it cannot be`
+        ? `"${label}" is ${exactly(worst.at(-1))}, which it cannot be`
         : isFall
         ? `"${label}" fell from ${rounded(series.values[(at[0] ?? 0) - 1] ?? 0)} to 0 and came back`
         : worst.length > 1 && worst.every((value) => value === worst[0])
@@ -206,6 +216,12 @@ export function outliers(view: DeviceView): Finding[] {
     }));
   }
   return collapse(findings);
+}
+
+/** Whether it is in °F what stands beside it in °C: `tempf` of `tempc`, `temperature_F` of `temperature_C`. */
+function isToldInCelsius({ path, readings }: Series): boolean {
+  const stem = /^(.*temp(?:erature)?_?)f$/i.exec(path)?.[1];
+  return stem !== undefined && readings.at(-1)?.fields.has(`${stem}c`) === true;
 }
 
 /** Indices of values that are none of the others' kind: impossible, at the end of a word, thrown off, or gone for a while; null where none are. */
@@ -249,6 +265,14 @@ const BELOW_WORD = 1_000;
 const LOAD = /power|current|watt|amp(?!l)/;
 
 const UNLIKE: readonly Unlike[] = [
+  // Half percents; 255 is what is not known.
+  {
+    name: BATTERY_SHARE,
+    is: (v) => v > 101 && v < 255,
+    isUsual: (other) => other >= 0 && other <= 100,
+  },
+  // There is some in all air.
+  { name: CARBON, is: (v) => v === 0, isUsual: (other) => other >= 250 },
   // In tenths of a percent.
   { name: HUMIDITY, is: (v) => v > 102, isUsual: (other) => other > 0 && other <= 100 },
   // Air (hPa) of two kilometres above where people live low.
@@ -268,7 +292,7 @@ const UNLIKE: readonly Unlike[] = [
 function beyondLike(series: Series, view: DeviceView): number[] | null {
   const { name, values } = series;
   const row = UNLIKE.find((one) => one.name.test(name) && values.every(one.is));
-  if (row === undefined || values.length < LEAST_UNLIKE) return null;
+  if (row === undefined || values.length < LEAST_UNLIKE || LIMIT.test(name)) return null;
   const others = toldOfLike(series, view);
   const most = Math.max(...values);
   return others.length > 0 && others.every((one) => one.values.every((v) => row.isUsual(v, most)))

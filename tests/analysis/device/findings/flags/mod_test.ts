@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { diagnosisOf, type Line, START_MS } from "../../support.ts";
+import {
+  assertTold,
+  diagnosisOf,
+  type Line,
+  series,
+  START_MS,
+  times,
+  titlesOf,
+} from "../../support.ts";
 
 /** `severity code: title` of each finding above info. */
 const told = (deviceId: string, lines: readonly Line[]) =>
@@ -305,4 +313,17 @@ Deno.test("a protection that comes as what it protects goes off has tripped, and
     }),
   );
   assert.deepEqual(told("room", room), [], "who keeps children off stops nothing");
+});
+
+Deno.test("a metric in a folder of alarms is one where its words tell nothing else, and what sees to alarms is none", () => {
+  const raised = (metric: string) =>
+    titlesOf(
+      "p1",
+      series("plant/p1/data", times(8, (i) => ({ [metric]: i > 3, flow: 100 + i % 3 }))),
+    );
+  assertTold(raised("Alarm/Low Hold Temperature"), /is true \(an alarm\)/);
+  assertTold(raised("Alarms/Filter Clogged"), /is true \(something is in the way\)/);
+  for (const own of ["Acknowledged", "Enabled", "Horn Silenced", "Test"]) {
+    assert.deepEqual(raised(`Alarms/${own}`), [], own);
+  }
 });

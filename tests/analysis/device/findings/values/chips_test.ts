@@ -242,3 +242,25 @@ Deno.test("a load below nothing that is read as if it had no sign is told", () =
   assert.deepEqual(told(short), []);
   assert.deepEqual(told(short, times(8, (i) => 61_200 + i)), []);
 });
+
+Deno.test("half percents of a battery, air without any carbon dioxide and a share of thousands are told by what others tell", () => {
+  const told = (name: string, own: number, beside?: number) =>
+    titlesOf(
+      "room-1",
+      times(6, (i) => [
+        { s: 1 + 5 * i, topic: "z/room-1", payload: { [name]: own, temperature: 21 + i % 2 } },
+        ...beside === undefined ? [] : [{
+          s: 2 + 5 * i,
+          topic: "z/room-2",
+          payload: { [name]: beside, temperature: 20 + i % 2 },
+        }],
+      ]).flat(),
+    );
+  assertTold(told("battery", 200, 91), /"battery" is 200, which it cannot be/);
+  assert.deepEqual(told("battery", 200), []);
+  assert.deepEqual(told("battery", 200, 180), []);
+  assertTold(told("co2", 0, 780), /"co2" is 0, which it cannot be/);
+  assert.deepEqual(told("co2", 0, 0), []);
+  assertTold(told("power_factor", 2_147_450.88), /"power_factor" is 2147450.88/);
+  assert.deepEqual(told("power_factor", 1_001), []);
+});

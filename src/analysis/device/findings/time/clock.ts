@@ -79,6 +79,10 @@ function emptyStartOf(value: Scalar | undefined): string | null {
   return start === undefined ? null : new Date(start).toISOString().slice(0, 10);
 }
 
+/** When a gateway of a radio network heard a frame: it knows that by GPS or not at all, and tells a date of nothing then. */
+const OF_RECEPTION =
+  /(?:^|\.)(?:(?:rx|reception)_?(?:info|metadata)|gateways|gws|lrrs)(?:\[\d*\])?\.[^.]+$/i;
+
 function neverSet(topic: TopicView, view: DeviceView): Finding | null {
   if (!/^(?:state|event|info|reply|log)$/.test(topic.role)) return null;
   for (const path of topic.live.at(-1)?.fields.keys() ?? []) {
@@ -86,6 +90,7 @@ function neverSet(topic: TopicView, view: DeviceView): Finding | null {
     // A device that only just started sets its clock a moment later.
     const [before, last] = told.slice(-2).map(({ fields }) => fields.get(path));
     if (before === undefined || last === undefined || told.length < 2) continue;
+    if (last === before && OF_RECEPTION.test(path)) continue;
     const empty = emptyStartOf(last);
     const never = empty !== null
       ? isClock({ path, topic, runs: false })

@@ -41,6 +41,21 @@ Deno.test("a time at the zero of Windows or of .NET is none, and what never happ
   assert.deepEqual(told((i) => ({ rpm: i % 3, last_alarm: -62_135_596_800 })), []);
 });
 
+Deno.test("a gateway without GPS tells a date of nothing for when it heard a frame, and its clock is not blamed for it", () => {
+  const rows = (part: string, time: (i: number) => unknown) =>
+    told((i) => ({ [part]: { time: time(i), rssi: -60 - i % 4 }, phyPayload: `QAEB${i}AQGA` }));
+  for (const none of ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", null]) {
+    for (const part of ["rxInfo", "rx_metadata"]) assert.deepEqual(rows(part, () => none), []);
+    assert.deepEqual(
+      told((i) => ({ gateways: [{ time: none, snr: 7 + i % 3 }], frames: i % 5 })),
+      [],
+    );
+  }
+  assertTold(rows("info", () => "0001-01-01T00:00:00Z"), /never set: it says 0001-01-01/);
+  const start = (i: number) => new Date(60_000 + i * 2_000).toISOString();
+  assertTold(rows("rxInfo", start), /never set: it says 1970-01-01/);
+});
+
 Deno.test("a time in the place of a status tells since when it is so, and is no clock", () => {
   for (const name of ["status", "state"]) {
     assert.deepEqual(told((i) => ({ [name]: iso(i, 10 * 86_400_000), rssi: -61 })), []);

@@ -1,12 +1,12 @@
 import type { Family, TopicRole } from "./family.ts";
 
-/** go-e Charger, API 2: `go-eCharger/<serial>/<key>`, each payload JSON; `mcc` is its last will. */
+/** go-e Charger, API 2: `go-eCharger/<serial>/<key>`, of old with a slash before it, each payload JSON; `mcc` is its last will. */
 export const goE: Family<"go_e"> = {
   name: "go_e",
   title: "go-e Charger",
   roleOf(segments): TopicRole | null {
-    if (!/^go-eCharger$/i.test(segments[0] ?? "") || segments.length < 3) return null;
-    const key = segments[2];
+    const [, key] = ownLevels(segments) ?? [];
+    if (key === undefined) return null;
     if (segments.at(-1) === "set") return "command";
     if (segments.at(-1) === "result") return "reply";
     if (key === "mcc") return "availability"; // Whether its client is connected.
@@ -18,7 +18,15 @@ export const goE: Family<"go_e"> = {
     return [key, `${key}/result`];
   },
   ownerOf(segments) {
-    if (!/^go-eCharger$/i.test(segments[0] ?? "") || segments.length < 3) return null;
-    return { name: segments[1] ?? "", key: segments[1] ?? "" };
+    const [serial] = ownLevels(segments) ?? [];
+    return serial === undefined ? null : { name: serial, key: serial };
   },
 };
+
+/** The serial number, and what stands behind it; null for a topic of anybody else. */
+function ownLevels(segments: readonly string[]): readonly string[] | null {
+  const at = segments[0] === "" ? 1 : 0;
+  return /^go-eCharger$/i.test(segments[at] ?? "") && segments.length >= at + 3
+    ? segments.slice(at + 1)
+    : null;
+}

@@ -282,6 +282,8 @@ const ACTS =
 function afterwards(topic: TopicView, view: DeviceView): TopicView[] {
   if (!/^(?:command|state|event)$/.test(topic.role) || topic.live.length === 0) return [];
   const isAsked = topic.role === "command";
+  // `alw` tells what is asked for on `alw/set`, which `alw/result` answers.
+  if (!isAsked && view.topics.some((other) => other.topic === `${topic.topic}/set`)) return [];
   return view.topics.filter((other) => {
     if (other === topic) return false;
     const isNamed = isPong(topic, other) ||

@@ -40,9 +40,10 @@ export function failedReplies(view: DeviceView): Finding[] {
       order.at < at && order.at >= at - CAUSED_MS && order.sample.topic !== sample.topic
     );
   for (const topic of view.topics) {
-    if (!/^(?:reply|state|event|info|command)$/.test(topic.role) || topic.family !== generic) {
-      continue;
-    }
+    // A family that reads trouble by itself knows its own answers.
+    const isRead = topic.family === generic ||
+      topic.role === "reply" && topic.family.troubleOf === undefined;
+    if (!isRead || !/^(?:reply|state|event|info|command)$/.test(topic.role)) continue;
     // What follows a question mark says which one it is: `res/500/?$rid=7`.
     const isAsked = topic.segments.at(-1)?.startsWith("?") === true;
     const last = topic.segments.at(isAsked ? -2 : -1) ?? "";

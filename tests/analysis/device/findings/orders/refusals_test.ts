@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beats, diagnosisOf } from "../../support.ts";
+import { assertTold, beats, diagnosisOf, titlesOf as titlesIn } from "../../support.ts";
 
 const S = 240;
 
@@ -37,4 +37,36 @@ Deno.test("what is told at other times too answers no order, and what went well 
   assert.deepEqual(titlesOf("event", { accepted: false, cmd: "start" }, { alsoAt: 20 }), []);
   assert.deepEqual(titlesOf("event", { accepted: true, cmd: "start" }), []);
   assert.deepEqual(titlesOf("ack", "ACK 5"), []);
+});
+
+/** What a charger is blamed for that answers so when its key is set, and stays as it is. */
+function chargerTitles(base: string, answer: string): string[] {
+  const told = (name: string, at: number, payload: unknown) =>
+    beats({ topic: `${base}/${name}`, everyS: S, from: at, to: at + 0.1, payload: () => payload });
+  return titlesIn("214406", [
+    ...beats({ topic: `${base}/wh`, everyS: 3, to: 60, payload: (i) => 420 + 9 * i }),
+    ...beats({ topic: `${base}/amp`, everyS: 9, to: 60, payload: () => 16 }),
+    ...[12, 30, 48].flatMap((at) => [
+      ...told("amp/set", at, 16),
+      ...told("amp/result", at + 0.2, answer),
+    ]),
+  ]);
+}
+
+Deno.test("what cannot be set says so in a charger's words, with a slash before its topics or without", () => {
+  for (const base of ["go-eCharger/214406", "/go-eCharger/214406"]) {
+    for (
+      const answer of [
+        "amp: tried to set api key without setter (16)",
+        "api key is not allowed from mqtt",
+        "register is read-only",
+        "not writable",
+      ]
+    ) {
+      assertTold(chargerTitles(base, answer), /answered that a command failed/);
+    }
+    for (const answer of ["success", "read only mode: off", "setter applied"]) {
+      assert.deepEqual(chargerTitles(base, answer), [], answer);
+    }
+  }
 });

@@ -32,9 +32,12 @@ export const homeAssistant: Family<"home_assistant"> = {
       known.withdrawn = true;
       return true;
     }
-    if (!isObject(document.value)) return known !== undefined || identity.owns(document.topic);
-    const read = readDocument(document.value);
     const objectIds = document.segments.slice(-3, -1);
+    if (!isObject(document.value)) {
+      return known !== undefined || identity.owns(document.topic) ||
+        objectIds.some((id) => beginsWithId(id, identity));
+    }
+    const read = readDocument(document.value);
     const mine = known !== undefined ||
       [...read.ids, ...read.names, ...objectIds].some((id) => identity.isNamed(id)) ||
       [...read.stateTopics, ...read.commandTopics]
@@ -113,6 +116,15 @@ export const homeAssistant: Family<"home_assistant"> = {
       : null;
   },
 };
+
+/** Whether an id such as `GT-WT02-1-4-battery_ok` begins with one by which other documents know the device: what broke tells none itself. */
+function beginsWithId(objectId: string, { discovery }: DeviceIdentity): boolean {
+  const known = new Set(discovery.values().flatMap(({ ids }) => ids));
+  return known.size > 0 && [...`${objectId.slice(0, LONGEST_ID)}-`.matchAll(/[^\p{L}\p{N}]/gu)]
+    .some(({ index }) => known.has(normalizeName(objectId.slice(0, index))));
+}
+
+const LONGEST_ID = 120;
 
 /** What it is commanded on, and where it tells what became of that. */
 function learnCommands(read: DiscoveryContent, identity: DeviceIdentity): void {

@@ -24,11 +24,13 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
       reading.sample.decoded?.encoding === "utf8"
     ).length;
     const found = topic.readings.flatMap(({ sample }) => {
-      const why = brokenBecause(sample, texts >= 3);
+      const why = brokenBecause(sample, texts >= 3) ??
+        (topic.role === "discovery" && isOtherNotation(sample) ? NO_JSON : null);
       return why === null ? [] : [{ sample, why }];
     });
     // What is never JSON and always whole is a format of its own, such as a printed Python dictionary.
-    const isOwnFormat = found.length >= 2 && found.length === topic.readings.length &&
+    const isOwnFormat = topic.role !== "discovery" && found.length >= 2 &&
+      found.length === topic.readings.length &&
       found.every(({ sample, why }) => why === NO_JSON && !isMeantAsJson(sample));
     if (!isOwnFormat) broken.push(...found);
   }
@@ -44,6 +46,11 @@ export function unparseablePayloads(view: DeviceView): Finding[] {
     suggestion:
       "If it is cut short, raise the device's message buffer or its MQTT packet size; else mend the template or code that builds it.",
   })];
+}
+
+/** Whether braces hold what is no JSON: who discovers devices reads nothing else, in whatever notation it was printed. */
+function isOtherNotation({ cut, decoded, payload }: Sample): boolean {
+  return !cut && decoded?.format !== "json" && payload.find((byte) => byte > 0x20) === 0x7b;
 }
 
 const LEAST_NAMED = 3;

@@ -14,6 +14,7 @@ import {
   NAME_KEYS,
   normalizeName,
   sortedWords,
+  UUID,
 } from "./names.ts";
 
 const decoder = new TextDecoder();
@@ -190,6 +191,8 @@ export class DeviceIdentity {
   readonly #aliases = new Set<string>();
   readonly #calm = new Map<string, Set<string>>();
   readonly #joinsModel: boolean;
+  /** Ids of messages that named the device. Bounded. */
+  readonly #asked = new Set<string>();
   readonly #statements = new Map<string, Map<string, Statement>>();
 
   /** `joinsModel`: a name may be a model with the id beside it. */
@@ -373,10 +376,18 @@ export class DeviceIdentity {
     return -1;
   }
 
-  /** True when a JSON payload names the device in a field that holds ids, at most two levels down, or in words, three down. */
+  /** True when a JSON payload names the device in a field that holds ids, at most two levels down, or in words, three down; or answers one that did, by its id. */
   isNamedIn(value: JsonValue | undefined): boolean {
     const isList = Array.isArray(value);
-    return this.#isNamedIn(value, { depth: 0, looks: { left: isList ? MOST_OF_A_LIST : 80 } });
+    const isNamed = this.#isNamedIn(value, {
+      depth: 0,
+      looks: { left: isList ? MOST_OF_A_LIST : 80 },
+    });
+    if (!isNamed && this.#asked.size === 0) return false;
+    const request = requestIn(value);
+    if (!isNamed) return request !== null && this.#asked.has(request);
+    if (request !== null && this.#asked.size < MOST_ASKED) this.#asked.add(request);
+    return true;
   }
 
   /** True when a line of text or a row of a table names the device: `id=12;name=Attic`, or a cell below a heading that names. */
@@ -495,6 +506,22 @@ export class DeviceIdentity {
     return false;
   }
 }
+
+const MOST_ASKED = 1_000;
+
+/** The id of one message, by which another one answers it. */
+function requestIn(value: JsonValue | undefined): string | null {
+  if (!isObject(value)) return null;
+  for (const [key, item] of Object.entries(value).slice(0, 20)) {
+    if (REQUEST_KEYS.test(normalizeName(key)) && typeof item === "string" && UUID.test(item)) {
+      return item;
+    }
+  }
+  return null;
+}
+
+const REQUEST_KEYS =
+  /^(?:uuid|guid|id|(?:req|request|corr|correlation|msg|message|trans|transaction|cmd|command|call|rpc)(?:id|token|key))$/;
 
 /** Topics of one level that join a name with what is told of it; what is measured is no name. */
 const LEAST_IN_FLAT = 4;

@@ -244,6 +244,9 @@ export function isTail(normalized: string): boolean {
       /[a-z]\d/.test(normalized);
 }
 
+/** What tells one message, or one thing, from all others that there are. */
+export const UUID: RegExp = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const LONGEST_ID = 64;
 
 /** An id at its end as only devices have: six hex digits or more, letters and figures among them. */

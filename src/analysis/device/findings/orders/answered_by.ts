@@ -1,4 +1,7 @@
 import { textRank } from "../../../../payload/severity/text.ts";
+import { rememberingEach } from "../../../../payload/remembered.ts";
+import { leafOf, type Scalar } from "../../reading/fields.ts";
+import { UUID } from "../../naming/names.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../../reading/view.ts";
 
 /** So soon an answer comes, in milliseconds. */
@@ -70,3 +73,66 @@ export function unansweredByTopic(view: DeviceView): Asked {
     ? { asked: 0, silent: [] }
     : { asked: asked.length, silent: silent.map(({ reading }) => reading) };
 }
+
+/** Levels on which something is asked for, whatever stands in it. */
+const ASKING =
+  /^(?:requests?|req|calls?|tasks?|commandes?|befehle?|auftr(?:ag|aege|äge)|ordres?|orders?|ordenes|comandos?|kommandos?|instantactions|operations|actions|mt|downlinks?|tx|gcode)$/i;
+
+/** Whether a topic is there for what others want of the device. */
+export function isAsking({ role, segments }: TopicView): boolean {
+  return role === "command" || segments.slice(-2).some((level) => ASKING.test(level));
+}
+
+/** Whether what came on a topic of commands is an answer: it bears the id of a command before it, and tells more. */
+export function isAnswer(reading: Reading, view: DeviceView): boolean {
+  const isFrame = frameOf(reading) > FRAME_ASKS;
+  const id = idOf(reading);
+  const isOfOne = UUID.test(String(id));
+  const isAsked = (topic: TopicView) =>
+    isFrame || isAsking(topic) ||
+    isOfOne && topic.topic !== reading.sample.topic && numbersEach(topic);
+  return id !== null && view.topics.some((topic) => isAsked(topic) && isAnswerTo(reading, topic));
+}
+
+/** Whether each message of a topic bears an id as only one has: those are asked for, whatever the topic is called. */
+const numbersEach = rememberingEach(({ live }: TopicView): boolean => {
+  const ids = new Set(live.map((reading) => String(idOf(reading))));
+  return live.length > 1 && ids.size === live.length && ids.values().every((id) => UUID.test(id));
+});
+
+const FRAME_ASKS = 2;
+
+/** What OCPP's frames are: 2 asks, 3 answers, 4 refuses (OCPP-J 1.6, section 4); 0 where it is none. */
+function frameOf({ sample }: Reading): 0 | 2 | 3 | 4 {
+  const sent = (sample.sent ?? sample.decoded)?.value;
+  const [kind, id] = Array.isArray(sent) ? sent : [];
+  return typeof id === "string" && (kind === 2 || kind === 3 || kind === 4) ? kind : 0;
+}
+
+/** Whether a message bears the id of one before it on a topic, and tells more. */
+export function isAnswerTo(reading: Reading, { live }: TopicView): boolean {
+  const id = idOf(reading);
+  return id !== null &&
+    live.some((other) =>
+      other.at < reading.at && idOf(other) === id &&
+      [...reading.fields].some(([path, value]) => other.fields.get(path) !== value)
+    );
+}
+
+/** Names of what joins an answer to what it answers. */
+const IDS =
+  /^(?:id|uuid|guid|nonce|[acmqrtux]id|seq|req|ref|nr|ticket|momsn|(?:req|request|corr|correlation|msg|message|seq|sequence|trans|transaction|tx|cmd|command|job|op|operation|task|call|rpc)(?:id|nr|no|num|token|key)|clienttoken)$/;
+
+/** Whether a field is called as what joins an answer to what it answers. */
+export function idNamed(path: string): boolean {
+  return IDS.test(leafOf(path));
+}
+
+/** What joins a message to others, null where nothing does: each command is compared with all that comes after it. */
+export const idOf = rememberingEach((reading: Reading): Scalar => {
+  const found = [...reading.fields].find(([path, value]) =>
+    (path === "[1]" ? frameOf(reading) > 0 : idNamed(path)) && value !== null && value !== "" &&
+    typeof value !== "boolean"
+  );
+  return found?.[1] ?? null;
+});

@@ -8,12 +8,16 @@ import {
   ANSWER_MS,
   type Asked,
   bearsWhatWasAsked,
+  idNamed,
+  idOf,
+  isAnswer,
+  isAnswerTo,
+  isAsking,
   isPong,
   LEAST_GIVEN_UP,
   tellsOnlyAfter,
   unansweredByTopic,
 } from "./answered_by.ts";
-import { rememberingEach } from "../../../../payload/remembered.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import {
   isAimedAt,
@@ -263,15 +267,6 @@ function isFollowedByAny(
 /** What is put after a topic for what becomes of its messages: `cmdexe`, `feed_log`, `downlink/ack`, `pumped`. */
 const AFTERWARDS =
   /^[/_.-]?(?:ack(?:nowledged?)?|results?|resp(?:onse)?|rsp|reply|answer|done|exec?|executed|finished|completed?|confirm(?:ed|ation)?|feedback|quittung|antwort)$|^[_.-]log$|^[a-z]?ed$/i;
-/** Levels on which something is asked for, whatever stands in it. */
-const ASKING =
-  /^(?:requests?|req|calls?|tasks?|commandes?|befehle?|auftr(?:ag|aege|äge)|ordres?|orders?|ordenes|comandos?|kommandos?|instantactions|operations|actions|mt|downlinks?|tx|gcode)$/i;
-
-/** Whether a topic is there for what others want of the device. */
-export function isAsking({ role, segments }: TopicView): boolean {
-  return role === "command" || segments.slice(-2).some((level) => ASKING.test(level));
-}
-
 /** Levels that are called after what is to be done. */
 const ACTS =
   /^(?:feed|dose|dispense|open|close|lock|unlock|print|start|move|go|send|write|call|order|request|req|tx|downlink|action|play|water|fill|drain|load|brew|display|run)s?$/i;
@@ -416,49 +411,7 @@ function isOnBeat({ live, rhythm }: TopicView, i: number): boolean {
 const ENVELOPE =
   /^(type|timestamp|time|ts|date|id|messageid|source|src|sender|target|targetid|version|seq|device|deviceid|sensorid|description)$/;
 
-/** Whether what came on a topic of commands is an answer: it bears the id of a command before it, and tells more. */
-export function isAnswer(reading: Reading, view: DeviceView): boolean {
-  const isFrame = frameOf(reading) > FRAME_ASKS;
-  return idOf(reading) !== null &&
-    view.topics.some((topic) => (isFrame || isAsking(topic)) && isAnswerTo(reading, topic));
-}
-
-const FRAME_ASKS = 2;
-
-/** What OCPP's frames are: 2 asks, 3 answers, 4 refuses (OCPP-J 1.6, section 4); 0 where it is none. */
-function frameOf({ sample }: Reading): 0 | 2 | 3 | 4 {
-  const sent = (sample.sent ?? sample.decoded)?.value;
-  const [kind, id] = Array.isArray(sent) ? sent : [];
-  return typeof id === "string" && (kind === 2 || kind === 3 || kind === 4) ? kind : 0;
-}
-
-function isAnswerTo(reading: Reading, { live }: TopicView): boolean {
-  const id = idOf(reading);
-  return id !== null &&
-    live.some((other) =>
-      other.at < reading.at && idOf(other) === id &&
-      [...reading.fields].some(([path, value]) => other.fields.get(path) !== value)
-    );
-}
-
 const ECHO_MS = 1_000;
-
-/** Names of what joins an answer to what it answers. */
-const IDS =
-  /^(?:id|uuid|guid|nonce|[acmqrtux]id|seq|req|ref|nr|ticket|momsn|(?:req|request|corr|correlation|msg|message|seq|sequence|trans|transaction|tx|cmd|command|job|op|operation|task|call|rpc)(?:id|nr|no|num|token|key)|clienttoken)$/;
-
-function idNamed(path: string): boolean {
-  return IDS.test(leafOf(path));
-}
-
-/** What joins a message to others, null where nothing does: each command is compared with all that comes after it. */
-const idOf = rememberingEach((reading: Reading): Scalar => {
-  const found = [...reading.fields].find(([path, value]) =>
-    (path === "[1]" ? frameOf(reading) > 0 : idNamed(path)) && value !== null && value !== "" &&
-    typeof value !== "boolean"
-  );
-  return found?.[1] ?? null;
-});
 
 function isSame(one: Reading, other: Reading): boolean {
   return one.fields.size === other.fields.size &&

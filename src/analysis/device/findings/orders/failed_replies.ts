@@ -2,11 +2,11 @@ import { flagOf } from "../../../../payload/flag.ts";
 import { isBenign } from "../../../../payload/severity/benign.ts";
 import { NO_ERROR } from "../../../../payload/severity/denial_words.ts";
 import type { Finding } from "../../finding_shape.ts";
-import { isAnswer, isAsking } from "./commands.ts";
+import { idNamed, isAnswer, isAsking } from "./answered_by.ts";
 import { isAcknowledgement, isGoingOn, isNoFailure } from "./outcomes.ts";
 import { everyTime, findingFrom, iso } from "../../evidence.ts";
 import { generic } from "../../families/generic.ts";
-import { leafOf, type Scalar } from "../../reading/fields.ts";
+import { isTime, leafOf, type Scalar } from "../../reading/fields.ts";
 import { HTTP_REFUSALS } from "../../../../payload/severity/codes.ts";
 import { isRefused } from "./refusals.ts";
 import type { DeviceView, Reading, TopicView } from "../../reading/view.ts";
@@ -195,7 +195,15 @@ const ERROR = /^(?:errors?|err|exception|fault|fehler|erreur|errore)$/;
 
 /** The error of an answer as its code and words: `{"error":{"code":404,"message":"No handler"}}`, or a text. */
 function errorIn(fields: Reading["fields"]): string | null {
-  let code: Scalar = null;
+  const numbers = [...fields].filter(([path, value]) =>
+    typeof value === "number" && !idNamed(path) && !isTime(leafOf(path))
+  );
+  const [path = "", value = 0] = numbers.length === 1 ? numbers[0] ?? [] : [];
+  // Beside other numbers it may be how far off something is.
+  let code: Scalar = /^(?:error|err|fehler|erreur)$/.test(leafOf(path)) && isCode(value) &&
+      value !== 0 && value !== 200
+    ? value
+    : null;
   let words = "";
   for (const [path, value] of fields) {
     const parts = path.split(".");

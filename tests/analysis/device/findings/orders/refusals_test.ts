@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, beats, diagnosisOf, titlesOf as titlesIn } from "../../support.ts";
+import { assertTold, beats, diagnosisOf, type Line, titlesOf as titlesIn } from "../../support.ts";
 
 const S = 240;
 
@@ -69,4 +69,41 @@ Deno.test("what cannot be set says so in a charger's words, with a slash before 
       assert.deepEqual(chargerTitles(base, answer), [], answer);
     }
   }
+});
+
+const uuid = (i: number) => `4b1d9c0${i}-7cf2-11ef-8b41-8a84a952e1${i}4`;
+
+/** What a drive is blamed for of whose writes another topic tells the outcome, by the id that each bears. */
+function writeTitles(answer: unknown, o: { of?: string; idKey?: string } = {}): string[] {
+  const { of = "Press-DC", idKey = "uuid" } = o;
+  return titlesIn("Press-DC", [
+    ...["Press-DC", "Press-AC"].flatMap((node) =>
+      beats({
+        topic: `/neuron/north/${node}/main`,
+        everyS: 3,
+        to: 60,
+        payload: (i) => ({ node, values: { flow: 31 + i % 4, gate: 7 } }),
+      })
+    ),
+    ...[9, 25, 41].flatMap((s, i): Line[] => [
+      {
+        s,
+        topic: "northwritehost",
+        payload: { [idKey]: uuid(i), node: of, tag: "gate", value: 7 },
+      },
+      { s: s + 0.2, topic: "northoutcomehost", payload: { [idKey]: uuid(i), ...Object(answer) } },
+    ]),
+  ]);
+}
+
+Deno.test("an answer that names nobody is of the device whose command bore its id, and a bare number under error is one", () => {
+  for (const idKey of ["uuid", "request_id", "correlationId"]) {
+    assertTold(writeTitles({ error: 3017 }, { idKey }), /command failed: error 3017/);
+    assertTold(writeTitles({ status: "rejected" }, { idKey }), /command failed: .*rejected/);
+  }
+});
+
+Deno.test("an answer to another's command, that all went well blames nobody", () => {
+  assert.deepEqual(writeTitles({ error: 3017 }, { of: "Press-AC" }), []);
+  assert.deepEqual(writeTitles({ error: 0 }), []);
 });

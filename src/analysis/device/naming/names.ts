@@ -90,9 +90,16 @@ export function thingNamedBy(key: string): string | null {
   return kind === undefined || NO_THING.test(kind) ? null : kind;
 }
 
-/** Whether a text means topics: it has levels, or is a wildcard. `Dryer #2` and `PHAi#1` are names. */
+/** Whether a text means topics: it has levels, or is a wildcard. `Dryer #2`, `PHAi#1` and `SmartSolar MPPT 150/35` are names. */
 export function isTopicFilter(text: string): boolean {
-  return text.includes("/") || text === "#" || text === "+";
+  return text.includes("/") && !isRating(text) || text === "#" || text === "+";
+}
+
+/** A model by its figures, which slashes part: `MultiPlus-II 48/3000/35-32`. */
+function isRating(text: string): boolean {
+  const [name = "", ...figures] = text.split("/");
+  return /\s\S*\d$/.test(name) && figures.length <= 2 &&
+    figures.every((part) => /^\d{1,5}(?:-\d{1,4})?$/.test(part));
 }
 
 /**

@@ -298,7 +298,9 @@ function partsIn(topic: string, value: JsonValue | undefined): string[] {
     .filter((key) => isObject(value[key]) && key.length <= 40 && !COMMON_PARTS.test(key));
 }
 
-/** A bare text on a topic such as `…/info/model`, which is of what stands above it. */
+const LONGEST_TITLE = 120;
+
+/** A text alone on a topic such as `…/info/model`, which is of what stands above it. */
 function titleIn({ topic, payload }: Sample): Named | null {
   const levels = topic.split("/");
   // `Paxcounter_A1B2C3`, said when it connects.
@@ -308,14 +310,17 @@ function titleIn({ topic, payload }: Sample): Named | null {
       return { name: said, topic, deviceId: `${levels[0]}/#` };
     }
   }
-  if (levels.length < 2 || payload.length < 1 || payload.length > 80 || payload[0] === 0x7b) {
+  if (levels.length < 2 || payload.length < 1 || payload.length > LONGEST_TITLE) return null;
+  const last = normalizeName(levels.pop() ?? "");
+  if (!NAMING.has(last) && !/^(?:device|product)$|[a-z]{3,20}(?:model|name)$/.test(last)) {
     return null;
   }
-  const last = normalizeName(levels.pop() ?? "");
-  if (!NAMING.has(last) && !/[a-z]{3,20}(?:model|name)$/.test(last)) return null;
   while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
   const tree = levels.join("/");
-  const told = decoder.decode(payload);
+  // Venus OS wraps each: `{"value": "MultiPlus-II 48/5000/70-50"}`.
+  const wrapped = payload[0] === 0x7b ? parseJson(payload) : undefined;
+  const told = isObject(wrapped) ? textAt(wrapped, "value", "val") : decoder.decode(payload);
+  if (told === undefined) return null;
   const name = last === "model" && told.length <= 2 ? `Model ${told}` : told;
   // Where an id stands above the name, other trees tell of the same one by it.
   const id = levels.at(-1) ?? "";

@@ -816,6 +816,38 @@ MTConnect/Current/OKUMA.123456/Availability {"MTConnectStreams":{"Streams":{"Dev
 ? Smart-UPS 1500 => nut/rack-ups
 ? Mazak | the Mazak machine => MTConnect/Current/M8010W4194N
 ! x9hj3k
+# a product's name in a wrapper, as Venus OS tells it
+N/c0619ab4d2e6/vebus/276/ProductName {"value":"MultiPlus-II 48/3000/35-32"}
+N/c0619ab4d2e6/vebus/276/Mode {"value":3}
+N/c0619ab4d2e6/solarcharger/279/ProductName {"value":"SmartSolar MPPT 150/35"}
+N/c0619ab4d2e6/solarcharger/279/Mode {"value":1}
+N/c0619ab4d2e6/tank/20/CustomName {"value":"Grey water"}
+N/c0619ab4d2e6/tank/20/Level {"value":41}
+? MultiPlus-II | MultiPlus | the MultiPlus-II 48/3000 => N/c0619ab4d2e6/vebus/276
+? SmartSolar | mppt 150/35 => N/c0619ab4d2e6/solarcharger/279
+? Grey water => N/c0619ab4d2e6/tank/20
+! Quattro | MultiPlus 3 | MultiPlus-II 24/3000/70-32 | Black water
+# two of one make are none by it alone
+N/c0619ab4d2e6/solarcharger/278/ProductName {"value":"SmartSolar MPPT 100/20"}
+N/c0619ab4d2e6/solarcharger/278/Mode {"value":1}
+N/c0619ab4d2e6/solarcharger/279/ProductName {"value":"SmartSolar MPPT 150/35"}
+N/c0619ab4d2e6/solarcharger/279/Mode {"value":1}
+? mppt 100/20 => N/c0619ab4d2e6/solarcharger/278
+! SmartSolar | SmartSolar MPPT 75/15
+# what a gateway and an instrument say that they are
+dtu7/device AHOY-DTU
+dtu7/uptime 412
+dtu7/HM-600-Shed/ch0/P_AC 211
+lab/balance/product Kern FKB
+lab/balance/weight 4.1
+smarthome/hm/device/model {"val":"HmIP-BROLL","ts":1767355200000,"ack":true}
+smarthome/hm/device/level {"val":40,"ts":1767355200000,"ack":true}
+lab/stirrer/device stirrer
+lab/stirrer/rpm 300
+? ahoy dtu | the ahoy dtu => dtu7
+? Kern FKB => lab/balance
+? HmIP-BROLL | broll => smarthome/hm
+! ahoy dtu 2 | Sartorius
 `;
 
 /** What stands beside each system, so that nothing is found for being the only device. */

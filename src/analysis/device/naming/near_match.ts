@@ -8,6 +8,7 @@ import {
   withGarageApart,
   WrittenTexts,
 } from "./spoken.ts";
+import { plainNames } from "./plain_names.ts";
 import { holdsWord, looksUnique, normalizeName, takenApart, tellingWords } from "./names.ts";
 import {
   isAdded,
@@ -71,7 +72,7 @@ export function* nearMatches(
   const said = readSaid(deviceId);
   if (yield* bearsStrangeId(deviceId, { topics, named })) return [];
   const asked = tellingWords(deviceId);
-  const there = { topics, named };
+  const there = { topics, named: named.filter(({ isWhole }) => isWhole !== true) };
   const apart = new Map<string, Apart>();
   const apartOf = (text: string) => {
     let known = apart.get(text);
@@ -106,7 +107,7 @@ export function* nearMatches(
       isSeveral(candidate, topics) ||
     isPlaceOfOthers(candidate, { said, topics, texts });
   return [
-    () => byName(deviceId, there),
+    () => byName(deviceId, { topics, named }),
     () => byWords(asked, { ...there, holds: holdsWord, models, isOther, isOdd, apartOf }),
     function* () {
       const isJoined = asked.all.length === 2 || asked.all.length === 3;
@@ -166,11 +167,11 @@ function* bearsStrangeId(deviceId: string, there: There): Steps<boolean> {
 
 /** By a name or an address that payloads tell, as it is. */
 function* byName(deviceId: string, { named }: There): Steps<NearMatch[][]> {
-  const wanted = normalizeName(deviceId);
+  const wanted = new Set([deviceId, ...plainNames(deviceId)].map(normalizeName));
   const found: NearMatch[] = [];
   yield* inSteps(named, ({ name, topic, deviceId }) => {
     if (
-      deviceId === undefined || found.length >= MOST_CANDIDATES || normalizeName(name) !== wanted
+      deviceId === undefined || found.length >= MOST_CANDIDATES || !wanted.has(normalizeName(name))
     ) return;
     found.push({ name, topic, deviceId });
   });

@@ -41,6 +41,8 @@ export interface Named {
   readonly also?: string;
   /** The name or id that finds it, where that is another. */
   readonly deviceId?: string;
+  /** It is what stands there by the whole name alone: parts of it are of others too. */
+  readonly isWhole?: boolean;
 }
 
 /** Names that payloads hold, at most four levels down. */
@@ -312,9 +314,9 @@ function titleIn({ topic, payload }: Sample): Named | null {
   }
   if (levels.length < 2 || payload.length < 1 || payload.length > LONGEST_TITLE) return null;
   const last = normalizeName(levels.pop() ?? "");
-  if (!NAMING.has(last) && !/^(?:device|product)$|[a-z]{3,20}(?:model|name)$/.test(last)) {
-    return null;
-  }
+  // `AHOY-DTU` stands above all inverters of it.
+  const isWhole = last === "device" || last === "product";
+  if (!isWhole && !NAMING.has(last) && !/[a-z]{3,20}(?:model|name)$/.test(last)) return null;
   while (levels.length > 1 && ABOUT.test(levels.at(-1) ?? "")) levels.pop();
   const tree = levels.join("/");
   // Venus OS wraps each: `{"value": "MultiPlus-II 48/5000/70-50"}`.
@@ -327,6 +329,7 @@ function titleIn({ topic, payload }: Sample): Named | null {
   return name.length < 2 ? null : {
     name,
     topic,
+    isWhole,
     deviceId: levels.length > 1 && looksUnique(normalizeName(id)) ? id : `${tree}/#`,
   };
 }

@@ -9,7 +9,7 @@ import { type DeviceView, type Reading, stateTopics, type TopicView } from "../.
 import { nameWords } from "../words/name_words.ts";
 import { goesWithPeople } from "../../reading/reach_words.ts";
 import { areQuick } from "./flapping_parts.ts";
-import { isWoken, sleepBetween, sleepOf } from "../../sleep.ts";
+import { isSleeper, wakesOnly } from "./sleepers.ts";
 import { namesSeveral, type Told, toldOf, viewByThing } from "../../reading/streams.ts";
 import {
   bootMessages,
@@ -137,29 +137,8 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
       said.statement === "starting" && !said.sample.retain && !isWaking(said, view)
     ).map((said) => said.sample),
   );
-  return wakesOnly(view, most) ? [] : most;
+  return wakesOnly(view, { starts: most, changes: changesOf(view) }) ? [] : most;
 });
-
-/** What it tells of a start so soon after it is online is told of its waking, or as it says that it is there. */
-const WAKING_MS = 5_000;
-
-/** Whether a device that sleeps between its reports, and says each time that it comes and goes, tells of a start only then. */
-function wakesOnly(view: DeviceView, starts: readonly Sample[]): boolean {
-  const changes = changesOf(view);
-  return starts.length > 1 && changes.length > 1 && isSleeper(view, changes) &&
-    starts.every((start) =>
-      view.said.some(({ statement, at }) =>
-        statement === "online" && Math.abs(start.at - at) <= WAKING_MS
-      )
-    );
-}
-
-/** Whether it sleeps between its reports, and does not come and go more quickly than it has something to tell. */
-function isSleeper(view: DeviceView, changes: readonly HeardStatement[]): boolean {
-  return sleepBetween(view, changes[0]?.story) !== null ||
-    sleepOf(view, changes.at(-1) ?? null) !== null &&
-      (!areQuick(changes) || isWoken(view));
-}
 
 /** Whether it starts after it said that it goes to sleep. */
 function isWaking({ at, story }: HeardStatement, { said }: DeviceView): boolean {

@@ -4,17 +4,8 @@ import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { median, spreadOf } from "../../../statistics.ts";
 import { farBeyondIn, isNotRead, isSentinel, isWordWithPoint, wrappedIn } from "./blank.ts";
-import {
-  AIR,
-  areHot,
-  BATTERY as BATTERY_SHARE,
-  CARBON,
-  HUMIDITY,
-  impossibleIn,
-  isNeverNothing,
-  numberOf,
-} from "./quantities.ts";
-import { toldOfLike } from "../likes/told_by_twins.ts";
+import { areHot, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
+import { beyondLike } from "./beyond_like.ts";
 import { documentedUnit } from "../documents/documented.ts";
 import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
@@ -251,56 +242,6 @@ function beyondDocumented(series: Series, view: DeviceView): number[] | null {
   const unknown = { around: "", fields: new Map(), isLost: false, isHot: false };
   return impossibleIn({ name: `${name}percent`, path, values, ...unknown });
 }
-
-/** What nobody's is, whatever it is told in, where others of its kind tell what is usual. */
-interface Unlike {
-  readonly name: RegExp;
-  /** Whether all of its own values are such. */
-  readonly is: (value: number) => boolean;
-  readonly isUsual: (other: number, own: number) => boolean;
-}
-
-/** So little below the end of a word is less than nothing, read as if it had no sign. */
-const BELOW_WORD = 1_000;
-const LOAD = /power|current|watt|amp(?!l)/;
-
-const UNLIKE: readonly Unlike[] = [
-  // Half percents; 255 is what is not known.
-  {
-    name: BATTERY_SHARE,
-    is: (v) => v > 101 && v < 255,
-    isUsual: (other) => other >= 0 && other <= 100,
-  },
-  // There is some in all air.
-  { name: CARBON, is: (v) => v === 0, isUsual: (other) => other >= 250 },
-  // In tenths of a percent.
-  { name: HUMIDITY, is: (v) => v > 102, isUsual: (other) => other > 0 && other <= 100 },
-  // Air (hPa) of two kilometres above where people live low.
-  {
-    name: AIR,
-    is: (v) => v > 300 && v < 850,
-    isUsual: (other, own) => other >= 850 && other <= 1_090 && other - own >= 200,
-  },
-  {
-    name: LOAD,
-    is: (v) => v > 0xffff - BELOW_WORD && v <= 0xffff && Number.isInteger(v),
-    isUsual: (other, own) => Math.abs(other) < own / 3,
-  },
-];
-
-/** Indices of all values, where those of others of its kind show that they cannot be; null where they may. */
-function beyondLike(series: Series, view: DeviceView): number[] | null {
-  const { name, values } = series;
-  const row = UNLIKE.find((one) => one.name.test(name) && values.every(one.is));
-  if (row === undefined || values.length < LEAST_UNLIKE || LIMIT.test(name)) return null;
-  const others = toldOfLike(series, view);
-  const most = Math.max(...values);
-  return others.length > 0 && others.every((one) => one.values.every((v) => row.isUsual(v, most)))
-    ? values.map((_, i) => i)
-    : null;
-}
-
-const LEAST_UNLIKE = 4;
 
 /** With the retained value before it, where what is told as it changes came back to that. */
 function sinceRetained(series: Series): Series {

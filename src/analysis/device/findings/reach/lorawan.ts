@@ -2,7 +2,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, someOf, spanText } from "../../evidence.ts";
 import { paceOf } from "../../../statistics.ts";
 import { countOf } from "../../../../payload/limits.ts";
-import { leafOf } from "../../reading/fields.ts";
+import { leafOf, type Scalar } from "../../reading/fields.ts";
 import type { DeviceView, Reading, TopicView } from "../../reading/view.ts";
 import { stepsOf } from "../../reading/copies.ts";
 
@@ -63,39 +63,44 @@ function framesMissing(view: DeviceView): Finding[] {
 /** What a network's codec makes of a payload, and the payload. */
 const DECODED = /^(?:uplink_message\.)?(?:object|decoded_payload|payload_fields)$/;
 const ENCODED = ["data", "frm_payload", "uplink_message.frm_payload", "payload_raw"];
+const PORT = /(?:^|[._])f_?port$/;
 const LEAST_DECODED = 4;
 const LEAST_UNDECODED = 2;
 
 /** `schema_drift` of uplinks of which the codec made nothing, between others of the same port that it read. */
 function undecoded({ topics }: DeviceView): Finding[] {
   for (const { live, topic } of topics) {
-    const path = [...live.flatMap(({ fields }) => [...fields.keys()])].find((one) =>
-      DECODED.test(one)
-    );
-    const bearing = path === undefined
-      ? []
-      : live.filter(({ fields }) =>
-        ENCODED.some((one) => typeof fields.get(one) === "string" && fields.get(one) !== "")
+    if (live.length < LEAST_DECODED + LEAST_UNDECODED || !live.some(bearsPayload)) continue;
+    const bearing = live.filter(bearsPayload);
+    const lost = bearing.flatMap((one) => {
+      const path = one.fields.keys().find((key) =>
+        DECODED.test(key) && one.fields.get(key) === null
       );
-    const portOf = (one: Reading) =>
-      [...one.fields].find(([other]) => /(?:^|[._])f_?port$/.test(other))?.[1];
-    const lost = bearing.filter(({ fields }) => fields.get(path ?? "") === null);
-    const read = bearing.filter((one) =>
-      !lost.includes(one) && portOf(one) === portOf(lost[0] ?? one)
-    );
-    const isEach = lost.every((one) => portOf(one) === portOf(lost[0] ?? one));
-    if (lost.length < LEAST_UNDECODED || read.length < LEAST_DECODED || !isEach) continue;
+      return path === undefined ? [] : [{ one, path, port: portOf(one) }];
+    });
+    const [first] = lost;
+    if (first === undefined || lost.length < LEAST_UNDECODED) continue;
+    const read = bearing.filter((one) => portOf(one) === first.port).length - lost.length;
+    if (read < LEAST_DECODED || lost.some(({ port }) => port !== first.port)) continue;
     return [findingFrom({
       code: "schema_drift",
-      title: `${lost.length} of ${bearing.length} uplinks are not decoded: "${path}" is null`,
+      title: `${lost.length} of ${bearing.length} uplinks are not decoded: "${first.path}" is null`,
       summary:
         `On "${topic}" the payload is there each time, and the others of its port are decoded`,
-      ...everyTime(lost.map(({ sample }) => sample)),
+      ...everyTime(lost.map(({ one }) => one.sample)),
       suggestion:
         "Let the codec in the network server take these payloads too: look at their bytes, and at its log for exceptions.",
     })];
   }
   return [];
+}
+
+function bearsPayload({ fields }: Reading): boolean {
+  return ENCODED.some((one) => typeof fields.get(one) === "string" && fields.get(one) !== "");
+}
+
+function portOf({ fields }: Reading): Scalar | undefined {
+  return fields.entries().find(([path]) => PORT.test(path))?.[1];
 }
 
 /** The count of the first frames after a join; those before it may be lost. */

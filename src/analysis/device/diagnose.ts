@@ -31,7 +31,11 @@ import { messageLoops, switchFights } from "./findings/time/loops.ts";
 import { switchesByItself } from "./findings/orders/switched_alone.ts";
 import { endsOfScale, endsOfTypes } from "./findings/values/full_scale.ts";
 import { filledInVain, ranDry, wateredInVain } from "./findings/effects/watered.ts";
-import { neverReadPairs, neverReadRooms } from "./findings/values/zero_pair.ts";
+import {
+  neverReadPairs,
+  neverReadRooms,
+  powerWithoutCurrent,
+} from "./findings/values/zero_pair.ts";
 import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
 import { drivenInVain } from "./findings/effects/driven.ts";
 import { frozenPosition, lostPosition, neverFound } from "./findings/values/lost_position.ts";
@@ -169,6 +173,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(noReadings),
   byNumbers(neverReadPairs),
   byNumbers(neverReadRooms),
+  byNumbers(powerWithoutCurrent),
   byNumbers(packsWithoutVoltage),
   byNumbers(endsOfScale),
   byNumbers(endsOfTypes),

@@ -160,6 +160,9 @@ export const BATTERY = /batter(y|ylevel|ypercent)$|^soc$/;
 /** What of a battery is below nothing while it gives: `currentMA.battery`, `power/battery`. */
 const FLOWING = /curr|amp(?!le)|power|watt|flow|(?<![a-z])(?:mA|kW|W|A|I|P)(?![a-z])|MA(?![a-z])/;
 
+/** Bits of another kind of number, told as a whole one. */
+const MOST_OF_ANY = 1e8;
+
 const QUANTITIES: readonly Bounds[] = [
   {
     // Less than nothing, read as if it had no sign.
@@ -226,9 +229,9 @@ const QUANTITIES: readonly Bounds[] = [
   // None of these is less than nothing; −1 is what is not measured.
   {
     name:
-      /^(?:food|water|fuel|diesel|oil|gas|salt|ink|toner|pellets?|paper|filament)?(?:remaining|left)(?:percent|pct|food|water|fuel|ml|g|kg)?$|^(?:eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|rainrate|windspeed|uvindex)$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^distance(?:cm|mm|m)$/,
-    isBeyond: (value) => value < 0 && value !== -1,
-    areWrong: (values) => values.every((v) => v < -1),
+      /^(?:food|water|fuel|diesel|oil|gas|salt|ink|toner|pellets?|paper|filament)?(?:remaining|left)(?:percent|pct|food|water|fuel|ml|g|kg)?$|^(?:eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|fertility|rainrate|windspeed|uvindex)$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^distance(?:cm|mm|m)$/,
+    isBeyond: (value) => value < 0 && value !== -1 || value > MOST_OF_ANY,
+    areWrong: (values) => values.every((v) => v < -1 || v > MOST_OF_ANY),
   },
   {
     // What is loaded, driven or compared may be more than all of it.

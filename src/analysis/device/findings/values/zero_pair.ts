@@ -89,6 +89,48 @@ export function neverReadRooms(view: DeviceView): Finding[] {
   return [];
 }
 
+const POWER = /^(?:active|real|a)?power$/;
+const CURRENT = /^current(?:amps?|a)?$/;
+const VOLTAGE = /^voltage$/;
+/** What feeds in takes current without power at night. */
+const FEEDS = /pv|solar|inver|wechselrichter|ondul/i;
+const LEAST_DRAWN_VA = 200;
+/** A mains, and what one outlet of it gives; more is told in thousandths. */
+const MAINS = [90, 500] as const;
+const MOST_AMPERES = 63;
+
+/** `stuck_value` of a power that is always 0 while current flows by the same message: it is not reckoned, or not calibrated. */
+export function powerWithoutCurrent(view: DeviceView): Finding[] {
+  for (const one of seriesOf(view)) {
+    const { name, path, readings, topic, values } = one;
+    const isZero = POWER.test(name) && values.length >= LEAST_BESIDE &&
+      values.every((value) => value === 0) && !FEEDS.test(`${topic.topic}/${path}`);
+    if (!isZero) continue;
+    const drawn = readings.map((reading) => {
+      const beside = toldBeside({ topic, path }, view, reading);
+      const [amperes, volts] = [CURRENT, VOLTAGE].map((quantity) =>
+        Number(beside.find(([other]) => quantity.test(leafOf(other)))?.[1])
+      );
+      const isMains = volts !== undefined && volts >= MAINS[0] && volts <= MAINS[1];
+      return isMains && amperes !== undefined && amperes <= MOST_AMPERES ? volts * amperes : 0;
+    });
+    if (!drawn.every((product) => product >= LEAST_DRAWN_VA)) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(one)}" is always 0, though current and voltage beside it come to ${
+        rounded(drawn.at(-1) ?? 0)
+      } VA`,
+      summary: `On "${topic.topic}" in all ${values.length} messages from ${
+        iso(readings[0]?.at ?? 0)
+      } on`,
+      ...withNumbers(one, readings),
+      suggestion:
+        "Calibrate the device, or see whether its firmware or its converter reads the power: its energy stands as well.",
+    })];
+  }
+  return [];
+}
+
 /** Whether it is always 0 or −1, and that of each other of its kind never is: elsewhere it may be an option that is not there. */
 function isNothingBesideLike(one: Series, view: DeviceView): boolean {
   const { name, values } = one;

@@ -264,3 +264,28 @@ Deno.test("half percents of a battery, air without any carbon dioxide and a shar
   assertTold(told("power_factor", 2_147_450.88), /"power_factor" is 2147450.88/);
   assert.deepEqual(told("power_factor", 1_001), []);
 });
+
+Deno.test("a power that is always 0 while current flows under voltage is told, and what rests or feeds in is not", () => {
+  const told = (current: number, topic = "z/plug") =>
+    titlesOf(
+      topic,
+      series(topic, times(8, (i) => ({ power: 0, current: current + i % 3 / 100, voltage: 231 }))),
+    );
+  assertTold(told(2.15), /"power" is always 0, though current and voltage beside it come to/);
+  assert.deepEqual(told(0.3), []);
+  assert.deepEqual(told(430), []);
+  assert.deepEqual(told(2.15, "solar/inverter"), []);
+});
+
+Deno.test("bits of another number in place of moisture are told, and a raw reading of it is not", () => {
+  const told = (moisture: number) =>
+    titlesOf(
+      "s1",
+      series(
+        "tele/s1/SENSOR",
+        times(8, (i) => ({ Moisture: moisture, Temperature: 22 + i / 10 })),
+      ),
+    );
+  assertTold(told(1_078_689_792), /"Moisture" is 1078689792, which it cannot be/);
+  assert.deepEqual(told(2_950), []);
+});

@@ -92,19 +92,19 @@ export function neverReadRooms(view: DeviceView): Finding[] {
 const POWER = /^(?:active|real|a)?power$/;
 const CURRENT = /^current(?:amps?|a)?$/;
 const VOLTAGE = /^voltage$/;
-/** What feeds in takes current without power at night. */
-const FEEDS = /pv|solar|inver|wechselrichter|ondul/i;
+/** What says of an outlet that it is on; a meter may stand where power goes round, and what feeds in takes current at night. */
+const OUTLET = /^(?:state|output|relay|switch|on)\d?$/;
 const LEAST_DRAWN_VA = 200;
 /** A mains, and what one outlet of it gives; more is told in thousandths. */
 const MAINS = [90, 500] as const;
 const MOST_AMPERES = 63;
 
-/** `stuck_value` of a power that is always 0 while current flows by the same message: it is not reckoned, or not calibrated. */
+/** `stuck_value` of an outlet's power that is always 0 while current flows by the same message: it is not reckoned, or not calibrated. */
 export function powerWithoutCurrent(view: DeviceView): Finding[] {
   for (const one of seriesOf(view)) {
     const { name, path, readings, topic, values } = one;
     const isZero = POWER.test(name) && values.length >= LEAST_BESIDE &&
-      values.every((value) => value === 0) && !FEEDS.test(`${topic.topic}/${path}`);
+      values.every((value) => value === 0);
     if (!isZero) continue;
     const drawn = readings.map((reading) => {
       const beside = toldBeside({ topic, path }, view, reading);
@@ -112,7 +112,10 @@ export function powerWithoutCurrent(view: DeviceView): Finding[] {
         Number(beside.find(([other]) => quantity.test(leafOf(other)))?.[1])
       );
       const isMains = volts !== undefined && volts >= MAINS[0] && volts <= MAINS[1];
-      return isMains && amperes !== undefined && amperes <= MOST_AMPERES ? volts * amperes : 0;
+      const isOpen = beside.some(([other, value]) => OUTLET.test(leafOf(other)) && isOn(value));
+      return isOpen && isMains && amperes !== undefined && amperes <= MOST_AMPERES
+        ? volts * amperes
+        : 0;
     });
     if (!drawn.every((product) => product >= LEAST_DRAWN_VA)) continue;
     return [findingFrom({

@@ -9,7 +9,7 @@ import {
   withoutPlaces,
 } from "../../reading/fields.ts";
 import { isTextual } from "../../reading/plain_values.ts";
-import { endsLong } from "./blank.ts";
+import { endsLong, isSentinel } from "./blank.ts";
 import { besideOf } from "../../reading/view.ts";
 
 /** What humidity is called. */
@@ -160,8 +160,12 @@ export const BATTERY = /batter(y|ylevel|ypercent)$|^soc$/;
 /** What of a battery is below nothing while it gives: `currentMA.battery`, `power/battery`. */
 const FLOWING = /curr|amp(?!le)|power|watt|flow|(?<![a-z])(?:mA|kW|W|A|I|P)(?![a-z])|MA(?![a-z])/;
 
-/** Bits of another kind of number, told as a whole one. */
 const MOST_OF_ANY = 1e8;
+
+/** Whether it is bits of another kind of number, told as a whole one; the end of a word may stand for what is not there. */
+function isOfOtherBits(value: number): boolean {
+  return value > MOST_OF_ANY && !isSentinel(value);
+}
 
 const QUANTITIES: readonly Bounds[] = [
   {
@@ -230,8 +234,8 @@ const QUANTITIES: readonly Bounds[] = [
   {
     name:
       /^(?:food|water|fuel|diesel|oil|gas|salt|ink|toner|pellets?|paper|filament)?(?:remaining|left)(?:percent|pct|food|water|fuel|ml|g|kg)?$|^(?:eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|fertility|rainrate|windspeed|uvindex)$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^distance(?:cm|mm|m)$/,
-    isBeyond: (value) => value < 0 && value !== -1 || value > MOST_OF_ANY,
-    areWrong: (values) => values.every((v) => v < -1 || v > MOST_OF_ANY),
+    isBeyond: (value) => value < 0 && value !== -1 || isOfOtherBits(value),
+    areWrong: (values) => values.every((v) => v < -1 || isOfOtherBits(v)),
   },
   {
     // What is loaded, driven or compared may be more than all of it.

@@ -260,9 +260,8 @@ export function impossibleIn(
     isHot: boolean;
   },
 ): number[] | null {
-  if (isNoAir({ name, path, values }, fields) || areBeyondChip({ name, path, values }, fields)) {
-    return values.map((_, i) => i);
-  }
+  const series = { name, path, values };
+  if (isNoAir(series, fields) || areBeyondChip(series, fields)) return values.map((_, i) => i);
   const bounds = QUANTITIES.find((one) => one.name.test(name));
   if (bounds === undefined) return null;
   const at = values.flatMap((value, i) => bounds.isBeyond(value) ? [i] : []);
@@ -332,9 +331,10 @@ function areBeyondChip(
   const unitOf = (of: string) =>
     String([...fields].find(([other]) => leafOf(other) === of)?.[1] ?? "");
   if (AIR.test(name)) {
-    const isOfChip = CHIP.test(path) && /^(?:hpa|mbar|)$/i.test(unitOf("pressureunit"));
-    return isOfChip && values.every((value) => value > MOST_OF_AIR && value < MOST_IN_HPA) ||
-      isOfChip && values.every((value) => value > IN_NO_UNIT[0] && value < IN_NO_UNIT[1]);
+    const areWithin = (least: number, most: number) =>
+      values.every((value) => value > least && value < most);
+    return CHIP.test(path) && /^(?:hpa|mbar|)$/i.test(unitOf("pressureunit")) &&
+      (areWithin(MOST_OF_AIR, MOST_IN_HPA) || areWithin(...IN_NO_UNIT));
   }
   if (!TEMPERATURE.test(name)) return false;
   if (OPEN_PROBE.test(path) && values.every((value) => OF_OPEN_PROBE.has(value))) return true;

@@ -341,8 +341,9 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   const isOff = away.every((value) => value === 0);
   const around = `${topic.segments.slice(-3).join("/")} ${path}`;
   if (isOff && isNeverNothing(name, around)) return at;
+  const largest = Math.max(...rest.map(Math.abs));
   const isFull = (!SWITCHED.test(name) || away.every((value) => UNAVAILABLE.has(value))) &&
-    away.every((value) => isSentinel(value) || value > 1_000 * Math.max(...rest.map(Math.abs)));
+    away.every((value) => isSentinel(value) || value > 1_000 * largest);
   if (isFull && (new Set(rest).size > 1 || !rest.every(Number.isInteger))) return at;
   if ((LEVEL.test(name) || ECHO.test(name)) && isNeverNothing(name, around)) return at;
   const isLoaded = /volt/.test(name) && BATTERY.test(around) &&

@@ -38,21 +38,27 @@ export function neverReadPairs(view: DeviceView): Finding[] {
       continue;
     }
     if (value === 0 && !isAtWork(warmth, view)) continue;
-    const { readings, topic, values } = warmth;
-    return [findingFrom({
-      code: "stuck_value",
-      title: `"${labelOf(warmth)}" and "${
-        labelOf(humidity)
-      }" read nothing: both are always ${value}`,
-      summary: `On "${topic.topic}" in all ${values.length} messages from ${
-        iso(readings[0]?.at ?? 0)
-      } on`,
-      ...withNumbers(warmth, readings),
-      suggestion:
-        "The device works, but its sensor does not answer: check the sensor's wiring, power and pin.",
-    })];
+    return [alwaysFinding(
+      warmth,
+      `"${labelOf(warmth)}" and "${labelOf(humidity)}" read nothing: both are always ${value}`,
+      "The device works, but its sensor does not answer: check the sensor's wiring, power and pin.",
+    )];
   }
   return [];
+}
+
+/** What is the same in all of its messages, as a finding. */
+function alwaysFinding(series: Series, title: string, suggestion: string): Finding {
+  const { readings, topic, values } = series;
+  return findingFrom({
+    code: "stuck_value",
+    title,
+    summary: `On "${topic.topic}" in all ${values.length} messages from ${
+      iso(readings[0]?.at ?? 0)
+    } on`,
+    ...withNumbers(series, readings),
+    suggestion,
+  });
 }
 
 /** A warmth of a room, which is no cellar's and no cold store's. */
@@ -64,7 +70,7 @@ const LEAST_WARM = 5;
 /** `stuck_value` of a room's warmth that is always the very zero, where another of its kind reads one. */
 export function neverReadRooms(view: DeviceView): Finding[] {
   for (const one of seriesOf(view)) {
-    const { name, readings, topic, values } = one;
+    const { name, values } = one;
     const isZero = OF_ROOM.test(name) && WARMTH.test(name) && !NO_MEASURE.test(name) &&
       values.length >= LEAST && values.every((value) => value === 0);
     const others = isZero ? toldOfLike(one, view) : [];
@@ -73,18 +79,13 @@ export function neverReadRooms(view: DeviceView): Finding[] {
       each.values.length >= LEAST_BESIDE && each.values.every((value) => value >= LEAST_WARM)
     );
     if (other === undefined || !areRead) continue;
-    return [findingFrom({
-      code: "stuck_value",
-      title: `"${labelOf(one)}" reads nothing: it is always 0, while that of "${other.whose}" is ${
+    return [alwaysFinding(
+      one,
+      `"${labelOf(one)}" reads nothing: it is always 0, while that of "${other.whose}" is ${
         rounded(other.values.at(-1) ?? 0)
       }`,
-      summary: `On "${topic.topic}" in all ${values.length} messages from ${
-        iso(readings[0]?.at ?? 0)
-      } on`,
-      ...withNumbers(one, readings),
-      suggestion:
-        "The device works, but its sensor does not answer, or what reads it asks for what this model does not tell.",
-    })];
+      "The device works, but its sensor does not answer, or what reads it asks for what this model does not tell.",
+    )];
   }
   return [];
 }
@@ -118,18 +119,13 @@ export function powerWithoutCurrent(view: DeviceView): Finding[] {
         : 0;
     });
     if (!drawn.every((product) => product >= LEAST_DRAWN_VA)) continue;
-    return [findingFrom({
-      code: "stuck_value",
-      title: `"${labelOf(one)}" is always 0, though current and voltage beside it come to ${
+    return [alwaysFinding(
+      one,
+      `"${labelOf(one)}" is always 0, though current and voltage beside it come to ${
         rounded(drawn.at(-1) ?? 0)
       } VA`,
-      summary: `On "${topic.topic}" in all ${values.length} messages from ${
-        iso(readings[0]?.at ?? 0)
-      } on`,
-      ...withNumbers(one, readings),
-      suggestion:
-        "Calibrate the device, or see whether its firmware or its converter reads the power: its energy stands as well.",
-    })];
+      "Calibrate the device, or see whether its firmware or its converter reads the power: its energy stands as well.",
+    )];
   }
   return [];
 }

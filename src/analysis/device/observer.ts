@@ -17,7 +17,7 @@ import type { NearMatch } from "./naming/candidate.ts";
 import { nearMatches } from "./naming/near_match.ts";
 import { joinParts, topicOfPart } from "./reading/parted.ts";
 import { samplesOfPart } from "./reading/keyed_parts.ts";
-import { plainNames, singular } from "./naming/plain_names.ts";
+import { idAmong, plainNames, singular } from "./naming/plain_names.ts";
 import { ownerOf } from "./reading/split.ts";
 import { OwnTrees } from "./naming/own_trees.ts";
 import { inPieces, resultOf, type Steps } from "./steps.ts";
@@ -43,6 +43,9 @@ const TAKEN_ON = /^(?:(?:dis)?connect(?:ed)?|(?:un)?register(?:ed)?|announce|joi
 
 /** So many discovery documents tell whether they are all of one device. */
 const LEAST_RECORDS = 3;
+
+/** What a device calls itself, at the top of what it tells of itself. */
+const OWN_NAME = /^(?:device|friendly|host)?_?name$/i;
 
 /** First levels under which a device's bridge is looked for. */
 const MOST_ROOTS = 16;
@@ -213,10 +216,14 @@ export class DeviceObserver {
     }
     const base = baseTopicIn(value);
     if (base !== null) this.#identity.addTree(base);
-    // `cnc-5/info/machine` tells its own id, which stands further above.
+    // `cnc-5/info/machine` tells its own id, which stands further above; `nukihub_atelier/info/lock` its name.
     const ids = new Set(texts.filter(({ key }) => isOwnId(key, 0)).map(({ name }) => name));
-    const at = segments.slice(0, -2).findLastIndex((level) => ids.has(normalizeName(level)));
-    if (at > 0) this.#identity.addTree(segments.slice(0, at + 1).join("/"));
+    const names = new Set(texts.filter(({ key }) => OWN_NAME.test(key)).map(({ name }) => name));
+    const at = segments.slice(0, -2).findLastIndex((level, i) =>
+      i > 0 && ids.has(normalizeName(level)) ||
+      names.has(normalizeName(/[_-]([^_-]{4,40})$/.exec(level)?.[1] ?? ""))
+    );
+    if (at !== -1) this.#identity.addTree(segments.slice(0, at + 1).join("/"));
   }
 
   /** {@linkcode judge} without steps. */
@@ -328,7 +335,8 @@ export class DeviceObserver {
         if (found !== null) return found;
       }
     }
-    return yield* this.#byPlainName([singular(deviceId) ?? []].flat(), kept);
+    return (yield* this.#byPlainName([singular(deviceId) ?? []].flat(), kept)) ??
+      (yield* this.#byIdAmongWords(kept));
   }
 
   /** The device that bears one of these names. */
@@ -342,6 +350,22 @@ export class DeviceObserver {
       if (topic !== undefined) return { match: { name, deviceId: name, topic }, observer };
     }
     return null;
+  }
+
+  /** The device of the one id among several words, where its topics or messages bear the other words as well. */
+  *#byIdAmongWords(
+    kept: readonly Sample[],
+  ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+    const among = idAmong(this.#identity.deviceId);
+    const found = among === null ? null : yield* this.#byPlainName([among.id], kept);
+    if (among === null || found === null) return null;
+    const traces = [...found.observer.#traces.values()];
+    const said = traces.map((trace) =>
+      `${trace.topic} ${decoder.decode(trace.samples().at(-1)?.payload)}`.toLowerCase()
+    );
+    return among.words.every((word) => said.some((text) => text.includes(word.toLowerCase())))
+      ? found
+      : null;
   }
 
   /** The device of which a gateway tells under its name, in documents that tell of others as well. */

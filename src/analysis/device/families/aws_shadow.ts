@@ -1,3 +1,4 @@
+import type { JsonValue } from "../../../payload/payload.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 /** AWS IoT device shadows: `$aws/things/<thing>/shadow/…`, and brokers that copy the style. */
@@ -9,11 +10,24 @@ export const awsShadow: Family<"aws_shadow"> = {
     "$aws/things/+/jobs/#",
     "$aws/things/+/defender/#",
     "$aws/things/+/streams/#",
+    "$aws/commands/things/+/executions/#",
     "$aws/events/presence/+/+",
+    "$aws/events/jobExecution/#",
+    "$aws/events/commandExecution/#",
     "$aws/iotwireless/events/connection_status/#",
   ],
+  isDocument: isExecution,
+  learn: ({ value }, identity) => {
+    const thing = thingOf(value);
+    return thing !== null && identity.isNamed(thing);
+  },
   roleOf(segments): TopicRole | null {
     if (isPresence(segments)) return "availability";
+    if (isExecution(segments)) return "event";
+    if (isCommand(segments)) {
+      if (segments.includes("request")) return "command";
+      return "reply";
+    }
     if (isOfService(segments)) {
       return segments.slice(-2).some((word) => /^(?:accepted|rejected)$/.test(word))
         ? "reply"
@@ -68,23 +82,47 @@ export const awsShadow: Family<"aws_shadow"> = {
         kind: `${topic.segments[3]} request rejected${why === undefined ? "" : `: ${why}`}`,
       };
     }
-    if (topic.segments.includes("jobs")) {
+    const done = doneOn(topic.segments, fields.get("job_id"));
+    if (done !== null) {
       const status = String(fields.get("status") ?? fields.get("execution.status") ?? "");
       if (!/^(FAILED|REJECTED|TIMED_OUT)$/.test(status)) return null;
-      const reason = fields.get("status_details.reason") ??
-        fields.get("execution.status_details.reason");
-      const job = topic.segments[topic.segments.indexOf("jobs") + 1];
-      return {
-        level: "error",
-        kind: `job ${job} ${status}` +
-          (typeof reason === "string" ? `: ${reason.slice(0, 80)}` : ""),
-      };
+      const reasons = [
+        "status_reason.reason_code",
+        "status_reason.reason_description",
+        "status_details.reason",
+        "execution.status_details.reason",
+      ].map((key) => fields.get(key)).filter((said) => typeof said === "string");
+      return { level: "error", kind: [`${done} ${status}`, ...reasons].join(": ").slice(0, 160) };
     }
     return topic.segments.includes("shadow") && topic.segments.at(-1) === "rejected"
       ? { level: "error", kind: "shadow request rejected" }
       : undefined;
   },
 };
+
+/** What a thing was asked to do: a job or a command; null where the topic is none of either. */
+function doneOn(segments: readonly string[], job: unknown): string | null {
+  if (segments.includes("jobs")) return `job ${segments[segments.indexOf("jobs") + 1]}`;
+  if (!isExecution(segments)) return isCommand(segments) ? "command" : null;
+  return segments[2] === "jobExecution" ? `job ${job ?? segments[3]}` : "command";
+}
+
+/** `$aws/commands/things/<thing>/executions/<id>/…` */
+function isCommand(segments: readonly string[]): boolean {
+  return segments[0] === "$aws" && segments[1] === "commands";
+}
+
+/** What AWS tells of how a job or a command ended on a thing that only the payload names. */
+function isExecution(segments: readonly string[]): boolean {
+  return segments[1] === "events" && /^(?:job|command)Execution$/.test(segments[2] ?? "");
+}
+
+/** The name at the end of `arn:aws:iot:eu-west-1:123456789012:thing/<name>`. */
+function thingOf(value: JsonValue | undefined): string | null {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return null;
+  const arn = value.thingArn ?? value.targetArn;
+  return typeof arn === "string" ? /:thing\/([^/]{1,128})$/.exec(arn)?.[1] ?? null : null;
+}
 
 /** What things ask of AWS beside their shadows: jobs, streams of files, and what they report of their traffic. */
 function isOfService([, things, , service]: readonly string[]): boolean {

@@ -85,10 +85,11 @@ function tellsBetter(standing: Finding, finding: Finding): boolean {
   return /^(outlier|stuck_value)$/.test(finding.code) && areOfOneNumber(standing, finding);
 }
 
-/** Whether a flag that is odd among many, or a reading that ended, is told by a rule that knows it. */
+/** Whether a flag that is odd among many, a reading that ended, or how a try ended is told by a rule that knows it. */
 function isToldBy(others: readonly Finding[], one: Finding): boolean {
   const [, label] = /^One flag of many is up: "(.+)" is /.exec(one.title) ??
-    /^"(.+?)" reads nothing any more/.exec(one.title) ?? [];
+    /^"(.+?)" reads nothing any more/.exec(one.title) ??
+    /^What was tried last failed: "(.+?)" is /.exec(one.title) ?? [];
   if (label === undefined) return false;
   const leaf = label.slice(Math.max(label.lastIndexOf("."), label.lastIndexOf("/")) + 1);
   return others.some((other) =>

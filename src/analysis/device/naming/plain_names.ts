@@ -46,3 +46,15 @@ export function plainNames(said: string): string[] {
 export function singular(said: string): string | null {
   return said.length > 4 && said.endsWith("s") && !said.endsWith("ss") ? said.slice(0, -1) : null;
 }
+
+/** A word that only one thing bears: `00cbd1`, `BNE5A120Z7`, `11504432`. */
+const ID_WORD = /^(?:(?=[a-f]*\d)[\da-f]{6,32}|(?=(?:\p{L}*\d){3})[\p{L}\d]{8,32})$/iu;
+
+/** The one id among several words, and those beside it, which say what bears it: `WH51 00cbd1`; null where there is none. */
+export function idAmong(said: string): { id: string; words: string[] } | null {
+  const words = said.slice(0, LONGEST).split(/\s+/).map((word) => word.replace(SIGNS, ""));
+  const [id, another] = words.filter((word) => ID_WORD.test(word));
+  return id === undefined || another !== undefined || words.length < 2
+    ? null
+    : { id, words: words.filter((word) => word !== id) };
+}

@@ -848,6 +848,19 @@ lab/stirrer/rpm 300
 ? Kern FKB => lab/balance
 ? HmIP-BROLL | broll => smarthome/hm
 ! ahoy dtu 2 | Sartorius
+# an id beside words that its messages or topics bear, and a name at the end of a level
+meter/solax {"device":"HQT7A120Z4","values":{"pac":0}}
+meter/solax {"device":"HQT7A120Z8","values":{"pac":4}}
+433/events {"model":"Fineoffset-WH51","id":"00de17","moisture":31}
+433/events {"model":"Fineoffset-WH51","id":"00de94","moisture":44}
+nukihub_loft/configuration/basicJson {"name":"Loft","fwVersion":"3.11.5"}
+nukihub_loft/lock/state locked
+nukihub_barn/configuration/basicJson {"name":"Barn","fwVersion":"3.11.5"}
+nukihub_barn/lock/state locked
+? solax HQT7A120Z4 => meter/solax
+? WH51 00de17 => 433/events
+? Loft => nukihub_loft/lock
+! WH31 00de17 | growatt HQT7A120Z4 | WH51 00de55
 `;
 
 /** What stands beside each system, so that nothing is found for being the only device. */

@@ -1,10 +1,11 @@
-/** Places of one device that somebody gave a name: what bears one is in use, and no spare input. */
+/** Places of one device that are in use, and no spare inputs: somebody gave them a name, or they have given as much as others. */
 import { isGivenName, isHolder, labelOf, leafOf } from "../../reading/fields.ts";
 import { median } from "../../../statistics.ts";
 import { rounded } from "../../../../numbers.ts";
 import { besideOf, type DeviceView } from "../../reading/view.ts";
-import { topicAmong } from "./likes.ts";
-import type { Series } from "../values/series.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
+import { placeAmong, topicAmong } from "./likes.ts";
+import { type Series, seriesOf } from "../values/series.ts";
 
 /** Words of a topic or a field of what the sun gives. */
 const OF_SUN =
@@ -17,6 +18,10 @@ const BY_ITSELF =
 const SPARE =
   /un-?used|not (?:used|connected)|spare|free|empty|none|reserve|leer|frei|unbenutzt|libre|vide|inutilis|vac[ií]o|vuoto|libero|livre|ongebruikt|leeg|woln|nieu[żz]y|ledig|n\/a/i;
 
+/** What a place has given in all, and the least share of what others have. */
+const IN_ALL =
+  /(?:yield|energy|ertrag|erzeug|produ[ck]|generat|k?wh)\w{0,12}(?:total|lifetime|gesamt|overall|sum)|(?:total|lifetime|gesamt)\w{0,12}(?:yield|energy|ertrag|erzeug|produ[ck]|generat|k?wh)/;
+const LEAST_GIVEN = 0.2;
 const LEAST_OTHERS = 2;
 const LEAST_VALUES = 3;
 const ALIKE = 0.3;
@@ -36,7 +41,7 @@ export function areInSun(members: readonly Series[], { topics }: DeviceView): bo
     );
 }
 
-/** How one place that bears a name gives next to nothing all the time, where the others give as much as each other. */
+/** How one place that bears a name, or has given as much as the others, gives next to nothing all the time, where the others give as much as each other. */
 export function givesNothing(
   one: Series,
   all: readonly Series[],
@@ -51,7 +56,7 @@ export function givesNothing(
   });
   const given = others.map(({ values }) => median(values));
   const middle = median(given);
-  if (others.length < LEAST_OTHERS || one.values.length < LEAST_VALUES) return null;
+  if (others.length === 0 || one.values.length < LEAST_VALUES) return null;
   const { least, share } = /p_?dc|power|leistung/i.test(`${one.topic.segments.at(-1)}/${one.path}`)
     ? MOST.power
     : MOST.volts;
@@ -59,13 +64,35 @@ export function givesNothing(
     return null;
   }
   if (one.values.some((value) => Math.abs(value) > share * middle)) return null;
-  const name = givenNameOf(one, others, view);
+  const name = (others.length < LEAST_OTHERS ? null : givenNameOf(one, others, view)) ??
+    usedPlaceOf(one, others, view);
   return name === null ? null : {
     title: `"${name}" gives nothing: "${labelOf(one)}" is ${
       rounded(median(one.values))
     } all the time, and those beside it about ${rounded(middle)}`,
     from: 0,
   };
+}
+
+/** The place that a number is of, where that has given a good share in all of what the others have; null where it has not. */
+function usedPlaceOf(
+  one: Series,
+  others: readonly Series[],
+  view: DeviceView,
+): string | null {
+  const nameOf = ({ topic, path }: Series) => `${topic.topic}/${path}`;
+  const names = [one, ...others].map(nameOf);
+  const [own = "", ...rest] = names.map((name) =>
+    placeAmong(name, names.filter((other) => other !== name), /(?<=[/._])/)
+  );
+  if (own === "" || rest.includes("")) return null;
+  const inAll = (place: string) =>
+    seriesOf(view).filter((series) =>
+      nameOf(series).startsWith(place) && IN_ALL.test(plainKey(nameOf(series).slice(place.length)))
+    ).map(({ values }) => values.at(-1) ?? 0);
+  const given = Math.max(0, ...inAll(own));
+  const most = Math.max(0, ...rest.flatMap(inAll));
+  return given > 0 && given >= LEAST_GIVEN * most ? own.split(/[/.]/).at(-1) ?? null : null;
 }
 
 /** What somebody calls the place that a number is of: told beside it, or on a topic of its own below the place. */

@@ -44,7 +44,8 @@ const KINDS: readonly Kind[] = [
   },
   {
     are: ({ called }) => OF_SUN.test(called) && OF_POWER.test(called),
-    oddIn: (one, others) => fallsBehind(one, others) ?? givesLittle(one, others),
+    oddIn: (one, others, view) =>
+      fallsBehind(one, others) ?? givesLittle(one, others) ?? givesNothing(one, others, view),
     advice: "Look at the plugs, the fuse and the disconnector of this string, and for shade.",
   },
   {

@@ -13,6 +13,12 @@ import type { DeviceView, Reading, TopicView } from "../../reading/view.ts";
 const LAST = /^(?:last|latest|previous|prev|letzter?|letztes|dernière?|ultim[oa])$/;
 const WENT =
   /^(?:results?|status|state|outcome|exit|run|backup|sync|update|upgrade|install|installation|deployment|deploy|job|task|attempt|upload|download|execution|transfer|ergebnis|resultat|résultat|resultado|esito)$/;
+/** Words of a name that say how something ended, each try of it. */
+const ENDED = /^(?:completion|result|results|outcome|ergebnis|resultat|résultat|resultado|esito)$/;
+const SUCCEEDED = /^(?:success|successful(?:ly)?|succeeded|ok|okay|completed?|done)$/i;
+/** What is neither: it goes on, was left, or had nothing to do. */
+const NEITHER =
+  /success|succe[es]d|complet|done|cancel|skip|abort|stop|(?<!\p{L})(?:no|not|none|nothing|new|ok|same)(?!\p{L})|n\/a|unchanged|up.?to.?date|current|latest|pend|runn|busy|progress|queu|start|begin|wait|idle|ready|unknown|partial|avail|load|install|updat|accept|receiv|sen[dt]|ack|recent|early|schedul|pass|(?<!\p{L})(?:on|off)(?!\p{L})|open|clos/iu;
 /** What a machine, a person or a piece of work came to, and why one began anew. */
 const OF_OTHERS =
   /^(?:reset|reboot|restart|boot|wake|wakeup|stop|trip|shutdown|disconnect|reject|rejected|scrap|ng|card|badge|tag|scan|user|login|guest|visitor|event|alarm|motion|call|test|quiz|game|lap)$/;
@@ -44,12 +50,14 @@ export function lastResults(view: DeviceView): Finding[] {
   for (const [key, told] of stories) {
     told.sort((a, b) => a.reading.at - b.reading.at);
     const last = told.at(-1);
+    const path = key.slice(key.indexOf(" ") + 1);
+    const hasFailed = saysFailure(told.map(({ value }) => value), endsIn(path, told[0]?.topic));
     if (last === undefined || last.reading.sample.retain || !hasFailed(last.value)) continue;
     if (isNoFailure(last.reading, last.topic) || told.every(({ value }) => hasFailed(value))) {
       continue;
     }
     const since = told.findLast(({ value }) => !hasFailed(value));
-    const label = key.slice(key.indexOf(" ") + 1) || last.topic.topic;
+    const label = path || last.topic.topic;
     return [findingFrom({
       code: "reported_error",
       title: `What was tried last failed: "${label}" is ${String(last.value).slice(0, 100)}`,
@@ -64,19 +72,40 @@ export function lastResults(view: DeviceView): Finding[] {
   return [];
 }
 
-function hasFailed(value: Scalar): boolean {
-  const text = String(value);
-  return textRank(text) > 0 && /\p{L}{3}/u.test(text) && isRefused(text);
+/**
+ * Which of the values say that it failed. Where each tells how a try ended and one was a success, another word of one
+ * word says so, too, whatever it is: `lowMotorVoltage`.
+ */
+function saysFailure(values: readonly Scalar[], areEnds: boolean): (value: Scalar) => boolean {
+  const haveSucceeded = areEnds && values.some((value) => SUCCEEDED.test(String(value).trim()));
+  return (value) => {
+    const text = String(value).trim();
+    return textRank(text) > 0 && /\p{L}{3}/u.test(text) && isRefused(text) ||
+      haveSucceeded && /^\p{L}[\p{L}\d]*(?:[_-]\p{L}[\p{L}\d]*){0,5}$/u.test(text) &&
+        text.length > 3 && !NEITHER.test(wordsOf(text).join(" "));
+  };
 }
 
-function tellsOfLast(path: string, { segments }: TopicView): boolean {
-  return namesLast(
-    path === "" ? segments.slice(-2).join(".") : path.split(".").slice(-2).join("."),
-  );
+function tellsOfLast(path: string, topic: TopicView): boolean {
+  return namesLast(namesOf(path, topic)) || endsIn(path, topic);
+}
+
+function endsIn(path: string, topic: TopicView | undefined): boolean {
+  return topic !== undefined && namesEnd(namesOf(path, topic));
+}
+
+function namesOf(path: string, { segments }: TopicView): string {
+  return path === "" ? segments.slice(-2).join(".") : path.split(".").slice(-2).join(".");
 }
 
 const namesLast: (names: string) => boolean = remembering((names) => {
   const words = names.split(".").flatMap((name) => wordsOf(name));
   return words.some((word) => LAST.test(word)) && words.some((word) => WENT.test(word)) &&
     !words.some((word) => OF_OTHERS.test(word));
+});
+
+const namesEnd: (names: string) => boolean = remembering((names) => {
+  const words = wordsOf(names.split(".").at(-1) ?? "");
+  return words.some((word) => ENDED.test(word)) &&
+    !names.split(".").flatMap((name) => wordsOf(name)).some((word) => OF_OTHERS.test(word));
 });

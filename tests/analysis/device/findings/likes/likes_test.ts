@@ -221,6 +221,27 @@ Deno.test("a string with a name that gives nothing is told, a spare input and a 
   assert.deepEqual(roof({ name: "Rear left", power: 0, volts: 28 }, 9), []);
 });
 
+Deno.test("one of two inputs without a voltage is told where it has given as much before, one that never did is spare", () => {
+  const roof = (total: number) =>
+    titlesOf("ahoy/HM800/#", [
+      ...times(8, (i) => i).flatMap((i) =>
+        times(2, (n): Line[] =>
+          Object.entries({
+            U_DC: n === 1 ? 0 : about(33, i),
+            P_DC: n === 1 ? 0 : about(230, i),
+            YieldTotal: n === 1 ? total : 411.2 + i / 100,
+          }).map(([leaf, value]) => ({
+            s: 2 + 20 * i + n / 10,
+            topic: `ahoy/HM800/ch${n + 1}/${leaf}`,
+            payload: String(value),
+          }))).flat()
+      ),
+    ]);
+  assertTold(roof(389.7), /"ch2" gives nothing: ".*ch2\/U_DC" is 0 all the time/);
+  assert.deepEqual(roof(0), []);
+  assert.deepEqual(roof(12.3), []);
+});
+
 Deno.test("a charger with a name whose panels have no voltage is told among three, one that only gives no power is not", () => {
   const roof = (name: string, volts: number) =>
     titlesOf("N/a1b2/#", [

@@ -72,7 +72,8 @@ export function troubleOfFlag(name: string, o: { isNumber: boolean }): Flag | nu
   // A number may count how often: `no_response: 1`, `currently_failed: 1`.
   if (
     o.isNumber &&
-    words.some(({ text }) => /^(?:no_(?:response|reply|answer)|currently|total)$/.test(text))
+    (isNumberOf(words) ||
+      words.some(({ text }) => /^(?:no_(?:response|reply|answer)|currently|total)$/.test(text)))
   ) {
     return null;
   }
@@ -86,6 +87,13 @@ export function troubleOfFlag(name: string, o: { isNumber: boolean }): Flag | nu
     if (!last.senses.has("ending") && last.text.length > 1) return null;
     words.pop();
   }
+}
+
+/** `No_Inputs: 1`: how many there are, and none that is lost. */
+function isNumberOf([first, ...rest]: readonly Word[]): boolean {
+  const text = rest.at(-1)?.text ?? "";
+  return first?.text === "no" && text.endsWith("s") && !text.startsWith("comm") &&
+    sensesOf(text.slice(0, -1)).size > 0;
 }
 
 /** Trouble that the last words tell. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, times, titlesOf } from "../../support.ts";
+import { assertTold, type Line, series, times, titlesOf } from "../../support.ts";
 
 /** A machine whose guard is told beside how it is run, and which moves. */
 const machine = (o: Record<string, unknown>): string[] =>
@@ -40,4 +40,14 @@ Deno.test("a guard that stands open is told while a machine runs by itself, and 
 
 Deno.test("another trouble of a machine that is maintained is told", () => {
   assertTold(machine({ motor_jammed: true, mode: "Maintenance" }), /motor_jammed/);
+});
+
+Deno.test("a number of inputs is how many there are, and a signal of which there is none is lost", () => {
+  const meter = (o: Record<string, unknown>) =>
+    titlesOf("roof", series("roof/inverter", times(5, (i) => ({ power: 210 + i % 3, ...o }))));
+  for (const name of ["No_Inputs", "no_phases", "No_Sensors"]) {
+    assert.deepEqual(meter({ [name]: 1 }), [], name);
+  }
+  assertTold(meter({ no_signal: 1 }), /no_signal/);
+  assertTold(meter({ no_inputs: true }), /no_inputs/);
 });

@@ -23,8 +23,8 @@ const SAYS =
   /^(?:state|status|power|mode|enabled?|active|online|connected|present|available|valid)$/;
 
 /**
- * `stuck_value` of a warmth and a humidity that are both 0, always: no air is that dry, and both are of one chip that was never
- * read.
+ * `stuck_value` of a warmth and a humidity that are both 0, always, or both at the end of their scales: no air is that dry, none
+ * that hot and moist, and both are of one chip that was never read.
  */
 export function neverReadPairs(view: DeviceView): Finding[] {
   const zeros = seriesOf(view).filter((one) => isAlwaysZero(one) || isNothingBesideLike(one, view));
@@ -33,14 +33,17 @@ export function neverReadPairs(view: DeviceView): Finding[] {
       (HUMIDITY.test(one.name) || MOISTURE.test(one.name)) &&
       (areTogether(warmth, one) || isBeside(warmth, one))
     );
-    const [value = 0] = warmth.values;
-    if (!WARMTH.test(warmth.name) || humidity === undefined || humidity.values[0] !== value) {
-      continue;
-    }
+    if (!WARMTH.test(warmth.name) || humidity === undefined) continue;
+    const [value = 0, moist = 0] = [warmth.values[0], humidity.values[0]];
+    const areEnds = TOO_HOT.includes(value) && (moist === 0 || moist === 100) &&
+      (/moist/.test(humidity.name) || OF_SOIL.test(humidity.name) || runsOnBattery(warmth, view));
+    if (!(NOTHINGS.includes(value) && value === moist || areEnds)) continue;
     if (value === 0 && !isAtWork(warmth, view)) continue;
     return [alwaysFinding(
       warmth,
-      `"${labelOf(warmth)}" and "${labelOf(humidity)}" read nothing: both are always ${value}`,
+      `"${labelOf(warmth)}" and "${labelOf(humidity)}" read nothing: ${
+        value === moist ? `both are always ${value}` : `they are always ${value} and ${moist}`
+      }`,
       "The device works, but its sensor does not answer: check the sensor's wiring, power and pin.",
     )];
   }
@@ -130,11 +133,16 @@ export function powerWithoutCurrent(view: DeviceView): Finding[] {
   return [];
 }
 
-/** Whether it is always 0 or −1, and that of each other of its kind never is: elsewhere it may be an option that is not there. */
+/** What stands for none; and what a chip tells whose wire is off, at which no air is moist and no soil is soil (°C). */
+const NOTHINGS = [0, -1];
+const TOO_HOT = [100, 125, 130, 150];
+
+/** Whether it is always one of these, and that of each other of its kind never is: elsewhere it may be an option that is not there. */
 function isNothingBesideLike(one: Series, view: DeviceView): boolean {
   const { name, values } = one;
-  const [value] = values;
-  if (value !== 0 && value !== -1 || NO_MEASURE.test(name) || values.length < LEAST_BESIDE) {
+  const [value = NaN] = values;
+  const isNothing = NOTHINGS.includes(value) || TOO_HOT.includes(value);
+  if (!isNothing || NO_MEASURE.test(name) || values.length < LEAST_BESIDE) {
     return false;
   }
   const others = values.every((each) => each === value) ? toldOfLike(one, view) : [];
@@ -145,6 +153,11 @@ function isAlwaysZero({ kind, name, readings, values }: Series): boolean {
   return kind === "reading" && !NO_MEASURE.test(name) && !OF_SOIL.test(name) &&
     values.length >= LEAST &&
     lastsMs(readings) >= LEAST_MS && values.every((value) => value === 0);
+}
+
+/** Whether a battery is told beside it, which stands no steam. */
+function runsOnBattery({ path, topic }: Series, view: DeviceView): boolean {
+  return toldBeside({ topic, path }, view).some(([other]) => /^batt/i.test(leafOf(other)));
 }
 
 /** Whether each has a topic of its own beside the other's. */

@@ -292,3 +292,30 @@ Deno.test("bits of another number in place of moisture are told, and a raw readi
   assertTold(told(1_078_689_792), /"Moisture" is 1078689792, which it cannot be/);
   assert.deepEqual(told(2_950), []);
 });
+
+Deno.test("a sensor that is always at the ends of its scales is told beside another, and one in wet soil or in steam is not", () => {
+  const told = (temperature: number, moist: object, more: object = { battery: 86 }) =>
+    titlesOf(
+      "field/fig",
+      times(9, (i) => [
+        {
+          s: 1 + 5 * i,
+          topic: "field/olive",
+          payload: {
+            temperature: 19.4 + i % 3 / 10,
+            soil_moisture: 54 + i % 2,
+            humidity: 47 + i % 2,
+            battery: 91,
+          },
+        },
+        { s: 2 + 5 * i, topic: "field/fig", payload: { temperature, ...moist, ...more } },
+      ]).flat(),
+    );
+  const both = /"temperature" and "\w+" read nothing/;
+  assertTold(told(100, { soil_moisture: 100 }), both);
+  assertTold(told(130, { humidity: 100 }), both);
+  assertTold(told(125, { humidity: 0 }), both);
+  assert.deepEqual(told(21, { soil_moisture: 100 }), []);
+  assert.deepEqual(told(100, { humidity: 100 }, { program: 3, fan: 1450 }), []);
+  assert.deepEqual(told(100, { humidity: 12.5 }), []);
+});

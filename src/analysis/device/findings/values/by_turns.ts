@@ -30,6 +30,9 @@ const MOST_FIELDS = 40;
 /** So many places, kinds or numbers of sensors stand for each side. */
 const MOST_WORDS = 3;
 
+/** On which side each value is, or at which of several levels. */
+type Sides = readonly (boolean | number)[];
+
 /** The numbers of one field, message by message. */
 interface Told {
   readonly topic: TopicView;
@@ -69,41 +72,81 @@ export function speaksByTurns(view: DeviceView): Finding[] {
 /** What goes to and fro with nearly each message, by far more than it moves meanwhile, and nothing else of the device turns with it. */
 function swingsAlone(view: DeviceView): Finding[] {
   for (const told of seriesOf(view)) {
-    const { kind, name, values, readings, topic } = told;
+    const { kind, name, values, topic } = told;
     if (kind !== "reading" || !STEADY.test(name) || MAY_SWING.test(name)) continue;
-    const sides = topic.role === "reply" ? null : sidesOf(values);
-    const of = [false, true].map((side) => values.filter((_, i) => sides?.[i] === side));
-    const isSure = sides !== null && turnsIn(sides) >= NEARLY_EACH * (sides.length - 1) &&
-      of.every((side) => side.length >= LEAST_ALONE && side.some((value) => value !== 0)) &&
-      of.some((side) => new Set(side).size > 1);
-    if (!isSure || hasCause(told, sides, view)) continue;
-    const [low = 0, high = 0] = of.map((side) => rounded(median(side)));
+    const levels: Sides | null = topic.role === "reply"
+      ? null
+      : surelyTwo(values) ?? levelsOf(name, values);
+    if (levels === null || hasCause(told, levels, view)) continue;
+    const middles = [...new Set(levels)].map((level) =>
+      rounded(median(values.filter((_, i) => levels[i] === level)))
+    ).sort((a, b) => a - b);
     return [findingFrom({
       code: "outlier",
-      title: `"${labelOf(told)}" jumps to and fro between about ${low} and ${high}`,
-      summary: `On "${topic.topic}" ${turnsIn(sides)} of ${
+      title: `"${labelOf(told)}" jumps to and fro between about ${
+        middles.slice(0, -1).join(", ")
+      } and ${middles.at(-1)}`,
+      summary: `On "${topic.topic}" ${turnsIn(levels)} of ${
         values.length - 1
-      } steps are from one to the other, and nothing else that is told goes with it`,
-      ...withNumbers(told, readings),
+      } steps are from one to another, and nothing else that is told goes with it`,
+      ...withNumbers(told, told.readings),
       suggestion:
-        "See whether two sensors, or two programs with another unit or offset, send to the same topic; give each its own. If it is one, check its wiring.",
+        "See whether two sensors, or two programs with another unit or offset, send to the same topic; give each its own. If it is one, check its wiring and what reads it.",
     })];
   }
   return [];
 }
 
+/** The two sides of what turns with nearly each message, and is not the same on both all the time. */
+function surelyTwo(values: readonly number[]): boolean[] | null {
+  const sides = sidesOf(values);
+  const of = [false, true].map((side) => values.filter((_, i) => sides?.[i] === side));
+  return sides !== null && turnsIn(sides) >= NEARLY_EACH * (sides.length - 1) &&
+      of.every((side) => side.length >= LEAST_ALONE && side.some((value) => value !== 0)) &&
+      of.some((side) => new Set(side).size > 1)
+    ? sides
+    : null;
+}
+
+/** No warmth is at three levels so far apart from one message to the next, whatever heats it. */
+const LEAST_LEVELS = 3;
+const MOST_LEVELS = 6;
+const DEGREES_APART = 20;
+const LEAST_ON_EACH = 3;
+const FARTHEST = 100;
+
+/** At which of its levels each of the values of a warmth is, where it goes to and fro between three or more; null where it does not. */
+function levelsOf(name: string, values: readonly number[]): number[] | null {
+  if (!/temp|celsius/.test(name) || MAY_LEAP.test(name)) return null;
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  if ((sorted.at(-1) ?? 0) - (sorted[0] ?? 0) < FARTHEST) return null;
+  const starts = sorted.filter((value, i) =>
+    i === 0 || value - (sorted[i - 1] ?? 0) >= DEGREES_APART
+  );
+  const levels = values.map((value) => starts.findLastIndex((start) => value >= start));
+  const isEach = starts.every((_, level) => {
+    const own = values.filter((_, i) => levels[i] === level);
+    return own.length >= LEAST_ON_EACH && TIMES_APART * spreadOf(own) <= FARTHEST;
+  });
+  return starts.length >= LEAST_LEVELS && starts.length <= MOST_LEVELS && isEach &&
+      turnsIn(levels) >= NEARLY_EACH * (values.length - 1)
+    ? levels
+    : null;
+}
+
 /** Whether something else turns with a number, or anything of the device is switched, stepped or asked for again and again. */
-function hasCause(of: Told, sides: readonly boolean[], view: DeviceView): boolean {
+function hasCause(of: Told, sides: Sides, view: DeviceView): boolean {
   const at = of.readings.map((reading) => reading.at);
   const [from = 0, to = 0] = [at[0], at.at(-1)];
   const beatMs = median(differences(at));
-  return view.topics.some(({ role, live }) => {
+  return view.topics.some(({ role, live, segments }) => {
     const within = live.filter((one) => one.at >= from - beatMs && one.at <= to + beatMs);
     if (role === "command") return within.length >= LEAST_CAUSES;
     const paths = new Set(within.flatMap(({ fields }) => [...fields.keys()].slice(0, MOST_FIELDS)));
     return [...paths].some((path) => {
-      const own = live === of.topic.live && path === of.path;
-      if (own) return false;
+      // What is read as wildly does not make it so.
+      const isLike = !sides.includes(true) && STEADY.test(nameOf(path, segments));
+      if (isLike || live === of.topic.live && path === of.path) return false;
       const all = within.map(({ fields }) => fields.get(path));
       const changes = all.filter((value, i) => i > 0 && value !== all[i - 1]);
       // Words and flags that come back, and fields that only some messages have.
@@ -148,7 +191,7 @@ function sidesOf(values: readonly number[]): boolean[] | null {
   return turns >= LEAST_TURNS && turns >= MOST_IN_A_ROW * (sides.length - 1) ? sides : null;
 }
 
-function turnsIn(sides: readonly boolean[]): number {
+function turnsIn(sides: Sides): number {
   return sides.filter((side, i) => i > 0 && side !== sides[i - 1]).length;
 }
 
@@ -184,7 +227,7 @@ function areOfOneBeat({ live }: TopicView, readings: readonly Reading[]): boolea
     live.every(({ at }, i) => Math.abs(at - (readings[i]?.at ?? 0)) <= SAME_BEAT * beatMs);
 }
 
-function follows(told: readonly (Scalar | undefined)[], sides: readonly boolean[]): boolean {
+function follows(told: readonly (Scalar | undefined)[], sides: Sides): boolean {
   const numbers = told.filter((value) => typeof value === "number");
   const own = numbers.length === told.length ? sidesOf(numbers) : null;
   return own?.every((side, i) => (side === sides[i]) === (own[0] === sides[0])) ??
@@ -192,8 +235,9 @@ function follows(told: readonly (Scalar | undefined)[], sides: readonly boolean[
 }
 
 /** Whether it is one of few values, others for each side. */
-function followsWord(told: readonly (Scalar | undefined)[], sides: readonly boolean[]): boolean {
-  const at = (side: boolean) => new Set(told.filter((_, i) => sides[i] === side));
-  const [one, other] = [at(false), at(true)];
-  return Math.max(one.size, other.size) <= MOST_WORDS && one.isDisjointFrom(other);
+function followsWord(told: readonly (Scalar | undefined)[], sides: Sides): boolean {
+  const of = [...new Set(sides)].map((side) => new Set(told.filter((_, i) => sides[i] === side)));
+  return of.every((words, i) =>
+    words.size <= MOST_WORDS && of.slice(i + 1).every((other) => words.isDisjointFrom(other))
+  );
 }

@@ -73,3 +73,23 @@ Deno.test("what a port, a machine's strokes, a switch or a command goes with may
     assert.equal(toAndFro(titlesOf("hall/#", lines)), false, why);
   }
 });
+
+Deno.test("a warmth that is at three levels or more by turns is told, and not where an order or what it is of goes along", () => {
+  const levels = [0, 601.6, 128, 24.1];
+  const at = (i: number) => Number(((levels[i % 4] ?? 0) + (i % 3) / 10).toFixed(1));
+  const told = (fields: (i: number) => object) =>
+    titlesOf("hall/#", series("hall/unit", times(24, (i) => ({ fan: 38, ...fields(i) }))));
+  assertTold(
+    told((i) => ({ outdoor_temp: at(i), extract_temp: at(i) - 0.4 })),
+    /_temp" jumps to and fro between about 0\.1, 24\.2, 128\.1 and 601\.7/,
+  );
+  const three = (i: number) => [-40, 22, 85][i % 3] ?? 0;
+  assertTold(told((i) => ({ temperature: three(i) })), /to and fro between about -40, 22 and 85/);
+  const sound: ((i: number) => object)[] = [
+    (i) => ({ probe: i % 4, temperature: at(i) }),
+    (i) => ({ temperature: three(i), phase: ["cold", "rest", "hot"][i % 3] }),
+    (i) => ({ nozzle_temp: at(i) }),
+    (i) => ({ temperature: [18, 41, 62][i % 3] }),
+  ];
+  for (const [n, fields] of sound.entries()) assert.equal(toAndFro(told(fields)), false, `${n}`);
+});

@@ -75,14 +75,31 @@ const OF_BYTES = /raw|bytes|bin|frame|packet|buffer|wave|fft|image|blob|hex|encr
 /** No number is longer. */
 const LONGEST_NUMBER_BYTES = 8;
 const LEAST_BYTES = 5;
+/** A number that was sent as the letter of its code, 44 as a comma, is one of several of these. */
+const SIGN = /^[!-/:-@[-`{-~]$/;
+/** By these others tell where it goes, or that there is none. */
+const TREND = /[-+=<>^~|/\\_*?!]/;
+const LEAST_SIGNS = 3;
+
+function signsIn({ live }: TopicView): string[] {
+  const texts = live.map(({ fields }) => fields.get("")).filter((value) =>
+    typeof value === "string"
+  );
+  const signs = texts.filter((text) => SIGN.test(text));
+  return new Set(signs).size >= LEAST_SIGNS && !signs.every((sign) => TREND.test(sign))
+    ? signs
+    : [];
+}
 
 /** Whether each payload has the few bytes of a number and is none in text, though bytes may happen to be letters or a digit. */
-function areBytesOfNumber({ live }: TopicView): boolean {
+function areBytesOfNumber(topic: TopicView): boolean {
+  const { live } = topic;
   const sizes = new Set(live.map(({ sample }) => sample.sizeBytes));
-  const odd = live.filter(({ sample }) => sample.decoded?.format === "binary");
+  const odd = live.filter(({ sample }) => sample.decoded?.format === "binary").length +
+    signsIn(topic).length;
   const numbers = live.filter(({ fields }) => typeof fields.get("") === "number");
   const [size = 0] = sizes;
-  return sizes.size === 1 && size <= LONGEST_NUMBER_BYTES && 2 * odd.length >= live.length &&
+  return sizes.size === 1 && size <= LONGEST_NUMBER_BYTES && 2 * odd >= live.length &&
     10 * numbers.length <= live.length;
 }
 
@@ -96,7 +113,9 @@ export function bytesAmongTexts(view: DeviceView): Finding[] {
   const odd = told.filter(areBytesOfNumber);
   const [topic, another] = odd;
   const others = told.filter((one) => !odd.includes(one));
-  if (topic === undefined || another !== undefined || topic.live.length < LEAST_BYTES) return [];
+  if (topic === undefined || topic.live.length < LEAST_BYTES) return [];
+  const signs = [...new Set(signsIn(topic))].slice(0, LEAST_SIGNS);
+  if (another !== undefined && signs.length === 0) return [];
   const called = topic.segments.slice(-2).join("/");
   if (topic.role !== "state" || !QUANTITY.test(called) || OF_BYTES.test(called)) return [];
   if (!others.every(isText) || !others.some(isNumber)) return [];
@@ -104,8 +123,13 @@ export function bytesAmongTexts(view: DeviceView): Finding[] {
   const last = samples.at(-1);
   return [findingFrom({
     code: "unparseable_payload",
-    title:
-      `"${topic.topic}" is no text: all of its ${samples.length} payloads are bytes that cannot be read`,
+    title: `"${topic.topic}" is no ${
+      signs.length > 0 ? "number" : "text"
+    }: all of its ${samples.length} payloads are ${
+      signs.length > 0
+        ? `single signs, such as ${signs.map((sign) => `"${sign}"`).join(", ")}`
+        : "bytes that cannot be read"
+    }`,
     summary: `${countOf(last?.payload.length ?? 0, "byte")} each time, the last ${
       last?.payload.toHex() ?? ""
     } in hex, while all that comes beside it is text`,

@@ -62,3 +62,24 @@ Deno.test("a discovery document that is whole, withdrawn or of another device is
   assert.deepEqual(titlesWith(CUT, "Nexus-TH-2-1430-battery_ok"), []);
   assert.deepEqual(titlesWith(CUT, "Bresser-3CH-1-9-battery_ok"), []);
 });
+
+/** A fermenter whose humidity is told so, beside temperatures that are numbers. */
+const fermenter = (name: string, signs: string) =>
+  titlesOf(
+    "brew/x/#",
+    times(12, (i): Line[] => [
+      { s: 1 + 2 * i, topic: "brew/x/fridgeTemp", payload: String(18.2 + i % 3 / 10) },
+      { s: 1.2 + 2 * i, topic: `brew/x/${name}`, payload: signs[i % signs.length] },
+    ]).flat(),
+  );
+
+Deno.test("a measured number that is sent as the letter of its code is told, and an arrow or a dash is none", () => {
+  assertTold(fermenter("fridgeHumidity", ",*-./+"), /fridgeHumidity" is no number: .*single signs/);
+  assertTold(fermenter("tank_temperature", "!#$%"), /tank_temperature" is no number/);
+  for (
+    const [name, signs] of [["temperatureTrend", "+-="], ["humidity", "<>~"], ["label", ",.;:"]]
+  ) {
+    assert.deepEqual(fermenter(name ?? "", signs ?? ""), [], name);
+  }
+  assert.ok(!fermenter("humidity", "-").some((title) => /no number/.test(title)));
+});

@@ -75,6 +75,7 @@ import { goneParts } from "./findings/reach/gone_parts.ts";
 import { leavesItsLike, partsDown } from "./findings/likes/leaves_its_like.ts";
 import { oddSiblings } from "./findings/likes/siblings.ts";
 import { unfilledTemplates } from "./findings/documents/unfilled.ts";
+import { takenForAnother } from "./findings/words/taken_for_another.ts";
 import { worsenedStates } from "./findings/words/state_words.ts";
 import { scrambledKeys } from "./findings/documents/scrambled_keys.ts";
 import { structureChanges } from "./findings/documents/structure.ts";
@@ -227,6 +228,7 @@ const STANDING: readonly Detector[] = [
   contradictions,
   speaksByTurns,
   defaultsTold,
+  takenForAnother,
   messageLoops,
   switchFights,
   greetingsAgain,

@@ -200,10 +200,10 @@ const OF_WHICH_KIND =
 const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|data|payload)$/i;
 
 /**
- * `battery_ok: 0` is told as a battery that is low, `light_ok: 0` of a plant in the evening, `tx_ok: 0` is a count and
- * `dec_ok: 0` of a sensor that is not there.
+ * `battery_ok: 0` is told as a battery that is low, `light_ok: 0` of a plant in the evening, `tx_ok: 0` is a count,
+ * `dec_ok: 0` of a sensor that is not there, and Growatt's `constantPowerOK: 0` of each that is well.
  */
-const JUDGED_ELSEWHERE = /batt|light|(?:^|_)(?:[tr]x|dec)_/i;
+const JUDGED_ELSEWHERE = /batt|light|constant|(?:^|_)(?:[tr]x|dec)_/i;
 
 /** Levels of a log by their first letters. */
 const LETTERS: ReadonlyMap<string, 1 | 2> = new Map([["F", 2], ["E", 2], ["W", 1]]);

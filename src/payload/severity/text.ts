@@ -31,6 +31,13 @@ const EVER =
 /** `Error = 0x00,0x00`. */
 const NOTHING = /(?<![\da-z,])0x0{1,16}(?:,0x0{1,16}){0,31}(?![\da-z,])/giu;
 
+/** A program that is called after what it watches for. */
+const PROGRAM_NAME = /(?<![\p{L}\d])fail2ban(?![\p{L}\d])/giu;
+
+/** The names by which operating systems and Node.js tell that a connection failed. */
+const ERRNO =
+  /(?<![\p{L}\d_])E(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|(?:HOST|NET)UNREACH|(?:HOST|NET)DOWN|NOTFOUND|PIPE|SOCKETTIMEDOUT|AI_AGAIN|PROTO|ADDRNOTAVAIL)(?![\p{L}\d_])/u;
+
 /** In syslog what is lower is an error. */
 const NO_ERROR = 4;
 
@@ -46,7 +53,7 @@ function rankOf(text: string): 0 | 1 | 2 {
     text.slice(0, MAX_TEXT_CHARS).replace(TITLE, "").replace(SET, "").replace(CALLED, "").replace(
       EVER,
       "",
-    ).replace(NOTHING, "0"),
+    ).replace(NOTHING, "0").replace(PROGRAM_NAME, ""),
   );
   if (ERROR_IDEOGRAMS.test(bounded)) {
     if (!DENIED_IDEOGRAMS.test(bounded)) return 2;
@@ -68,7 +75,7 @@ function rankOf(text: string): 0 | 1 | 2 {
   if (isGoodNews(lower) || AS_WISHED.test(lower)) return 0;
   if ((syslogSeverity(bounded) ?? NO_ERROR) < NO_ERROR) return 2;
   if (ERROR_PHRASES.test(lower) || ESPHOME_ERROR.test(bounded)) return 2;
-  if (ERROR_OF_LIBRARY.test(bounded.trim())) return 2;
+  if (ERROR_OF_LIBRARY.test(bounded.trim()) || ERRNO.test(bounded)) return 2;
   if (ESPHOME_WARNING.test(bounded) && !ESPHOME_TIMING.test(bounded)) return 1;
   return rank === 0 && WARNING_PHRASES.test(lower) ? 1 : rank;
 }

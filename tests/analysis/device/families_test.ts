@@ -75,7 +75,10 @@ Deno.test("what families listen to are valid filters, and what # does not match 
     "$aws/things/+/jobs/#",
     "$aws/things/+/defender/#",
     "$aws/things/+/streams/#",
+    "$aws/commands/things/+/executions/#",
     "$aws/events/presence/+/+",
+    "$aws/events/jobExecution/#",
+    "$aws/events/commandExecution/#",
     "$aws/iotwireless/events/connection_status/#",
   ];
   // AWS IoT ends the connection of who asks for others.
@@ -86,6 +89,8 @@ Deno.test("what families listen to are valid filters, and what # does not match 
     assert.deepEqual(deviceFilters("pump 3", host), [
       ...known,
       "$aws/things/+/greengrassv2/#",
+      "$aws/provisioning-templates/+/provision/#",
+      "$dps/registrations/#",
       "$thing/#",
       "$ota/#",
       "$oc/devices/#",

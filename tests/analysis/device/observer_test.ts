@@ -331,7 +331,10 @@ Deno.test("filters for a name cover everything, those for a filter itself and di
     "$aws/things/+/jobs/#",
     "$aws/things/+/defender/#",
     "$aws/things/+/streams/#",
+    "$aws/commands/things/+/executions/#",
     "$aws/events/presence/+/+",
+    "$aws/events/jobExecution/#",
+    "$aws/events/commandExecution/#",
     "$aws/iotwireless/events/connection_status/#",
   ]);
   const filters = deviceFilters("tele/pump_3/#");

@@ -421,3 +421,14 @@ Deno.test("an alarm that is set, and whose state says that it does not go off, i
   assert.equal(levelOf({ alarm: true, alarm_status: "off" }), "none");
   assert.equal(levelOf({ linkage_alarm: true, linkage_alarm_state: true }), "error");
 });
+
+Deno.test("a connection that failed is told by the system's own name for it, a program that watches for failures is not", () => {
+  expectLevel("error", [
+    { status: { text: "ECONNREFUSED" } },
+    "connect ETIMEDOUT 10.0.0.7:502",
+    { error: "getaddrinfo ENOTFOUND api.example" },
+  ]);
+  expectLevel("none", ["fail2ban,jail=sshd banned=41i", { service: "fail2ban" }, "ECONOMY", {
+    constantPowerOK: 0,
+  }]);
+});

@@ -77,6 +77,7 @@ const ID_KEYS = new Set([
   "thingid",
   "componentid",
   "clientid",
+  "registrationid",
   "externalid",
   "unit",
   "unitid",

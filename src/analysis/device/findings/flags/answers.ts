@@ -1,4 +1,6 @@
 import { isRefused } from "../orders/refusals.ts";
+import { flagOf } from "../../../../payload/flag.ts";
+import { heardAtLeast, type Reading } from "../../reading/view.ts";
 import { beside, error, type Field, has, type Rule, warning } from "./flag.ts";
 
 /** What a broker or a cloud says of who sends too much. */
@@ -7,6 +9,8 @@ const RATIONED = /(?:rate limit|quota|data limit) (?:reached|exceeded)|too many 
 /** What became of what it was told: `lastCommandResult`, `befehlstatus`. */
 const OF_COMMAND =
   /^(?:last|latest)?(?:cmd|command|befehl|commande|comando|order|request|action|write|completion|lockcompletion)(?:result|response|reply|status|state|outcome|error|ack|ergebnis|antwort|resultat|resultado|esito)$/;
+
+const CONFIRMED_MS = 10_000;
 
 /** What was asked for and refused. */
 export const ANSWER_RULES: readonly Rule[] = [
@@ -27,6 +31,17 @@ export const ANSWER_RULES: readonly Rule[] = [
     name: OF_COMMAND,
     is: (value) => typeof value === "string" && isRefused(value),
     tells: warning("the device did not do what it was told"),
+  },
+  // AhoyDTU: a limit that was sent by radio, and not confirmed since.
+  {
+    own: /^ackpowerlimit$/,
+    is: (value) => flagOf(value) === false,
+    where: ({ topic, view }) => {
+      const isSo = ({ fields }: Reading) => flagOf(fields.get("") ?? null) === false;
+      const since = topic.live[topic.live.findLastIndex((reading) => !isSo(reading)) + 1];
+      return since !== undefined && heardAtLeast(view, since.at, CONFIRMED_MS);
+    },
+    tells: warning("its power limit was not acknowledged"),
   },
   // Alarmo's event of a command that the state of the panel does not admit.
   {

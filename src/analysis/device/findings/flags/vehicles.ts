@@ -29,11 +29,13 @@ export const VEHICLE_RULES: readonly Rule[] = [
     where: ({ topic }) => topic.topic.endsWith("/v/tp/alert"),
     tells: warning("a tyre has too little pressure"),
   },
-  // Trouble codes of vehicles, `P0301`, but for those that were.
+  // Trouble codes of vehicles, `P0301`, but for those that were; Teltonika's trackers tell each value by a number.
   {
-    is: (value) => typeof value === "string" && /^[PCBU][0-3][0-9A-F]{3}$/.test(value),
+    is: (value) =>
+      typeof value === "string" &&
+      /^[PCBU][0-3][0-9A-F]{3}(?:[,; ]{1,2}[PCBU][0-3][0-9A-F]{3}){0,20}$/.test(value),
     where: ({ path, topic }) =>
-      /dtc|fault|trouble|diag/i.test(`${topic.segments.at(-1)} ${path}`) &&
+      /dtc|fault|trouble|diag|(?:^|[. ])281$/i.test(`${topic.segments.at(-1)} ${path}`) &&
       !/hist|past|last|clear|pending|ident|part|product|model/i.test(path),
     tells: warning("a trouble code of the vehicle"),
   },

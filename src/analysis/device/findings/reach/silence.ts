@@ -3,7 +3,7 @@ import { everyText, findingFrom, iso, previewOf, secondsText, someOf } from "../
 import { countOf } from "../../../../payload/limits.ts";
 import { fieldsOf, leafOf } from "../../reading/fields.ts";
 import type { Span } from "../../heartbeat.ts";
-import { median } from "../../../statistics.ts";
+import { differences, median } from "../../../statistics.ts";
 import { isFine, isNoisy } from "../values/restless_figures.ts";
 import type { HeardStatement } from "../../reading/statements.ts";
 import {
@@ -513,11 +513,11 @@ const MOST_SILENT = 1 / 3;
 export function gaps(view: DeviceView): Finding[] {
   const findings: Finding[] = [];
   const restarts = restartTimes(view);
-  for (const topic of stateTopics(view)) {
-    const counted = missingNumbers(topic, restarts);
+  for (const topic of view.topics.filter(({ role }) => /^(?:state|event)$/.test(role))) {
+    const counted = missingNumbers(topic, restarts, view);
     if (counted !== null) findings.push(counted);
     const { rhythm } = topic;
-    if (rhythm === null || !rhythm.even || rhythm.intervals < 8) continue;
+    if (topic.role === "event" || rhythm === null || !rhythm.even || rhythm.intervals < 8) continue;
     const leastMs = Math.max(4 * rhythm.medianMs, 2_000);
     // Long intervals in a row are a slower rhythm, not silences.
     const silent = topic.intervals.filter((interval, i) =>
@@ -564,13 +564,18 @@ function oneOf(findings: Finding[]): Finding[] {
 /** So many steps in a row are no losses among others. */
 const LEAST_OTHER = 3;
 
-function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding | null {
+function missingNumbers(
+  topic: TopicView,
+  restarts: readonly number[],
+  view: DeviceView,
+): Finding | null {
   if (topic.trace.thinned || topic.family.countsOverTopics) return null;
   for (const path of sequencePaths(topic)) {
     const steps = stepsOf(path, topic);
     const ones = steps.filter(({ step }) => step === 1).length;
     const isCounting = ones >= steps.length * 0.6 || countsByOne(steps.map(({ step }) => step)) ||
-      missesAsItFades(topic, path);
+      missesAsItFades(topic, path) ||
+      ones >= steps.length * 0.4 && twinsMissNone(topic, path, view);
     if (steps.length < 6 || !isCounting) continue;
     // Numbers that come late were not lost.
     if (restarts.length > 0 || steps.some(({ step }) => step < 0)) continue;
@@ -594,6 +599,17 @@ function missingNumbers(topic: TopicView, restarts: readonly number[]): Finding 
   }
   return null;
 }
+
+/** Whether another tells the same number on a topic of the same name, and counts by one each time: so it counts its messages. */
+function twinsMissNone({ segments }: TopicView, path: string, { twins }: DeviceView): boolean {
+  return twins.some((twin) => {
+    const told = twin.live.map(({ fields }) => Number(fields.get(path)));
+    return twin.segments.length === segments.length && twin.segments.at(-1) === segments.at(-1) &&
+      told.length >= LEAST_OF_TWIN && differences(told).every((step) => step === 1);
+  });
+}
+
+const LEAST_OF_TWIN = 5;
 
 /** Times in which nothing could be heard, from the gaps of a listening. */
 export function spansOf(gaps: readonly { from: string; to: string }[]): Span[] {

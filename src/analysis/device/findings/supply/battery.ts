@@ -352,7 +352,9 @@ function batteryScale(
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6) && !fallsByOnes(numbers);
   // Decoders of LoRaWAN are of all makers, and a lithium cell gives 3 V.
   const isDecoded = /^(?:chirpstack|the_things_stack)$/.test(topic.family.name);
-  if (isDecoded && name === "battery" && numbers.every((value) => value === 3)) return "unknown";
+  if (isDecoded && name === "battery" && numbers.every((value) => value === 3)) {
+    return areSharesOfTwins(path, { topic, view }) ? "percent" : "unknown";
+  }
   if (!isFew || topic.family.name !== "generic") return "percent";
   if (most <= 1 || isRfxtrx(reading) || isYolink(reading)) return "unknown";
   if (/level|charge|stand|niveau|ladung/.test(name)) return "percent";
@@ -377,7 +379,8 @@ function areSharesOfTwins(
   { topic, view }: { topic: TopicView; view: DeviceView },
 ): boolean {
   const told = view.twins.filter(({ segments }) => segments.at(-1) === topic.segments.at(-1))
-    .flatMap(({ live }) => live.at(-1)?.fields.get(path) ?? []).map(Number);
+    .flatMap(({ live }) => live.findLast(({ fields }) => fields.has(path))?.fields.get(path) ?? [])
+    .map(Number);
   return told.filter((value) => value > MOST_VOLTS && value <= 100).length >= LEAST_TWINS &&
     told.every((value) => value >= 0 && value <= 100);
 }

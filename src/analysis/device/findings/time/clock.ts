@@ -382,13 +382,18 @@ function runningTimeIn(
 
 /** What says when its sender made or sent it, whatever the time is at which others took it on. */
 const SENT = / (?:sent|send|sending|measured|sampled|captured) /;
+/** The clock of a device or of its receiver of positions; what was kept while it could not send is days old at most. */
+const OF_ITS_CLOCK = / (?:device|fix|gps|gnss) ?time(?:stamp)? /;
+const KEPT_MS = 30 * DAY_MS;
 
 function runningOff(topic: TopicView): Told | null {
   if (topic.mixes) return null;
   const running = runningTimes(topic);
-  const sent = running.find(({ path, offMs }) =>
-    Math.abs(offMs) > LATE_MS && SENT.test(wordsAt(path, topic.segments))
-  );
+  const sent = running.find(({ path, offMs }) => {
+    const words = wordsAt(path, topic.segments);
+    return Math.abs(offMs) > LATE_MS && SENT.test(words) ||
+      Math.abs(offMs) > KEPT_MS && OF_ITS_CLOCK.test(words);
+  });
   if (sent !== undefined) return sent;
   // Moments that are not equally off are of what happened one after the other.
   const isOne = running.every(({ offMs }) =>

@@ -135,7 +135,8 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
     }
     const isTold = isBeat || topic.live.length === 0 && kindOf(path, topic) !== null;
     const told = isTold ? timeIn(value, last.at) : null;
-    if (told === null || !isOld(view, told, isBeat ? HOUR_MS : longMs)) continue;
+    const isStale = told !== null && isOld(view, told, OLD_BESIDE_MS) && powerStands(view);
+    if (told === null || !isStale && !isOld(view, told, isBeat ? HOUR_MS : longMs)) continue;
     if (!isBeat && mayBeOld()) continue;
     return {
       readings: [last, ...commands.slice(0, 2)],
@@ -147,6 +148,24 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
     };
   }
   return null;
+}
+
+/** What flows now, and what only may. */
+const FLOWS = /power|watt|leistung|puissance|potencia|vermogen/;
+const MAY_FLOW = /max|min|limit|set|target|peak|rated|nominal|capacity|on_?state|factor/;
+const HEARD_MS = 20_000;
+
+/** Whether it told last that power flows, which changes by the second, and nothing live was heard of it for a while. */
+function powerStands(view: DeviceView): boolean {
+  const states = view.topics.filter(({ role }) => /^(?:state|info|event)$/.test(role));
+  return states.every(({ live }) => live.length === 0) &&
+    heardAtLeast(view, view.startedAtMs, HEARD_MS) &&
+    states.some(({ segments, readings }) =>
+      [...readings.at(-1)?.fields ?? []].some(([path, value]) => {
+        const name = nameOf(path, segments);
+        return typeof value === "number" && value !== 0 && FLOWS.test(name) && !MAY_FLOW.test(name);
+      })
+    );
 }
 
 /** Others of its kind tell so often while it tells nothing, and what it told is so many times as old as they take. */

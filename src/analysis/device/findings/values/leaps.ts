@@ -36,6 +36,8 @@ export function leapIn(series: Series): number[] | null {
   const { name, kind, values } = series;
   if (kind !== "reading" && kind !== "counter") return null;
   if (values.length <= LEAST_OF_BASE) return null;
+  const wild = ELECTRIC.test(name) ? wildIn(values) : null;
+  if (wild !== null) return wild;
   const unread = notReadIn(values);
   if (unread !== null || MAY_LEAP.test(name)) return unread;
   const isWarmth = WARMTH.test(name);
@@ -68,6 +70,24 @@ export function leapIn(series: Series): number[] | null {
   const first = away[0] ?? 0;
   const isSteady = away.every((value) => Math.abs(value - first) <= STEADY * Math.abs(first));
   return isFar && isSteady ? at : null;
+}
+
+/** What is told in amperes or watts, of whatever. */
+const ELECTRIC = /power|watt|leistung|curr(?:ent)?(?:$|_)|strom|amp(?:$|s|er)|puissance|potencia/;
+/** So large, and so many times what it is otherwise, is the value of no wire of a house or a plant. */
+const WILD = 1e6;
+const WILD_TIMES = 500;
+const LEAST_KEPT_OF_WILD = 5;
+
+/** Indices at which a number is so much that a read went wrong, for a message now and then; null where there are none. */
+function wildIn(values: readonly number[]): number[] | null {
+  const middle = median(values.map(Math.abs));
+  const least = Math.max(WILD, WILD_TIMES * middle);
+  const at = values.flatMap((value, i) => Math.abs(value) >= least ? [i] : []);
+  const kept = values.length - at.length;
+  return middle > 1 && at.length > 0 && kept >= Math.max(LEAST_KEPT_OF_WILD, 2 * at.length)
+    ? at
+    : null;
 }
 
 /** Whether a humidity that is not nothing stands beside a warmth all the time, and it came back from each of two leaps or more. */

@@ -438,14 +438,25 @@ function wordsOf(sample: Sample | undefined, kind: string): string {
     saidBelow(value, kind.slice(kind.lastIndexOf("#") + 1), 0);
   if (typeof said !== "string" || said.trim() === "") {
     const [, named = ""] = /^([^:#]{1,40}): #$/.exec(kind) ?? [];
-    if (/^(?:string|number)$/.test(typeof value[named])) {
-      return shortened(`${writtenKey(value, named)}: ${value[named]}`);
-    }
+    const held = [named, plainKey(named)].map((name) => holderOf(value, name, 0)?.[name])
+      .find((one) => one !== undefined);
+    if (held !== undefined) return shortened(`${named}: ${held}`);
     return shortened(/^[^#]*\p{L}/u.test(kind) ? kind : codeIn(value) ?? kind);
   }
   const { code } = value;
   const named = typeof code === "string" || typeof code === "number";
   return shortened(named ? `${code}: ${said}` : said);
+}
+
+/** The object, itself or one in it, in which a text or a number stands under a name. */
+function holderOf(value: JsonValue, name: string, depth: number): JsonObject | undefined {
+  if (depth > 4 || !isObject(value)) return undefined;
+  if (/^(?:string|number)$/.test(typeof value[name])) return value;
+  for (const item of Object.values(value).slice(0, 30)) {
+    const holder = holderOf(item, name, depth + 1);
+    if (holder !== undefined) return holder;
+  }
+  return undefined;
 }
 
 const LEAST_TAIL = 8;

@@ -327,3 +327,27 @@ Deno.test("a metric in a folder of alarms is one where its words tell nothing el
     assert.deepEqual(raised(`Alarms/${own}`), [], own);
   }
 });
+
+Deno.test("a power limit that is not acknowledged for a while is told, one that is at once or just sent is not", () => {
+  const limit = (...said: readonly (readonly [s: number, value: boolean])[]) =>
+    told("roof", [
+      ...said.map(([s, value]): Line => ({
+        s,
+        topic: "solar/roof/ack_pwr_limit",
+        payload: String(value),
+      })),
+      ...times(8, (i): Line => ({ s: 2 * i, topic: "solar/roof/P_AC", payload: String(400 + i) })),
+    ]);
+  assert.match(limit([3, false], [8, false]).join(), /its power limit was not acknowledged/);
+  assert.deepEqual(limit([3, false], [5, true]), []);
+  assert.deepEqual(limit([17, false]), []);
+});
+
+Deno.test("trouble codes of a vehicle are told alone or in a row, also under the number of Teltonika's", () => {
+  const van = (fields: Record<string, unknown>) =>
+    told("van", series("van/data", times(10, (i) => ({ sp: 40 + i, ...fields }))));
+  assert.match(van({ "281": "P0301,P0171" }).join(), /a trouble code of the vehicle/);
+  assert.match(van({ dtc: "P0420" }).join(), /a trouble code of the vehicle/);
+  assert.deepEqual(van({ "281": "" }), []);
+  assert.deepEqual(van({ part: "P0301,P0171" }), []);
+});

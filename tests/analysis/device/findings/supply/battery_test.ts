@@ -45,3 +45,29 @@ Deno.test("a charge of nothing is no low battery where the device says that some
   assert.deepEqual(told(true), []);
   assertTold(told(false), /battery is at 0 %/);
 });
+
+Deno.test("a decoded battery of 3 is percent where its like tell charges, if not in each message", () => {
+  const up = (id: string, battery: number, s: number) => ({
+    s,
+    topic: `v3/winery@ttn/devices/${id}/up`,
+    payload: {
+      end_device_ids: { device_id: id },
+      uplink_message: {
+        f_port: 85,
+        f_cnt: 100 + s,
+        decoded_payload: s % 2 === 0 ? { level: 40 + s } : { level: 40 + s, battery },
+      },
+    },
+  });
+  const heard = (battery: number, others: readonly number[]) =>
+    titlesOf(
+      "noise-1",
+      times(8, (i) => [
+        up("noise-1", battery, 3 * i + 1),
+        ...others.map((other, n) => up(`noise-${n + 2}`, other, 3 * i + 1)),
+      ]).flat(),
+    );
+  assertTold(heard(3, [86, 71]), /battery is at 3 %/);
+  assert.deepEqual(heard(3, [3, 3]), []);
+  assert.deepEqual(heard(3, []), []);
+});

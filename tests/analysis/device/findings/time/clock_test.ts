@@ -155,3 +155,12 @@ Deno.test("a time that is always null is told where others of its kind tell it, 
   assertTold(titlesOf("porch", lines(now)), /"unixtime" was never set: it says null/);
   assert.deepEqual(titlesOf("porch", lines(() => null)), []);
 });
+
+Deno.test("the clock of a tracker is told by its own time beside the server's, and what it kept for hours is not", () => {
+  const position = (offMs: number) => (i: number) => ({
+    position: { serverTime: iso(i, 0), deviceTime: iso(i, offMs), fixTime: iso(i, offMs), alt: i },
+    device: { status: "online", lastUpdate: iso(i, 0) },
+  });
+  assertTold(told(position(1_024 * 7 * 86_400_000)), /clock is 7168 days behind/);
+  assert.deepEqual(told(position(HOURS_MS)), []);
+});

@@ -73,3 +73,19 @@ Deno.test("a time that never stood and does in many messages is told, however la
   assertTold(titlesOf("press", lines(false)), /The time of its messages stands/);
   assert.deepEqual(titlesOf("press", lines(true)), []);
 });
+
+Deno.test("a power that is retained from hours ago while nothing comes is old, one of nothing at night is not", () => {
+  const titles = (power: number, o: { live?: boolean } = {}) =>
+    titlesOf("evcc", [
+      ...Object.entries({
+        "evcc/status": "online",
+        "evcc/loadpoints/1/chargePower": power,
+        "evcc/updated": Math.round(START_MS / 1_000) - 10_000,
+      }).map(([topic, payload]) => ({ s: 0, topic, payload: String(payload), retain: true })),
+      ...times(o.live ? 9 : 0, (i) => ({ s: 5 * i + 1, topic: "evcc/site/soc", payload: `${i}` })),
+      ...times(9, (i) => ({ s: 5 * i + 1, topic: "tele/meter/SENSOR", payload: { n: i } })),
+    ]);
+  assertTold(titles(10_920), /is 3 h old: "evcc\/updated"/);
+  assert.deepEqual(titles(0), []);
+  assert.deepEqual(titles(10_920, { live: true }), []);
+});

@@ -135,3 +135,16 @@ Deno.test("what a discovery document gives in percent cannot be thousands, whate
   assert.equal(told("%", values).length, 1);
   assert.equal(told("%", values.map((value) => Math.min(value, 100))).length, 0);
 });
+
+Deno.test("a power of millions of watts amid hundreds was read wrong, one of a plant or of a start was not", () => {
+  const meter = [721, 671, 750, 718, 4194931, 668, 697, 654, 8389277, 656, 682];
+  assert.match(titlesOf("Power_curr", meter, { flat: true }).join(), /jumps to 4194931/);
+  const healthy: readonly (readonly [string, readonly number[]])[] = [
+    ["Power_curr", meter.map((value) => Math.min(value, 9_400))],
+    ["power", [2_100_000, 2_140_000, 2_090_000, 2_120_000, 0, 2_110_000, 2_130_000]],
+    ["power", [0, 0, 0, 0, 1_400_000, 0, 0]],
+  ];
+  for (const [name, values] of healthy) {
+    assert.deepEqual(titlesOf(name, values, { flat: true }), [], `${name} ${values}`);
+  }
+});

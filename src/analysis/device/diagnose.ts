@@ -34,6 +34,7 @@ import { filledInVain, ranDry, wateredInVain } from "./findings/effects/watered.
 import {
   neverReadPairs,
   neverReadRooms,
+  neverReadSoils,
   powerWithoutCurrent,
 } from "./findings/values/zero_pair.ts";
 import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
@@ -174,6 +175,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(noReadings),
   byNumbers(neverReadPairs),
   byNumbers(neverReadRooms),
+  byNumbers(neverReadSoils),
   byNumbers(powerWithoutCurrent),
   byNumbers(packsWithoutVoltage),
   byNumbers(endsOfScale),

@@ -35,7 +35,7 @@ const LIFETIME =
 const AMOUNT = /(?:kwh|kg|m3|hours|km|lit(?:re|er)s?)$/;
 /** What begins anew each day, trip or batch. */
 const ANEW =
-  /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
+  /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|(?<![a-z])run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
 
 /** What a number is called, with what stands before it where it says nothing by itself. */
 function calledOf({ name, path, topic }: Series): string {

@@ -77,8 +77,12 @@ function saysMoves(series: Series, all: readonly Series[], view: DeviceView): Mo
   const value = `says ${mover.value}${
     aim === undefined ? "" : ` and it is to be at ${rounded(aim)}`
   }`;
-  return { ...mover, value, sinceMs, leastMs: WAIT.broughtMs };
+  // What tells its place by the second tells each step of its way.
+  const isTold = readings.filter(({ at }) => at >= sinceMs).length >= LEAST_STEPS;
+  return { ...mover, value, sinceMs, leastMs: isTold ? WAIT.movedMs : WAIT.broughtMs };
 }
+
+const LEAST_STEPS = 15;
 
 /** What says that something moves, and since when it said nothing else. */
 interface Mover {
@@ -95,7 +99,7 @@ interface Mover {
 
 /** What only a motor moves; what drives about has a speed and a place of another kind, and may keep to its height. */
 const DRIVEN = /^(?:current)?(?:posit\w*|height|stroke|opening)(?:pct|percent|mm|cm)?$/;
-const MOVED = /mov|motion|rotat|travel|running|beweg|mouv/i;
+const MOVED = /mov|motion|rotat|travel|running|direction|beweg|mouv/i;
 const DRIVES = /^(?:gps|lat(?:itude)?|lon(?:gitude)?|lng|speed|velocity|altitude|batt.*|soc)$/;
 
 function isOfMover({ name, readings, path, topic }: Series, view: DeviceView): boolean {
@@ -124,13 +128,23 @@ function flagBeside({ topic, path }: Series, view: DeviceView): Mover | null {
       const name = numbered === 2 && other === ""
         ? leafOf(one.segments.at(-2) ?? "")
         : nameOf(other, one.segments);
-      if (!MOVING.test(name) && !(STATE.test(name) && MOVES.test(String(value)))) continue;
-      const found = moverIn(one, other, (value) => saysRuns(value) || MOVES.test(String(value)));
+      const isSide = name === "direction" && isOneSide(value);
+      if (!isSide && !MOVING.test(name) && !(STATE.test(name) && MOVES.test(String(value)))) {
+        continue;
+      }
+      const found = moverIn(
+        one,
+        other,
+        isSide ? isOneSide : (value) => saysRuns(value) || MOVES.test(String(value)),
+      );
       if (found !== null) return found;
     }
   }
   return null;
 }
+
+/** To which side a shutter runs, as Tasmota tells it; 0 where it stands. */
+const isOneSide = (value: Scalar | undefined) => value === 1 || value === -1;
 
 /** Since when a field says that it moves; null where it does not now. */
 function moverIn(

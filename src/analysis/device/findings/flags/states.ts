@@ -37,6 +37,9 @@ const RENTED =
 const LOCKS =
   /lock|door|gate|child|kind|user|card|key|phone|screen|sim|porte|porta|puerta|serr|deur|dörr|dør|slot|lås|zamek|drzwi|cerradura|serratura|serrure|fechadura|schloss|account|device_?lock/i;
 
+const OF_NODE_RED =
+  /^(?:[\w-]{1,40}:)?[\w.-]{0,40}\bstatus\.(?:not-connected|disconnected|error|timeout|no-response|failed)$/;
+
 /** Whether a topic of Nuki's locks stands beside it. */
 function isOfNuki({ topic, view }: Field): boolean {
   return siblingTopics(view, topic).some(({ segments }) =>
@@ -132,6 +135,11 @@ export const STATE_RULES: readonly Rule[] = [
     is: /^(?:outofservice|außerbetrieb|ausserbetrieb|buitenbedrijf|entrapment)$/,
     where: ({ topic, path }) => USED_BY_PEOPLE.test(`${topic.topic} ${path}`),
     tells: warning("it is out of service"),
+  },
+  // Node-RED's own texts of a node, by the names under which they are translated.
+  {
+    is: (value) => OF_NODE_RED.test(String(value)),
+    tells: warning("its node does not reach what it works with"),
   },
   // `andon: "RED"`, `tower_light.red: true`.
   {

@@ -37,7 +37,7 @@ export function blankText(value: Scalar | undefined): string {
 const WORD_ENDS = [0x7ffe, 0x7fff, 0xffff, 0x7fffff, 0xffffff, 0x7fffffff];
 /** What chips and programs send when they read nothing, and ends of words, as they are or with a point set. */
 const NOT_READ = new Set([
-  ...[-127, -99, -99.9, -273.15, -999, -999.9, -9999, 999.9, 9999],
+  ...[-127, -99, -99.9, -273.15, -999, -999.9, -9999, 999.9, 9999, 9999.9],
   // What KNX tells of a value of two bytes that is not valid.
   ...[670760.96, -671088.64],
   ...WORD_ENDS.flatMap((end) => [end, -end - 1]).flatMap((end) =>
@@ -105,7 +105,7 @@ export function farBeyondIn(
 
 /** Ends of words of 31 and 32 bits with a point set. */
 const LONG_ENDS = [0x80000000, 0x100000000].flatMap((end) =>
-  [1, 10, 100, 1_000].map((part) => end / part)
+  [1, 10, 100, 1_000, 100_000].map((part) => end / part)
 );
 const JUST_BELOW = 1e-5;
 

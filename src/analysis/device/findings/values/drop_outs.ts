@@ -2,9 +2,9 @@ import { median, spreadOf } from "../../../statistics.ts";
 import { isNeverNothing } from "./quantities.ts";
 import type { Series } from "./series.ts";
 
-/** What is there all the time, whatever the device does. */
+/** What is there all the time, whatever the device does, a charge too. */
 const HOLDS_ON =
-  /temp(?!l|o)|celsius|teplot|lämpö|темпер|^hum(?!an)|humidity|feucht|wilgot|vlhk|^rh$|baro|(?:air|atm)press|^r?co2/;
+  /temp(?!l|o)|celsius|teplot|lämpö|темпер|^hum(?!an)|humidity|feucht|wilgot|vlhk|^rh$|baro|(?:air|atm)press|^r?co2|^soc$|battery(?:level|percent|soc)?$|stateofcharge/;
 /** What is set, compared, or is there only while something runs. */
 const MAY_BE_NOTHING =
   /set|target|soll|desired|wanted|limit|thresh|alarm|delta|diff|offset|trend|calib|boost|flow|burn|flame|flue|exhaust|discharge|coil|hotend|extru|nozzle|bed(?!room)|oven|probe_?set|price|count/i;

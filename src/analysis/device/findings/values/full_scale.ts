@@ -1,6 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { spreadOf } from "../../../statistics.ts";
 import { areTogether, type DeviceView } from "../../reading/view.ts";
+import { endsLong } from "./blank.ts";
 import { numberOf } from "./quantities.ts";
 import { type Series, seriesOf } from "./series.ts";
 import { stuck } from "./values.ts";
@@ -36,32 +37,39 @@ export function endsOfScale(view: DeviceView): Finding[] {
 
 /** Ends of integers of 16 and of 32 bits; the first no list of codes has for what is not there. */
 const TYPE_ENDS = [0x7fffffff, 0x7fff, 0xffff, 0xffffffff];
+/** What Zigbee's sensors of light tell by it is that there is no measure. */
+const NO_LIGHT = 0xfffe;
 /** What is set, numbers a message, or is told so where there is no limit. */
 const NO_QUANTITY =
-  /set|limit|max|min(?!u)|id$|seq|addr|port|time|duration|heap|mem|free|crc|colou?r|hue|interval|version|timer|remain/;
+  /set|limit|max|(?<!lu)min(?!u)|id$|seq|addr|port|time|duration|heap|mem|free|crc|colou?r|hue|interval|version|timer|remain/;
 const LEAST_MOVING = 3;
 
 /** `stuck_value` of a number that is at the end of its type all the time, while all else of its message is measured. */
 export function endsOfTypes(view: DeviceView): Finding[] {
   const all = seriesOf(view);
   const isEnded = ({ values }: Series) =>
-    TYPE_ENDS.includes(values[0] ?? 0) && values.every((value) => value === values[0]);
+    (isEnd(values[0] ?? 0) || isFarCount(values[0] ?? 0)) &&
+    values.every((value) => value === values[0]);
   for (const series of all.filter(isEnded)) {
     const { name, kind, path, readings, values, topic } = series;
     const beside = all.filter((other) => other !== series && areTogether(other, series));
     if (values.length < LEAST_AT_END || !/^(?:reading|counter)$/.test(kind)) continue;
     // What several are is no number, but that there is none.
     if (path === "" || NO_QUANTITY.test(name) || beside.some(isEnded)) continue;
-    if (!beside.some((other) => new Set(other.values).size >= LEAST_MOVING)) continue;
+    const least = values[0] === NO_LIGHT ? 2 : LEAST_MOVING;
+    if (!beside.some((other) => new Set(other.values).size >= least)) continue;
     const keys = [...readings.at(-1)?.fields.keys() ?? []];
     const like = view.twins.find(({ segments, live }) => {
       const last = live.at(-1)?.fields;
       const value = numberOf(path, last?.get(path) ?? null);
-      return segments.length === topic.segments.length && last?.size === keys.length &&
-        keys.every((key) => last.has(key)) && value !== null && value !== 0 &&
-        !TYPE_ENDS.includes(value);
+      const isAlike = values[0] === NO_LIGHT ||
+        last?.size === keys.length && keys.every((key) => last.has(key));
+      return segments.length === topic.segments.length && isAlike && value !== null &&
+        value !== 0 && !isEnd(value);
     });
-    if (like === undefined && (values[0] !== TYPE_ENDS[0] || kind !== "counter")) continue;
+    const isSure = kind === "counter" &&
+      (values[0] === TYPE_ENDS[0] || isFarCount(values[0] ?? 0));
+    if (like === undefined && !isSure || values[0] === NO_LIGHT && !LIGHT.test(name)) continue;
     return [stuck(
       series,
       0,
@@ -72,6 +80,19 @@ export function endsOfTypes(view: DeviceView): Finding[] {
   }
   return [];
 }
+
+const LIGHT = /illum|lux/;
+
+function isEnd(value: number): boolean {
+  return TYPE_ENDS.includes(value) || value === NO_LIGHT;
+}
+
+/** Whether it is of so many digits, a part of a unit among them, just below the end of 32 bits: 42949.672 kWh. */
+function isFarCount(value: number): boolean {
+  return !Number.isInteger(value) && endsLong(value) && value > LEAST_FAR;
+}
+
+const LEAST_FAR = 10_000;
 
 function sinceAtEnd({ kind, name, values }: Series): number | null {
   const end = values.at(-1) ?? 0;

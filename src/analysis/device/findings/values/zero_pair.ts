@@ -107,8 +107,7 @@ const MOST_AMPERES = 63;
 export function powerWithoutCurrent(view: DeviceView): Finding[] {
   for (const one of seriesOf(view)) {
     const { name, path, readings, topic, values } = one;
-    const isZero = POWER.test(name) && values.length >= LEAST_BESIDE &&
-      values.every((value) => value === 0);
+    const isZero = POWER.test(name) && values.length >= LEAST_BESIDE && values.includes(0);
     if (!isZero) continue;
     const drawn = readings.map((reading) => {
       const beside = toldBeside({ topic, path }, view, reading);
@@ -121,17 +120,82 @@ export function powerWithoutCurrent(view: DeviceView): Finding[] {
         ? volts * amperes
         : 0;
     });
+    const at = values.flatMap((value, i) => value === 0 ? [i] : []);
+    if (at.length < values.length) {
+      if (!comesBackAsDrawn(one, view)) continue;
+      return [findingFrom({
+        code: "stuck_value",
+        title: `"${
+          labelOf(one)
+        }" is 0 ${at.length} of ${values.length} times, though as much current flows as before`,
+        summary: `On "${topic.topic}" first at ${iso(readings[at[0] ?? 0]?.at ?? 0)}`,
+        ...withNumbers(one, at.flatMap((i) => readings[i] ?? [])),
+        suggestion: NOT_RECKONED,
+      })];
+    }
     if (!drawn.every((product) => product >= LEAST_DRAWN_VA)) continue;
     return [alwaysFinding(
       one,
       `"${labelOf(one)}" is always 0, though current and voltage beside it come to ${
         rounded(drawn.at(-1) ?? 0)
       } VA`,
-      "Calibrate the device, or see whether its firmware or its converter reads the power: its energy stands as well.",
+      NOT_RECKONED,
     )];
   }
   return [];
 }
+
+const NOT_RECKONED =
+  "Calibrate the device, or see whether its firmware or its converter reads the power: its energy stands as well.";
+
+const APPARENT = /^apparentpower$/;
+const LEAST_TIMES = 2;
+const LEAST_DRAWN = 50;
+const AS_DRAWN = 0.15;
+
+/** Whether a power is 0 now and then while its apparent power is as it is otherwise, and nearly all of it was real. */
+function comesBackAsDrawn({ values, readings, topic, path }: Series, view: DeviceView): boolean {
+  const apparent = readings.map((reading) =>
+    Number(
+      toldBeside({ topic, path }, view, reading).find(([other]) => APPARENT.test(leafOf(other)))
+        ?.[1],
+    )
+  );
+  const real = values.flatMap((value, i) => value === 0 ? [] : [{ value, of: apparent[i] ?? NaN }]);
+  const [first] = real;
+  const starts = values.filter((value, i) => value === 0 && values[i - 1] !== 0).length;
+  return first !== undefined && starts >= LEAST_TIMES && real.length >= LEAST_TIMES + 1 &&
+    real.every(({ value, of }) => value >= LEAST_DRAWN && value > of / 2) &&
+    apparent.every((each) => Math.abs(each - first.of) <= AS_DRAWN * first.of);
+}
+
+/** `stuck_value` of a probe in soil whose moisture and conductivity are nothing, where those of its kind read both. */
+export function neverReadSoils(view: DeviceView): Finding[] {
+  const all = seriesOf(view);
+  for (const moist of all) {
+    const salt = all.find((one) => /^conductivity$/.test(one.name) && areTogether(one, moist));
+    const isNothing = /moist/.test(moist.name) && moist.values.length >= LEAST_BESIDE &&
+      moist.values.every((value) => value >= 0 && value <= 1) &&
+      salt?.values.every((value) => value === 0) === true;
+    const others = isNothing ? toldOfLike(moist, view) : [];
+    if (
+      others.length < LEAST_LIKE || others.some(({ values }) => Math.min(...values) < LEAST_WET)
+    ) {
+      continue;
+    }
+    return [alwaysFinding(
+      moist,
+      `"${labelOf(moist)}" and "${
+        labelOf(salt ?? moist)
+      }" read nothing: both are about 0, and those of ${others.length} others are not`,
+      "Look whether the probe is in the soil, wet it there, and clean its contacts: it tells dry air.",
+    )];
+  }
+  return [];
+}
+
+const LEAST_LIKE = 2;
+const LEAST_WET = 5;
 
 /** What stands for none; and what a chip tells whose wire is off, at which no air is moist and no soil is soil (°C). */
 const NOTHINGS = [0, -1];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, beats, type Line, titlesOf } from "../../support.ts";
+import { assertTold, beats, type Line, times, titlesOf } from "../../support.ts";
 
 /** What is told of a dimmer whose target is set at these times, and where it is then. */
 function dimmer(set: readonly (readonly [s: number, to: number])[], at: (s: number) => number) {
@@ -73,4 +73,20 @@ Deno.test("a cover that says for a minute that it runs, and stands, is told", ()
     documented((i) => ({ position: 4, running, state: "OPEN", linkquality: 90 + i % 5 }));
   assertTold(told(true), /"position" is stuck at 4, though "running" says true/);
   assert.deepEqual(told(false), []);
+});
+
+Deno.test("a shutter that tells each second that it runs to one side, and stands, is told after half a minute", () => {
+  const told = (direction: number, o: { place?: (i: number) => number; times?: number } = {}) =>
+    titlesOf(
+      "blind",
+      times(o.times ?? 40, (i) => ({
+        s: 1 + i,
+        topic: "tele/blind/RESULT",
+        payload: { Shutter1: { Position: o.place?.(i) ?? 9, direction } },
+      })),
+    );
+  assertTold(told(-1), /"Shutter1.Position" is stuck at 9, though "Shutter1.direction" says -1/);
+  assert.deepEqual(told(0), []);
+  assert.deepEqual(told(-1, { place: (i) => 100 - 2 * i }), []);
+  assert.deepEqual(told(-1, { times: 20 }), []);
 });

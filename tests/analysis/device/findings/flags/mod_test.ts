@@ -351,3 +351,13 @@ Deno.test("trouble codes of a vehicle are told alone or in a row, also under the
   assert.deepEqual(van({ "281": "" }), []);
   assert.deepEqual(van({ part: "P0301,P0171" }), []);
 });
+
+Deno.test("a node of Node-RED that is not connected is told by the name of its text, others' texts are not", () => {
+  const node = (text: string) =>
+    told("reader", series("nodered/reader/status", times(10, () => ({ status: { text } }))));
+  for (const name of ["node-red:common.status.not-connected", "common.status.disconnected"]) {
+    assert.match(node(name).join(), /its node does not reach what it works with/, name);
+  }
+  assert.deepEqual(node("node-red:common.status.connected"), []);
+  assert.deepEqual(node("httpin.status.requesting"), []);
+});

@@ -319,3 +319,42 @@ Deno.test("a sensor that is always at the ends of its scales is told beside anot
   assert.deepEqual(told(100, { humidity: 100 }, { program: 3, fan: 1450 }), []);
   assert.deepEqual(told(100, { humidity: 12.5 }), []);
 });
+
+Deno.test("a power that is 0 now and then while its apparent power stays is told, one that is switched off is not", () => {
+  const plug = (powers: readonly number[], apparent: (power: number) => number) =>
+    titlesOf(
+      "tele/amp/#",
+      powers.map((Power, i) => ({
+        s: 4 * i + 1,
+        topic: "tele/amp/SENSOR",
+        payload: { ENERGY: { Power, ApparentPower: apparent(Power), Voltage: 236 } },
+      })),
+    );
+  const powers = [190.2, 191, 0, 190.4, 192.1, 0, 0, 190.8, 191.4, 190.9];
+  assertTold(plug(powers, () => 210), /"ENERGY.Power" is 0 3 of 10 times, though as much current/);
+  assert.deepEqual(plug(powers, (power) => power === 0 ? 0 : 210), []);
+  assert.deepEqual(plug(powers.map((power) => power / 10), () => 210), [], "a motor that idles");
+});
+
+Deno.test("a probe in soil that tells nothing of wet and salt beside others that do is told, one in dry soil alone is not", () => {
+  const bed = (moisture: number, conductivity: number, others: readonly number[]) =>
+    titlesOf(
+      "sage",
+      times(8, (i) =>
+        [["sage", moisture, conductivity], ...others.map((wet, n) => [`mint${n}`, wet, 9 * wet])]
+          .map(([name, wet, salt]) => ({
+            s: 5 * i + 1,
+            topic: `flora/${name}/state`,
+            payload: {
+              moisture: wet,
+              conductivity: salt,
+              temperature: 21.5 + i / 10,
+              light: 800 + i,
+            },
+          }))).flat(),
+    );
+  assertTold(bed(0, 0, [34, 22]), /"moisture" and "conductivity" read nothing/);
+  assert.deepEqual(bed(4, 31, [34, 22]), []);
+  assert.deepEqual(bed(0, 0, []), []);
+  assert.deepEqual(bed(0, 0, [34, 0]), []);
+});

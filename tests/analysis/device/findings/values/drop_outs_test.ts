@@ -74,3 +74,22 @@ Deno.test("two that hold on and are 0 at once were not read either, unless a wor
   assertTold(titlesOf("zw/sunroom", rows(() => "on")), /air_temperature" fell from 22.\d to 0/);
   assert.deepEqual(titlesOf("zw/sunroom", rows((isLost) => isLost ? "standby" : "on")), []);
 });
+
+Deno.test("a charge that two topics tell as 0 at the same moments was not read, one that runs down was", () => {
+  const charge = (values: readonly number[]) =>
+    titlesOf(
+      "site/#",
+      values.flatMap((value, i) =>
+        ["site/batterySoc", "site/battery/1/soc"].map((topic, n): Line => ({
+          s: 3 * i + n / 10 + 1,
+          topic,
+          payload: String(value),
+        }))
+      ),
+    );
+  assertTold(
+    charge([68, 68, 68, 0, 68, 69, 0, 0, 69, 69, 70, 0, 70, 70]),
+    /soc" fell from 68 to 0 and came back/,
+  );
+  assert.deepEqual(charge([68, 68, 67, 67, 67, 66, 66, 66, 65, 65, 65, 64, 64, 64]), []);
+});

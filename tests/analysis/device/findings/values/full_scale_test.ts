@@ -32,3 +32,20 @@ Deno.test("a count that goes beyond the end of a shorter type, a limit and what 
   const none = { energy: 2_147_483_647, energy_returned: 2_147_483_647 };
   assert.deepEqual(plug(() => none), [], "so it tells what it does not have");
 });
+
+Deno.test("a count of the day at the end of 32 bits with a point set is told, one that only comes near is not", () => {
+  assertTold(plug(() => ({ today: 42949.672 })), /"today" is stuck at 42950/);
+  assert.deepEqual(plug((i) => ({ today: 42940.1 + i / 10 })), []);
+  assert.deepEqual(plug(() => ({ limit_w: 42949.672 })), []);
+});
+
+Deno.test("the word of Zigbee for no measure of light is told beside one that measures, and where none does it is not", () => {
+  const motion = (illuminance: number) => (i: number) => ({
+    illuminance,
+    occupancy: i % 2 === 0,
+    linkquality: 87 + 4 * (i % 2),
+  });
+  assertTold(plug(motion(65_534), motion(15)), /"illuminance" is stuck at 65534/);
+  assert.deepEqual(plug(motion(65_534), motion(65_534)), []);
+  assert.deepEqual(plug(() => ({ raw: 65_534 }), () => ({ raw: 15 })), []);
+});

@@ -79,6 +79,11 @@ export function rootWills(root: string): string[] {
   return [...words, called].map((word) => `${root}/${word}`);
 }
 
+/** Whether what stands right below a level speaks for the device, because the device's own topics stand below it. */
+export function speaksFor(root: string, identity: DeviceIdentity): boolean {
+  return rootWills(root).some((topic) => identity.roleFromDocuments(topic) === "bridge");
+}
+
 /** A broker tells of each of its bridges, 1 or 0, in its own tree or where it was told to (Mosquitto's `notification_topic`). */
 const OF_BRIDGE = /^(?:\$SYS\/broker\/connection|(?:[^/]+\/)?bridges)\/[^/]+\/state$/;
 

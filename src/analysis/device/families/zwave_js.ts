@@ -1,16 +1,26 @@
+import { flagOf } from "../../../payload/flag.ts";
 import type { Reading } from "../reading/view.ts";
 import type { Family, Statement, TopicRole, Trouble } from "./family.ts";
+import { speaksFor } from "./generic.ts";
 
 /** Z-Wave JS UI: `<prefix>/<node>/status`, and its gateway on `<prefix>/_CLIENTS/<name>/status`. */
 export const zwaveJs: Family<"zwave_js"> = {
   name: "zwave_js",
   title: "Z-Wave JS UI",
+  filters: ["+/_CLIENTS/+/status"],
+  isDocument: isClient,
+  // It tells of no device, and speaks for all below the level that it stands on.
+  learn({ segments, topic }, identity) {
+    if (!speaksFor(segments.slice(0, -3).join("/"), identity)) return false;
+    identity.addTopic(topic, "bridge");
+    return true;
+  },
   tellingLevels(segments) {
     const quantity = metered(segments);
     return quantity === undefined ? segments : [...segments.slice(0, -1), quantity];
   },
   roleOf(segments): TopicRole | null {
-    if (segments.at(-3) === "_CLIENTS" && segments.at(-1) === "status") return "availability";
+    if (isClient(segments)) return "availability";
     if (segments.at(-4) === "_EVENTS") {
       return segments.at(-1) === "statistics_updated" ? "state" : "event";
     }
@@ -29,12 +39,22 @@ export const zwaveJs: Family<"zwave_js"> = {
     const value = /^\{[^{}]*"value"\s*:\s*(true|false)/.exec(text)?.[1];
     return value === "true" ? "online" : value === "false" ? "offline" : null;
   },
+  // What was called otherwise once is gone for good, while its successor is there.
+  counts({ segments }, others) {
+    const tree = segments.slice(0, -2).join("/");
+    return !isClient(segments) ||
+      !others.some((other) =>
+        isClient(other.segments) && other.segments.join("/").startsWith(`${tree}/`) &&
+        other.segments.at(-2) !== segments.at(-2) &&
+        flagOf(valueOf(other.reading)) === true
+      );
+  },
   fieldKind: (path, { segments }) =>
     isCharge(segments) && /^(?:value)?$/.test(path) ? "battery" : null,
   troubleOf({ segments, live }, reading) {
     const { fields } = reading;
     if (segments.at(-1) === "nodeinfo") return interviewOf(live, reading);
-    const value = fields.get("value") ?? fields.get("");
+    const value = valueOf(reading);
     const known = notifiedBy(segments) ?? toldBy(segments);
     if (known === undefined) return eventOf(segments, fields);
     const told = typeof value === "number" || typeof value === "boolean"
@@ -46,6 +66,14 @@ export const zwaveJs: Family<"zwave_js"> = {
     return { level: CARE.test(of) ? "warning" : "error", kind: `${of}: ${told}` };
   },
 };
+
+/** What a topic of one value tells, with or without when. */
+const valueOf = ({ fields }: Reading) => fields.get("value") ?? fields.get("");
+
+/** `zwave/_CLIENTS/ZWAVE_GATEWAY-home/status`: whether a gateway is there. */
+function isClient(segments: readonly string[]): boolean {
+  return segments.at(-3) === "_CLIENTS" && segments.at(-1) === "status";
+}
 
 /** What a meter tells, by its type and its scale (Meter command class); types 2 and 3 are gas and water. */
 const METERED: Readonly<Record<string, string>> = {

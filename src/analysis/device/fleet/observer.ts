@@ -362,9 +362,11 @@ class Stage {
     const segments = kept.topic.split("/");
     if (familyOfDocument(segments) !== null || isDescription(kept.topic, segments)) {
       this.#documents.add(kept);
-      return;
+      if (!kept.topic.includes("/_CLIENTS/")) return;
     }
-    const root = rootsOf(segments).find((above) => kept.topic.startsWith(`${above}/bridge/`));
+    const root = rootsOf(segments).find((above) =>
+      /^\/(?:bridge|_CLIENTS)\//.test(kept.topic.slice(above.length))
+    );
     if (root !== undefined) {
       const bridges = this.#bridges.get(root);
       if (bridges === undefined) this.#bridges.set(root, [kept]);

@@ -97,7 +97,9 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     if (role === "availability" || bridge) {
       // A `status` beside the device's tree is its bridge's only in these very words.
       const isBeside = bridge &&
-        /(?:^|\/)(?:(?<!driver\/)status|(?<!bridge\/)state)$/.test(trace.topic);
+        /(?:^|\/)(?:(?<!driver\/|_CLIENTS\/[^\/]{1,80}\/)status|(?<!bridge\/)state)$/.test(
+          trace.topic,
+        );
       // `ahoy/mqtt` is `connected`; all else may stand by that name.
       const isOfLink = bridge && trace.segments.at(-1) === "mqtt";
       say(

@@ -44,3 +44,30 @@ Deno.test("an interview of which the gateway tells that it failed is told with t
   const awake = series("zwave/Cellar/Window/status", [{ value: true, status: "Awake" }]);
   assertTold(titlesOf("Window", [...awake, event]), /node interview failed \(node 33\)/);
 });
+
+Deno.test("a gateway that left takes its nodes with it, unless it was only given another name", () => {
+  const client = (name: string, value: boolean): Line => ({
+    s: 0,
+    topic: `zwave/_CLIENTS/ZWAVE_GATEWAY-${name}/status`,
+    payload: { value, time: 1_773_512_940_000 },
+    retain: true,
+  });
+  const lines: Line[] = [
+    {
+      s: 0,
+      topic: "zwave/Byre/Fan/status",
+      payload: { value: true, status: "Alive" },
+      retain: true,
+    },
+    { s: 0, topic: "zwave/Byre/Fan/37/0/currentValue", payload: { value: true }, retain: true },
+    ...series("zigbee2mqtt/Barn climate", times(6, (i) => ({ temperature: 12 + i / 10 }))),
+  ];
+  const GONE = /The bridge of the device is offline/;
+  for (const device of ["byre fan", "zwave/Byre/Fan/#"]) {
+    assertTold(titlesOf(device, [client("farm", false), ...lines]), GONE);
+    assert.deepEqual(titlesOf(device, [client("farm", true), ...lines]), []);
+    const renamed = [client("farm", false), client("farm-2", true), ...lines];
+    assert.deepEqual(titlesOf(device, renamed), []);
+  }
+  assert.deepEqual(titlesOf("barn climate", [client("farm", false), ...lines]), []);
+});

@@ -37,6 +37,9 @@ const AMOUNT = /(?:kwh|kg|m3|hours|km|lit(?:re|er)s?)$/;
 const ANEW =
   /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|(?<![a-z])run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
 
+/** What a meter sends one of for each part of its unit; of a heart and of a drive there are fewer, or they go down as well. */
+const PULSES = /^(?:pulses?(?:in|input|s|num|val(?:ue)?)?|pulses?count(?:er)?)[a-z]?\d?$/;
+
 /** What a number is called, with what stands before it where it says nothing by itself. */
 function calledOf({ name, path, topic }: Series): string {
   const own = presentless(name);
@@ -62,7 +65,11 @@ function isMetered(series: Series): boolean {
   const called = calledOf(series);
   if (OBIS_ENERGY.test(`${series.topic.topic}/${series.path}`)) return true;
   if (/_totals?$/.test(called) && !NOT_METERED.test(called) && !COUNTS.test(called)) return true;
-  return METERED.test(called) && !NOT_METERED.test(series.name);
+  return METERED.test(called) && !NOT_METERED.test(series.name) || isOfPulses(series);
+}
+
+function isOfPulses({ name, values }: Series): boolean {
+  return PULSES.test(name) && Math.max(...values) >= LEAST_STANDING;
 }
 
 /** How a total went wrong, and at which values. */
@@ -272,14 +279,21 @@ const NOTHING_LEFT = 0.01;
 
 /** A meter's total that fell and counts on from there: its memory was lost, or an older state came back. */
 function lostAt(series: Series): Break | null {
-  const at = fallOf(series);
-  if (at === null) return null;
+  const falls = fallsOf(series);
+  const [at, ...again] = falls;
+  if (at === undefined) return null;
   const { values, readings } = series;
   const [before, after] = [rounded(values[at - 1] ?? 0), rounded(values[at] ?? 0)];
   const rises = (values.at(-1) ?? 0) > (values[at] ?? 0);
   return {
-    at: [at],
-    title: `fell from ${before} to ${after}${rises ? " and counts on from there" : ""}`,
+    at: falls,
+    title: `fell from ${before} to ${after}${
+      again.length > 0
+        ? `, and began anew ${falls.length} times`
+        : rises
+        ? " and counts on from there"
+        : ""
+    }`,
     how: `${at} values ${values[0] === values[at - 1] ? "were" : "rose to"} ${before}, then at ${
       iso(readings[at]?.at ?? 0)
     } it was ${after}, and ${values.length - at - 1} more ${
@@ -290,51 +304,59 @@ function lostAt(series: Series): Break | null {
   };
 }
 
-/** Where the one fall of a total is; null where it is no total, or fell never or again and again. */
-function fallOf(series: Series): number | null {
+/** Where a total fell: once, or from far and then again and again to nothing; none where it is no total. */
+function fallsOf(series: Series): readonly number[] {
   const { values } = series;
-  if (values.length < 2 * LOST_BEFORE) return null;
-  const name = calledOf(series);
+  if (values.length < 2 * LOST_BEFORE) return [];
+  const isOfMeter = isOfPulses(series);
+  const name = isOfMeter ? "pulses" : calledOf(series);
   const { path, topic } = series;
   const isBare = path === "" || /^(?:value|val|v)$/i.test(path);
-  const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split(/[.\/]/)).join("_");
-  if (ANEW.test(`${name} ${around}`)) return null;
+  const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split(/[.\/]/)).join("_")
+    .replace(/pulses?_?count$/, "pulses");
+  if (ANEW.test(`${name} ${around}`)) return [];
   const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
-  const [at] = falls;
-  if (at === undefined || falls.length > 1) return null;
+  const [at, ...again] = falls;
+  if (at === undefined) return [];
   // What began at nothing while it was heard counts one run, and then the next.
-  if ((values[0] ?? 0) < NOTHING_LEFT * (values[at - 1] ?? 0)) return null;
+  if ((values[0] ?? 0) < NOTHING_LEFT * (values[at - 1] ?? 0)) return [];
   const before = values[at - 1] ?? 0;
   const after = values[at] ?? 0;
   const last = values.at(-1) ?? 0;
+  if (again.some((i) => (values[i] ?? 0) >= NOTHING_LEFT * before)) return [];
   // One value is enough of a count that begins at nothing.
   const isAnew = after < NOTHING_LEFT * before && at > LOST_BEFORE;
-  if (at < LOST_BEFORE || values.length - at < LEAST_AFTER && !isAnew || after < 0) return null;
+  if (at < LOST_BEFORE || values.length - at < LEAST_AFTER && !isAnew || after < 0) return [];
   // It rose before and rises on; what came back was no new count.
   const rises = risesIn(values);
   const isSlow = isAnew && before - (values[0] ?? 0) <= MOST_GROWN * before && before >= 10;
+  const goesOn = values.slice(at).every((value) => value <= MOST_GROWN * before) &&
+    risesIn(values.slice(at)) > 0;
+  const isFromFar = isSlow && before >= LEAST_STANDING && goesOn;
+  if (again.length > 0 && !isFromFar) return [];
   const isTally = isSlow && TALLY.test(name) && !NOT_METERED.test(name) &&
     risesIn(values.slice(0, at)) >= LEAST_TALLIED;
   const isKept = isSlow && !COUNTS.test(name) && at <= values.length - LEAST_TALLIED &&
     goesOnAnew(series, at);
-  if (!isMetered(series) && !isTally && !isKept) return null;
+  if (!isMetered(series) && !isTally && !isKept) return [];
   // A shower and a dose are told in volumes as well, each from nothing.
   const isLasting = LIFETIME.test(isSlow ? name : name.replace(/volume/g, "")) ||
     OBIS_ENERGY.test(`${topic.topic}/${path}`);
   // What counts a day or a trip begins anew at nothing, and what is in store goes down bit by bit.
   const isSetBack = after > MOST_SET_BACK * before && !IN_STORE.test(around + name) &&
     risesIn(values.slice(0, at)) > 0 && risesIn(values.slice(at)) > 0;
-  if (!isLasting && !isKept && !isSetBack && !(isSlow && AMOUNT.test(name))) return null;
+  const isSure = isFromFar && (isOfMeter || again.length > 0);
+  if (!isLasting && !isKept && !isSetBack && !isSure && !(isSlow && AMOUNT.test(name))) return [];
   // What stands in the evening and is nothing from then on was not used up.
   const stood = isAnew && last === 0 && before >= LEAST_STOOD && at >= LEAST_OF_METER &&
     values.length - at > LEAST_AFTER && OF_ALL.test(name) && !Number.isInteger(before);
   if (rises < (stood ? 0 : isSlow ? 1 : 2) || last <= after && !isAnew || last >= before) {
-    return null;
+    return [];
   }
   const step = (before - (values[0] ?? 0)) / (at - 1);
   const fall = before - after;
-  if (isRolledOver(before, after, step) || isExchanged(series, at)) return null;
-  return fall > 3 * step && fall > LEAST_SHARE * before ? at : null;
+  if (isRolledOver(before, after, step) || isExchanged(series, at)) return [];
+  return fall > 3 * step && fall > LEAST_SHARE * before ? falls : [];
 }
 
 /** More than this share of a total is left where an older state of it came back. */

@@ -164,3 +164,25 @@ Deno.test("a total that changes its sign is told, and a balance that crosses not
   assertTold(told("energy_produced_a", turned), /turned from 1.07 to -1.07/);
   assert.deepEqual(told("energy_balance", [0.03, 0.02, 0.01, -0.01, -0.02, -0.03]), []);
 });
+
+Deno.test("pulses of a meter that begin anew, once or again and again, are told, and no pulse of a heart or a drive", () => {
+  const told = (name: string, values: readonly number[]) =>
+    titlesOf(
+      "meter/#",
+      series("meter/barn/up", values.map((value) => ({ battery: 91, [name]: value })), 4),
+    );
+  const twice = [18_422, 18_423, 18_424, 18_424, 18_426, 0, 1, 1, 2, 0, 1, 1];
+  const once = twice.map((value, i) => i < 9 ? value : i - 6);
+  for (const name of ["pulse", "pulse_count", "pulses_a", "water_total"]) {
+    assertTold(told(name, twice), /fell from 18426 to 0, and began anew 2 times/);
+  }
+  assertTold(told("pulse1", once), /fell from 18426 to 0 and counts on from there/);
+  assert.deepEqual(told("pulse", twice.map((_, i) => 18_420 + i)), []);
+  const heart = told("pulse", [71, 72, 70, 74, 73, 0, 72, 71, 73, 72, 70, 71]);
+  assert.ok(!heart.some((title) => /total/.test(title)), heart.join());
+  assert.deepEqual(
+    told("pulse", [1_500, 1_510, 1_530, 1_540, 1_540, 0, 0, 1_500, 1_510, 0, 0, 0]),
+    [],
+  );
+  assert.deepEqual(told("session_energy", twice), []);
+});

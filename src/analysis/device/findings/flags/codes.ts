@@ -17,6 +17,8 @@ const FAULT = "a fault";
 const SENSOR = { 1: "its sensor is open", 2: "its sensor is shorted", 3: "its sensor is reversed" };
 const ON = { 1: "its light of warning is on", 2: "its light of warning blinks" };
 
+const TRACKER = [/^(?:io)?(?:66|67)$/, /^(?:io)?(?:239|240)$/, /^(?:latlng|lat|latitude|sat)$/];
+
 const CODED: readonly Coded[] = [
   // Victron, by the services of Venus OS.
   {
@@ -112,6 +114,18 @@ const CODED: readonly Coded[] = [
     place: /\/evse_connected$/,
     beside: [/^pilot$/],
     codes: { 0: "the board that speaks for it does not reach it" },
+  },
+  // Teltonika's trackers, by the numbers of what they tell (AVL).
+  {
+    place: /(?:^|\/)(?:io)?252$/,
+    beside: TRACKER,
+    codes: { 1: "it is unplugged from its supply" },
+  },
+  { place: /(?:^|\/)(?:io)?249$/, beside: TRACKER, codes: { 1: "its radio is jammed" } },
+  {
+    place: /(?:^|\/)(?:io)?318$/,
+    beside: TRACKER,
+    codes: { 1: "its satellites are jammed", 2: "its satellites are jammed: it has no place" },
   },
   // WARP chargers, TWCManager.
   {

@@ -58,9 +58,9 @@ export function staysAway(series: Series, view: DeviceView): boolean {
     left === 0 && goOn > 0;
 }
 
-/** Whether it is the value of a record that has a place in a list, and no name. */
+/** Whether it is the value of a record that has a place in a list, and no name, or is called by a number alone. */
 function isUnnamed(path: string): boolean {
-  return /\[\d+\]/.test(path) && isHolder(leafOf(path));
+  return /\[\d+\]/.test(path) && isHolder(leafOf(path)) || /^\d+$/.test(leafOf(path));
 }
 
 /**

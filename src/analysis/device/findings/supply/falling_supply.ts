@@ -12,6 +12,13 @@ const SUPPLY =
 /** `external.powersource.voltage`, `…/mains/voltage`: what is told in volts below what feeds it. */
 const FED_BY =
   /(?:^|[^a-z])(?:ext(?:ernal)?|mains?|grid|utility|supply|power[^a-z]?source|netz|adapter|vehicle)[^a-z]?(?:power(?:source)?[^a-z]?)?(?:voltage|volts?|spannung)(?:[^a-z]|$)/;
+/** What Teltonika's trackers are fed by and the cell that they have, in millivolts, and whether the ignition is on, by their numbers. */
+const OF_TRACKER = {
+  supply: /(?:^|[._])(?:io)?66$/,
+  cell: /^(?:io)?67$/,
+  ignition: /^(?:io)?239$/,
+};
+const CELL_MV = [2_500, 4_500] as const;
 /** Names of what a grid gives. */
 const MAINS =
   /(?:mains|grid|line|input|utility|netz|supply|phase|l[123])\d?(?:ac)?(?:volt|v(?:ac|oltage)?$|spannung)|(?:volt(?:age)?|spannung)(?:mains|grid|netz|l[123]|phase[abc123]|[abc]n?)$|^(?:vac|ugrid|vgrid|vmains|uline)$/;
@@ -70,7 +77,10 @@ function fallOf(series: Series, view: DeviceView): number | null {
   const usual = median(values.slice(0, LEAST_BEFORE));
   const isGrid = GRIDS.some(([from, to]) => usual >= from && usual <= to) &&
     (MAINS.test(name) || PLAIN.test(name) && hasNoFrequency(series)) && !RUNS.test(around);
-  if (!isCircuit && !isGrid && !SUPPLY.test(name) && !FED_BY.test(called)) return null;
+  const isTracker = isOfTracker(series);
+  if (!isCircuit && !isGrid && !isTracker && !SUPPLY.test(name) && !FED_BY.test(called)) {
+    return null;
+  }
   if (COMES_AND_GOES.test(`${topic.topic} ${path}`) || !isGrid && /phase/i.test(around)) {
     return null;
   }
@@ -91,8 +101,23 @@ function fallOf(series: Series, view: DeviceView): number | null {
   // What is off at night has none, and says so in all of its figures.
   const isGone = tail.every((value) => value < 0.1 * usual) ||
     isGrid && (tail.at(-1) ?? 0) < 0.3 * usual;
+  // An engine that stops takes a volt or two with it.
+  if (isTracker) return isGone ? at : null;
   if (!isGone || isCircuit || isGrid && hasNoFrequency(series)) return at;
   return isBacked(view) && !BY_HAND.test(name) ? at : null;
+}
+
+/** Whether it is what feeds a tracker that tells of a cell of its own beside it, and of an ignition that nobody turned, if of any. */
+function isOfTracker({ path, readings }: Series): boolean {
+  const told = (name: RegExp) =>
+    readings.map((reading) =>
+      besideOf(path, reading).find(([other]) => name.test(leafOf(other)))?.[1]
+    );
+  return OF_TRACKER.supply.test(path) &&
+    told(OF_TRACKER.cell).every((mv) =>
+      typeof mv === "number" && mv >= CELL_MV[0] && mv <= CELL_MV[1]
+    ) &&
+    new Set(told(OF_TRACKER.ignition)).size === 1;
 }
 
 /** Whether the frequency beside a voltage is 0 at last, and was that of a grid: no mains. */

@@ -48,3 +48,20 @@ Deno.test("a code of a charger says what is wrong, and is told once", () => {
     'The device reports an error: "go-eCharger/214777/err" is 9 (its contactor is stuck)',
   ]);
 });
+
+Deno.test("a tracker tells by its numbers that it is unplugged or jammed, and other numbers of that name tell nothing", () => {
+  const told = (fields: Record<string, unknown>) =>
+    titlesOf(
+      "tracker/7/#",
+      series(
+        "tracker/7/data",
+        times(6, (i) => ({ state: { reported: { ...fields, sp: 40 + i % 3 } } })),
+      ),
+    );
+  const tracker = { "66": 13_900, "67": 4_080, "239": 1, latlng: "57.0,24.1", "249": 0, "318": 0 };
+  assertTold(told({ ...tracker, "252": 1 }), /unplugged/);
+  assertTold(told({ ...tracker, "249": 1 }), /radio is jammed/);
+  assertTold(told({ ...tracker, "318": 2 }), /satellites are jammed/);
+  assert.deepEqual(told({ ...tracker, "252": 0 }), []);
+  assert.deepEqual(told({ "252": 1, "318": 1 }), []);
+});

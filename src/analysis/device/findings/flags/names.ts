@@ -132,10 +132,12 @@ export const DETECTOR =
 /** A topic of what makes ice. */
 export const ICE = /(?:^|[\/_-])ice(?![a-z]|\d*\/?water)|ice_?(?:maker|machine|bin)/i;
 
-/** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`. */
+/** `motorJammed` → `motor_jammed`, `PSU2 Status` → `psu_status`, and `status_l4`, of one of several, → `status`. */
 const snake: (text: string) => string = remembering(
-  (text) => splitWords(text.slice(0, 80)).join("_"),
+  (text) => splitWords(text.slice(0, 80).replace(OF_SEVERAL, "")).join("_"),
 );
+
+const OF_SEVERAL = /_(?:l|ch|ep)\d{1,2}$/i;
 
 /** `filter_life_left = 0`, `lifespan/filter = 0`, `salt_left_percentage = 0`. */
 function usedUp(levels: readonly string[]): Flag | null {

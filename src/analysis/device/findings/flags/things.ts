@@ -163,7 +163,8 @@ export const THINGS = {
     brew_unit brew_group
     dust_bin dustbin dust_box dustbox bin dustbag dust_bag tank water_tank water_box bucket cartridge bonnet drawer
     filter drum tray tool cover lid blade blades brush magazine sensor probe sensors fan disk antenna drip_tray
-    module acceptor coin_acceptor bill_validator cartridge_filter paper_tray output_tray reel spool print_head printhead
+    module radio_module command_module expansion_board expansion_module thermostat room_thermostat rt acceptor
+    coin_acceptor bill_validator cartridge_filter paper_tray output_tray reel spool print_head printhead
     nozzle cap plug_cap hose guard water_filter carbon_filter syringe rotor mounting water_container dust_cup
     staubbeutel deckel schale behälter schublade kartusche couvercle bac réservoir cartouche coperchio vaschetta
     cassetto cartuccia tapa bandeja depósito cartucho tampa deksel lade bak låda skuff skuffe pokrywa pojemnik kansi

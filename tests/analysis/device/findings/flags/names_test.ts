@@ -51,3 +51,36 @@ Deno.test("a number of inputs is how many there are, and a signal of which there
   assertTold(meter({ no_signal: 1 }), /no_signal/);
   assertTold(meter({ no_inputs: true }), /no_inputs/);
 });
+
+Deno.test("what one of several rooms says in words is told, whatever number ends its name, and that of a room that is well is not", () => {
+  const told = (name: string, said: string): string[] =>
+    titlesOf(
+      "manifold",
+      times(6, (i): Line => ({
+        s: 1 + 4 * i,
+        topic: "zigbee2mqtt/manifold",
+        payload: { [name]: said, local_temperature_l4: 21.4 + i % 2 / 10 },
+      })),
+    );
+  for (
+    const said of [
+      "floor_sensor_disconnected",
+      "floor_sensor_short_circuit",
+      "missing_rt",
+      "missing_expansion_board",
+      "missing_radio_module",
+      "pt1000_input_open_circuit",
+    ]
+  ) {
+    for (const name of ["room_status_code_l4", "room_status_code", "status_ch12"]) {
+      assertTold(told(name, said), new RegExp(said));
+    }
+  }
+  for (
+    const said of ["no_error", "hot_water_flow_in_pipes", "cool_water_flow_in_pipes", "inactive"]
+  ) {
+    assert.deepEqual(told("room_status_code_l4", said), []);
+    assert.deepEqual(told("system_status_water_l16", said), []);
+  }
+  assert.deepEqual(told("multimaster_role_l16", "invalid_unused"), []);
+});

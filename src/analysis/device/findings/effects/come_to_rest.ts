@@ -1,4 +1,4 @@
-import { isHolder, isTime, lastOf, leafOf } from "../../reading/fields.ts";
+import { isHolder, isTime, lastOf, leafOf, nameOf } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import { isWithoutSun, reachNamed, reachSaid, saysLinkFailed } from "../../reading/reach_words.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type TopicView,
 } from "../../reading/view.ts";
 import { differences, median } from "../../../statistics.ts";
+import { isSignal } from "../reach/signal.ts";
 import { isOn } from "./drivers.ts";
 
 /** So many of its beats before and after the last value may what it belongs to tell that it was switched off. */
@@ -98,12 +99,49 @@ function lastMoved(live: readonly Reading[]): readonly Reading[] {
 /** Whether what moves arrived with the last that was heard of the device: until it is moved again it has nothing to tell. */
 export function hasArrivedLast(view: DeviceView, withinMs: number): boolean {
   const lastMs = view.lastHeardMs ?? 0;
-  return stateTopics(view).some(({ live, trace }) =>
-    lastMs - trace.lastLiveAt <= withinMs && live.length >= LEAST_MOVED && isMove(live)
+  return stateTopics(view).some((topic) =>
+    lastMs - topic.trace.lastLiveAt <= withinMs && topic.live.length >= LEAST_MOVED &&
+    (isMove(topic.live) || hasComeToPlace(topic, view))
   );
 }
 
 const LEAST_MOVED = 4;
+/** Where something is that is opened, dimmed or turned. */
+const PLACE = /^(?:(?:current)?(?:position|pos|tilt|angle)|brightness)$/;
+const ORDERED: Readonly<Record<string, number>> = { open: 100, up: 100, close: 0, down: 0, off: 0 };
+/** So near to where it was asked to is there. */
+const NEAR = 2;
+
+/** Whether a place went one way with each message, to where it was asked to if anybody asked. */
+function hasComeToPlace({ live, segments }: TopicView, view: DeviceView): boolean {
+  const last = live.at(-1);
+  const order = view.topics.filter(({ role }) => role === "command").flatMap((one) =>
+    one.live.filter(({ at }) => at < (last?.at ?? 0))
+  ).sort((a, b) => a.at - b.at).at(-1);
+  const moved = order === undefined ? lastMoved(live) : live.filter(({ at }) => at > order.at);
+  const asked = [...order?.fields.values() ?? []].map((value) =>
+    ORDERED[String(value).toLowerCase()] ?? Number(value)
+  );
+  return moved.length >= LEAST_MOVED - 1 &&
+    [...last?.fields ?? []].some(([path, end]) =>
+      PLACE.test(nameOf(path, segments)) &&
+      (order === undefined
+        ? moved.every(({ fields }) => isAllElseAsIn(fields, { last, but: path }))
+        : asked.some((one) => Math.abs(one - Number(end)) <= NEAR)) &&
+      goesTo(path, { live: moved, ends: [end] })
+    );
+}
+
+/** Whether nothing but one field, and how well it is heard, differs from the last that was told. */
+function isAllElseAsIn(
+  fields: Reading["fields"],
+  { last, but }: { last: Reading | undefined; but: string },
+): boolean {
+  return [...fields].every(([path, value]) =>
+    path === but || value === last?.fields.get(path) || isSignal(leafOf(path)) ||
+    isTime(leafOf(path))
+  );
+}
 
 /** Whether a number went one way to one of its ends with each message. */
 function goesTo(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, times, titlesOf } from "../../support.ts";
+import { assertTold, diagnosisOf, type Line, times, titlesOf } from "../../support.ts";
 
 /** A fan whose speed is told with each beat until it stands, while what it cools goes on being told. */
 function fan(o: {
@@ -97,4 +97,34 @@ Deno.test("what is emptied as a whole was taken away: no fault after dusk, and e
   const titles = titlesOf("N/7a1c/grid/20/#", leaving("grid", (i) => 400 + i % 4));
   assert.match(titles.join(), /went silent/);
   assert.doesNotMatch(titles.join(), /reads nothing/);
+});
+
+Deno.test("a blind that came to where it was asked to, or that its remote moved, rests, and one that stops on the way is told", () => {
+  const blind = (
+    asked: unknown,
+    places: readonly number[],
+    beside: (i: number) => object = () => ({}),
+  ) =>
+    diagnosisOf("loft blind", [
+      {
+        s: 0,
+        topic: "zigbee2mqtt/Loft blind/availability",
+        payload: { state: "online" },
+        retain: true,
+      },
+      ...asked === null ? [] : [{ s: 6, topic: "zigbee2mqtt/Loft blind/set", payload: asked }],
+      ...places.map((position, i) => ({
+        s: 7 + i * 2.5,
+        topic: "zigbee2mqtt/Loft blind",
+        payload: { battery: 64, state: "OPEN", position, linkquality: 41 + i % 2, ...beside(i) },
+      })),
+    ]).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  const SILENT = /went silent/;
+  const down = [88, 69, 47, 35];
+  assert.deepEqual(blind({ position: 35 }, down), []);
+  assert.deepEqual(blind({ position: 36 }, down), []);
+  assert.deepEqual(blind(null, down), []);
+  assert.deepEqual(blind({ state: "CLOSE" }, [88, 52, 21, 0]), []);
+  assertTold(blind({ position: 10 }, down), SILENT);
+  assertTold(blind(null, down, (i) => ({ power: 12 + i })), SILENT);
 });

@@ -1,6 +1,7 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
 import { onlyBeside } from "./filters.ts";
 import { parseSparkplugTopic, SparkplugState } from "../../payload/sparkplug.ts";
+import type { DeviceView, Reading, TopicView } from "./reading/view.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./reading/trace.ts";
 
 const MOST_TWINS = 48;
@@ -91,6 +92,15 @@ export function dataTopicOf(levels: readonly string[]): readonly string[] {
   return levels[0] === "spBv1.0" && levels[2]?.endsWith("BIRTH")
     ? levels.with(2, `${levels[2][0]}DATA`)
     : levels;
+}
+
+/** What was told on a topic, and before it by the birth of which it tells the changes. */
+export function sinceBirth(topic: TopicView, view: DeviceView): readonly Reading[] {
+  if (topic.family.tellsChanges !== true) return topic.readings;
+  const births = view.topics.filter((one) =>
+    one !== topic && dataTopicOf(one.segments).join("/") === topic.topic
+  ).flatMap(({ readings }) => readings);
+  return [...births, ...topic.readings].sort((a, b) => a.at - b.at);
 }
 
 /** Levels with each of them in turn left open: what has one of these in common with another is called alike. */

@@ -145,12 +145,13 @@ export function* lastTold(view: DeviceView): Generator<[name: string, value: Sca
 /** Fields of a document that are looked at, one by one. */
 const MOST_FIELDS = 100;
 
-/** The fields of the newest live message of each topic on which one thing tells how it is. */
+/** The fields of the newest live message of each topic on which one thing tells how it is, or of all where each tells what changed. */
 export function* fieldsTold(view: DeviceView, most = MOST_FIELDS): Generator<FieldPlace> {
   for (const topic of view.topics) {
     if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) continue;
-    const paths = [...topic.live.at(-1)?.fields.keys() ?? []].slice(0, most);
-    for (const path of paths) {
+    const newest = topic.family.tellsChanges === true ? topic.live : topic.live.slice(-1);
+    const paths = new Set(newest.flatMap(({ fields }) => [...fields.keys()]));
+    for (const path of [...paths].slice(0, most)) {
       if (topic.family.fieldKind?.(path, topic, view) !== "ignored") yield { topic, path };
     }
   }

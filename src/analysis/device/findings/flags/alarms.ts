@@ -1,6 +1,7 @@
 import { NO_ERROR } from "../../../../payload/severity/denial_words.ts";
 import { isOfSettings } from "../../../../payload/severity/topics.ts";
 import { tellsLeaving } from "../reach/presence.ts";
+import { sinceBirth } from "../../twins.ts";
 import { lastOf, leafOf, type Scalar } from "../../reading/fields.ts";
 import { besideOf, type Reading, siblingTopics } from "../../reading/view.ts";
 import {
@@ -24,7 +25,7 @@ const COUNTED =
   /wifi|mqtt|http|ntp|dns|crc|time_?out|read|write|rx|tx|checksum|count|comm|retr|i2c|bus|frame|packet|total|parse|socket|sum/i;
 
 const LAST_TROUBLE =
-  /^(?:last|latest|letzter?|dernier|ultim[ao]).*(?:err(?:or)?(?:no|text|message|code)?|fault(?:text|code)?|failure|alarm|trouble|fehler)$/;
+  /^(?:last|latest|letzter?|dernier|ultim[ao]).*(?:err(?:or)?(?:no|text|message|code)?|fault(?:text|code)?|failure|alarm|trouble|fehler)$|^(?:last|latest|letzter?|dernier|ultim[ao])(?:text|message|msg|desc(?:ription)?)$/;
 const FINE = /^(?:ok|okay|normal|good|healthy|fine|idle|ready)$/i;
 const BAD = /^(?:alert|alarm|fault|faulted|error|critical|failed)$/i;
 
@@ -216,7 +217,8 @@ export const ALARM_RULES: readonly Rule[] = [
   {
     name: LAST_TROUBLE,
     is: (value) => !saysNoError(value),
-    where: (field) => cameJustNow(field, saysNoError),
+    where: (field) =>
+      (!LAST_TEXT.test(field.name) || isLastText(field)) && cameJustNow(field, saysNoError),
     tells: error("an error that came just now"),
   },
   {
@@ -261,14 +263,35 @@ function isOfDetector({ name, path, value, topic, reading }: Field): boolean {
     !isOfSettings(["", ...levelsOf(path, topic.segments).slice(0, -1)].join("/"));
 }
 
+const LAST_TEXT =
+  /^(?:last|latest|letzter?|dernier|ultim[ao])(?:text|message|msg|desc(?:ription)?)$/;
+const ALARM_FOLDER = /^(?:active|current)?_?(?:alarm|fault|error|störung|stoerung)s?$/i;
+const IS_ACTIVE = /^(?:is)?(?:active|present|standing)(?:count|alarms?)?$|^(?:num|count)active$/;
+
+/** `Alarms/Latest Text`, `fault.lastMessage`; of the last one that there was it is where none is active. */
+function isLastText({ path, topic, view }: Field): boolean {
+  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf(".")) + 1);
+  const above = levelsOf(folder.replaceAll("/", "."), topic.segments).at(-1) ?? "";
+  if (!ALARM_FOLDER.test(above)) return false;
+  const active = sinceBirth(topic, view).flatMap(({ fields }) =>
+    [...fields].filter(([other]) => other.startsWith(folder) && IS_ACTIVE.test(leafOf(other)))
+  ).at(-1);
+  return active === undefined || !isUnset(active[1]);
+}
+
 /** Whether all was well at first, and is from some message on what it is now. */
-function cameJustNow({ path, value, topic }: Field, isWell: (said: Scalar) => boolean): boolean {
+function cameJustNow(
+  { path, value, topic, view }: Field,
+  isWell: (said: Scalar) => boolean,
+): boolean {
   // An empty payload on a topic of its own says that there is none.
-  const said = topic.live.flatMap(({ fields }) =>
-    fields.has(path) || path === "" && fields.size === 0 ? [fields.get(path) ?? null] : []
-  );
+  const said = sinceBirth(topic, view).filter(({ sample }) => !sample.retain).flatMap((
+    { fields },
+  ) => fields.has(path) || path === "" && fields.size === 0 ? [fields.get(path) ?? null] : []);
   const at = said.indexOf(value);
-  return at >= 2 && said.length - at >= 2 && said.slice(0, at).every(isWell) &&
+  // What is told as it changes is told once.
+  const least = topic.family.tellsChanges === true ? 1 : 2;
+  return at >= least && said.length - at >= least && said.slice(0, at).every(isWell) &&
     said.slice(at).every((one) => one === value);
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../../evidence.ts";
 import { labelOf, lastOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
+import { sinceBirth } from "../../twins.ts";
 import { wordsAt } from "./name_words.ts";
 import {
   besideOf,
@@ -22,6 +23,9 @@ const OF_TROUBLE =
 /** What a grade of an alarm is called, 0 where there is none: `alarm_low_voltage`. */
 const GRADED =
   /^ (?:alarm|warning|fault) (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance)|^ (?:\p{L}+ )?(?:low|high|over|under|short|unbalanced?|imbalance).* (?:alarm|warning|fault) (?:state |status )?$/u;
+/** How many alarms there are now: `Alarms/Active Count`, `num_active_alarms`. */
+const OF_ACTIVE =
+  /^ (?:\p{L}+ ){0,6}(?:(?:alarms?|faults?|errors?) (?:active|open|standing) (?:count|number|total)|(?:active|open|standing) (?:alarms?|faults?|errors?) (?:count|number|total)|(?:num|number|number of|count|total) (?:active|open|standing) (?:alarms?|faults?|errors?)) $/u;
 const ALERTS = /(?:alert|alarm|warning|fault)s?$/;
 const NO_GRADE =
   / (?:enabled?|disabled?|limit|threshold|delay|count|counts|total|set|setpoint|time) /;
@@ -46,12 +50,18 @@ export function raisedCodes(view: DeviceView): Finding[] {
     const isGrade = GRADED.test(words) && !NO_GRADE.test(words);
     // `errors_bitmask/state` is what it holds.
     const held = path === "" && name === "state" ? leafOf(topic.segments.at(-2) ?? "") : name;
-    const isOne = isGrade || OF_TROUBLE.test(held);
-    const isAlert = isOfSeveral(path, topic) || isGraver(path, topic, held);
+    const isCount = OF_ACTIVE.test(wordsAt(path.replaceAll(".", "/"), topic.segments));
+    const isOne = isGrade || isCount || OF_TROUBLE.test(held);
+    const isAlert = isCount || isOfSeveral(path, topic) || isGraver(path, topic, held);
     if (!isOne && !isAlert && !NUMBERED.test(name)) continue;
     if (!isOne && !isAlert && placesBeside(path, { topic, view }) < LEAST_PLACES) continue;
-    const raised = raisedIn(topic.readings, path);
-    if (raised === null || isOne && raised.none < LEAST_NONE) continue;
+    const isOfChanges = topic.family.tellsChanges === true;
+    const told = isOfChanges
+      ? sinceBirth(topic, view).filter(({ fields }) => fields.has(path))
+      : topic.readings;
+    // What is told as it changes is told once.
+    const raised = raisedIn(told, path, isOfChanges ? 1 : LEAST_REPORTS);
+    if (raised === null || isOne && !isOfChanges && raised.none < LEAST_NONE) continue;
     if (isGrade && raised.code > MOST_GRADE) continue;
     found.push({ topic, path, isGrade, isAlert, ...raised });
   }
@@ -208,6 +218,7 @@ function placesBeside(path: string, o: { topic: TopicView; view: DeviceView }): 
 function raisedIn(
   readings: readonly Reading[],
   path: string,
+  least = LEAST_REPORTS,
 ): { code: number; since: Reading; none: number } | null {
   const values = readings.map(({ fields }) => fields.get(path));
   const code = values.at(-1);
@@ -216,5 +227,5 @@ function raisedIn(
   const since = readings[at];
   if (since === undefined || at === 0) return null;
   const none = values.slice(0, at).filter((value) => value === 0).length;
-  return values.length - at >= LEAST_REPORTS ? { code, since, none } : null;
+  return values.length - at >= least ? { code, since, none } : null;
 }

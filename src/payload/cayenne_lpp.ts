@@ -30,15 +30,22 @@ const TYPES: ReadonlyMap<number, readonly [name: string, read: readonly Part[]]>
 ]);
 type Part = readonly [bytes: 1 | 2 | 3 | 4, scale: number, signed: boolean];
 
-/**
- * Cayenne LPP as `temperature_1 27.2, humidity_2 51`, or null when the bytes are not wholly and plausibly
- * of it: channel, type, value, again and again to the last byte.
- */
+/** Cayenne LPP as `temperature_1 27.2, humidity_2 51`; null as {@linkcode valuesInLpp}. */
 export function readCayenneLpp(bytes: Uint8Array): string | null {
+  const values = valuesInLpp(bytes);
+  return values === null
+    ? null
+    : [...values].map(([name, parts]) => `${name} ${parts.join("/")}`).join(", ");
+}
+
+/**
+ * The values of Cayenne LPP by their kind and channel, or null when the bytes are not wholly and plausibly of it: channel,
+ * type, value, again and again to the last byte.
+ */
+export function valuesInLpp(bytes: Uint8Array): ReadonlyMap<string, readonly number[]> | null {
   if (bytes.length < 3 || bytes.length > 242) return null;
   const view = viewOf(bytes);
-  const found: string[] = [];
-  const seen = new Set<string>();
+  const found = new Map<string, readonly number[]>();
   for (let at = 0; at < bytes.length;) {
     if (at + 3 > bytes.length) return null;
     const channel = bytes[at];
@@ -52,11 +59,10 @@ export function readCayenneLpp(bytes: Uint8Array): string | null {
       values.push(Number((integerAt(view, { at, size, signed }) * scale).toFixed(4)));
       at += size;
     }
-    if (seen.has(`${name}_${channel}`) || !isPlausible(name, values[0])) return null;
-    seen.add(`${name}_${channel}`);
-    found.push(`${name}_${channel} ${values.join("/")}`);
+    if (found.has(`${name}_${channel}`) || !isPlausible(name, values[0])) return null;
+    found.set(`${name}_${channel}`, values);
   }
-  return found.join(", ");
+  return found;
 }
 
 function integerAt(
@@ -71,7 +77,8 @@ function integerAt(
 }
 
 function isPlausible(name: string, value: number): boolean {
-  if (name === "temperature") return value >= -80 && value <= 200;
+  // What a probe says that is not there.
+  if (name === "temperature") return value >= -80 && value <= 200 || value === -127;
   if (name === "humidity" || name === "percentage") return value <= 100;
   if (name === "direction") return value <= 360;
   if (name === "switch" || name === "presence") return value <= 1;

@@ -79,7 +79,8 @@ function frameIn(
     : null;
 }
 
-function fromHex(text: string): Uint8Array {
+/** The bytes of an even number of hexadecimal digits. */
+export function fromHex(text: string): Uint8Array {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 

@@ -41,7 +41,12 @@ import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
 import { drivenInVain } from "./findings/effects/driven.ts";
 import { frozenPosition, lostPosition, neverFound } from "./findings/values/lost_position.ts";
 import { oldData } from "./findings/time/old_data.ts";
-import { deadSiblings, emptiedDocuments, noReadings } from "./findings/values/no_reading.ts";
+import {
+  deadSiblings,
+  emptiedDocuments,
+  neverReadMeters,
+  noReadings,
+} from "./findings/values/no_reading.ts";
 import { contradictedOffline } from "./findings/reach/offline_retained.ts";
 import { duplicates, outOfOrder } from "./findings/time/order.ts";
 import { badQuality } from "./findings/words/quality.ts";
@@ -183,6 +188,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(endedReadings),
   emptiedDocuments,
   unfilledTemplates,
+  neverReadMeters,
   deadSiblings,
   byNumbers(brokenTotals),
   byNumbers(standingTotals),
@@ -247,7 +253,7 @@ export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
   const { traces, untraced } = observation;
   const live = sumOf(traces, (trace) => trace.live) + untraced.live;
   const retained = sumOf(traces, (trace) => trace.retained) + untraced.retained;
-  const warnings = repeatedKeysOf(view);
+  const warnings = [...repeatedKeysOf(view), ...guessedOf(view)];
   const nearest = heard ? [] : yield* nearestNames(identity.deviceId, {
     topics: observation.strangers,
     names: identity.others,
@@ -359,6 +365,17 @@ function repeatedKeysOf(view: DeviceView): string[] {
     if (warnings.length === MAX_WARNINGS) break;
   }
   return warnings;
+}
+
+/** Topics whose bytes are read as what they fit, though nothing in them says that they are. */
+function guessedOf(view: DeviceView): string[] {
+  return view.topics.filter(({ readings }) =>
+    readings.some(({ sample }) =>
+      sample.sent !== undefined && sample.decoded?.certainty === "guess"
+    )
+  ).slice(0, MAX_WARNINGS).map(({ topic }) =>
+    `All messages on "${topic}" are read as Cayenne LPP, which they fit to the last byte; nothing in them says that they are`
+  );
 }
 
 function recentOf(view: DeviceView): DeviceDiagnosis["recent_messages"] {

@@ -17,6 +17,7 @@ import {
   willsAmongDocuments,
   willsAmongTexts,
 } from "./statements.ts";
+import { readCayenneFrames } from "./cayenne_frames.ts";
 import { readLines } from "./lines.ts";
 import { reachSaid } from "./reach_words.ts";
 import { decodedOf, readLoneDocuments } from "./plain_values.ts";
@@ -261,6 +262,7 @@ function* readingsOf(trace: TopicTrace): Steps<Reading[]> {
   const samples = trace.samples();
   yield* inPieces(samples, (sample) => void decodedOf(sample));
   readLoneDocuments(samples);
+  readCayenneFrames(samples);
   readLines(samples);
   yield* inPieces(samples, (sample) => {
     const fields = fieldsOf(sample);

@@ -1,6 +1,14 @@
 import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, iso, repeating, rounded, someOf } from "../../evidence.ts";
-import { isHolder, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../../reading/fields.ts";
+import {
+  isHolder,
+  isTime,
+  labelOf,
+  leafOf,
+  nameOf,
+  objectOf,
+  type Scalar,
+} from "../../reading/fields.ts";
 import { isObject } from "../../reading/json.ts";
 import { median } from "../../../statistics.ts";
 import type { JsonValue } from "../../../../payload/payload.ts";
@@ -287,6 +295,51 @@ function isReadByLike(
   const like = likeOf(own, view);
   return like.length >= LEAST_LIKE && like.every((fields) => typeof fields.get(path) === "number");
 }
+
+const LEAST_FIGURES = 3;
+
+/**
+ * `stuck_value` of a meter all of whose figures are 0 and whose own number is empty in each message, where another of its
+ * kind tells both: nothing was ever read from it.
+ */
+export function neverReadMeters(view: DeviceView): Finding[] {
+  for (const topic of view.topics) {
+    const [first, last] = [topic.live[0], topic.live.at(-1)];
+    if (topic.role !== "state" || topic.mixes || first === undefined || last === undefined) {
+      continue;
+    }
+    if (topic.live.length < LEAST_MESSAGES) continue;
+    const told = [...last.fields].filter(([path]) => !isTime(leafOf(path)));
+    const figures = told.filter(([, value]) => typeof value === "number").map(([path]) => path);
+    const [id] = told.find(([path, value]) => value === "" && OWN_NUMBER.test(leafOf(path))) ?? [];
+    const isNothing = id !== undefined && figures.length >= LEAST_FIGURES &&
+      topic.live.every(({ fields }) =>
+        fields.get(id) === "" && figures.every((path) => fields.get(path) === 0)
+      );
+    if (!isNothing) continue;
+    const like = likeOf(last.fields, view).find((fields) =>
+      typeof fields.get(id) === "string" && fields.get(id) !== "" &&
+      figures.some((path) => fields.get(path) !== 0)
+    );
+    if (like === undefined) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title:
+        `"${topic.topic}" reads nothing: "${id}" is empty and all ${figures.length} figures are 0`,
+      summary: `So in all ${topic.live.length} messages from ${
+        iso(first.at)
+      } on; another with the same fields tells "${String(like.get(id)).slice(0, 40)}" there`,
+      messages: someOf(topic.live),
+      suggestion:
+        "What sends this works, but what it reads from does not answer: check the reading head, the wiring and the meter's own settings.",
+    })];
+  }
+  return [];
+}
+
+/** By what a meter names itself. */
+const OWN_NUMBER = /^(?:meter|server|device|serial)_?(?:id|number|no|nr|serial)?$/;
+const LEAST_MESSAGES = 5;
 
 /** `stuck_value` of a camera without pictures while the others beside it have some. */
 export function deadSiblings(view: DeviceView): Finding[] {

@@ -70,3 +70,25 @@ Deno.test("what a device on Venus OS has no sensor of is null rightly, a sensor 
   assert.deepEqual(told("solarcharger/279"), []);
   assertTold(told("temperature/24", "BatteryVoltage"), /Temperature" reads nothing/);
 });
+
+Deno.test("a meter that tells no number of its own and 0 in all is told beside one that tells both", () => {
+  const meters = (id: string, figures: object, other = "0a01484c59"): Line[] =>
+    times(8, (i) => [
+      { s: 1 + 5 * i, topic: "tele/stair/SENSOR", payload: { SML: { Meter_id: id, ...figures } } },
+      {
+        s: 2 + 5 * i,
+        topic: "tele/pump/SENSOR",
+        payload: {
+          SML: { Meter_id: other, Total_in: 18_220 + i / 50, Total_out: 0, Power: 1_495 + i },
+        },
+      },
+    ]).flat();
+  const none = { Total_in: 0, Total_out: 0, Power: 0 };
+  assertTold(
+    titlesOf("stair", meters("", none)),
+    /reads nothing: "SML.Meter_id" is empty and all 3/,
+  );
+  assert.deepEqual(titlesOf("stair", meters("0a01", none)), [], "it is new");
+  assert.deepEqual(titlesOf("stair", meters("", { ...none, Total_in: 12.4 })), []);
+  assert.deepEqual(titlesOf("stair", meters("", none, "")), []);
+});

@@ -1,0 +1,47 @@
+/** Frames of Cayenne LPP, as a gateway passes them on: the bytes, or their hexadecimal digits. */
+import { valuesInLpp } from "../../../payload/cayenne_lpp.ts";
+import { fromHex } from "../../../payload/embedded.ts";
+import type { Sample } from "./trace.ts";
+
+/** So many of one form are no chance; nor is one of so many values in so many bytes. */
+const LEAST_FRAMES = 3;
+const LEAST_VALUES = 2;
+const LEAST_BYTES = 7;
+const LONGEST = 242;
+const HEX = /^(?:[\da-f]{2})+$/i;
+
+/**
+ * Reads the messages of a topic as documents of their values, in place, where all of them are frames of the same values.
+ * Nothing in a frame says that it is one: what is told of it is a guess, and so is marked.
+ */
+export function readCayenneFrames(samples: readonly Sample[]): void {
+  if (samples.length < LEAST_FRAMES) return;
+  const read = samples.map((sample) => valuesOf(sample));
+  const [first] = read;
+  if (first === null || first === undefined || first.size < LEAST_VALUES) return;
+  const names = [...first.keys()].join();
+  if (read.some((values) => values === null || [...values.keys()].join() !== names)) return;
+  for (const [i, sample] of samples.entries()) {
+    const decoded = sample.decoded;
+    if (decoded === undefined) continue;
+    const value = Object.fromEntries(
+      [...read[i] ?? []].map(([name, parts]) => [
+        name,
+        parts.length === 1 ? parts[0] ?? null : [...parts],
+      ]),
+    );
+    sample.sent ??= decoded;
+    sample.decoded = { format: "json", certainty: "guess", encoding: "utf8", value };
+  }
+}
+
+function valuesOf({ decoded, payload, sizeBytes }: Sample): ReturnType<typeof valuesInLpp> {
+  if (decoded === undefined || sizeBytes > 2 * LONGEST || sizeBytes !== payload.length) return null;
+  const { value, encoding, format } = decoded;
+  const bytes = format === "text" && typeof value === "string" && HEX.test(value)
+    ? fromHex(value)
+    : encoding === "base64" && /^(?:binary|protobuf)$/.test(format)
+    ? payload
+    : null;
+  return bytes === null || bytes.length < LEAST_BYTES ? null : valuesInLpp(bytes);
+}

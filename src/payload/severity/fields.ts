@@ -30,7 +30,7 @@ import { INFORMATIONAL_LEVELS, levelRank } from "./levels.ts";
 import { isNoStatement, isNumbered, isStatement } from "./now.ts";
 import { isHistory, isJournal } from "./past.ts";
 import { isPersonsLetter, LETTER_TEXT, SPEECH } from "./people.ts";
-import { isSetAlarm } from "./set_alarms.ts";
+import { areAlarmClocks, isSetAlarm } from "./set_alarms.ts";
 import { splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";
 import { isPlayed } from "./topics.ts";
@@ -201,9 +201,10 @@ const ABOUT_NOTICE = /^(?:alert|alarm|warning|notification)_?(?:details?|info|da
 
 /**
  * `battery_ok: 0` is told as a battery that is low, `light_ok: 0` of a plant in the evening, `tx_ok: 0` is a count,
- * `dec_ok: 0` of a sensor that is not there, and Growatt's `constantPowerOK: 0` of each that is well.
+ * `dec_ok: 0` of a sensor that is not there, Growatt's `constantPowerOK: 0` of each that is well, and `scc_ok: 0` of a charger
+ * of solar power at night.
  */
-const JUDGED_ELSEWHERE = /batt|light|constant|(?:^|_)(?:[tr]x|dec)_/i;
+const JUDGED_ELSEWHERE = /batt|light|constant|(?:^|_)(?:[tr]x|dec|scc)_/i;
 
 /** Levels of a log by their first letters. */
 const LETTERS: ReadonlyMap<string, 1 | 2> = new Map([["F", 2], ["E", 2], ["W", 1]]);
@@ -212,9 +213,19 @@ const LETTERS: ReadonlyMap<string, 1 | 2> = new Map([["F", 2], ["E", 2], ["W", 1
 const ERROR_LINE =
   /^[[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?[\s|:\-[\])(]{1,8}(?:ERROR|CRITICAL|FATAL)(?![A-Za-z])[\s|:\-\])]{0,8}(\S.{0,200})/;
 
+/** Whether a value only tells when something was told. */
+function isMetadata(value: JsonValue): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  const [name, another] = Object.keys(value);
+  return name === "timestamp" && another === undefined && typeof value[name] === "number";
+}
+
 /** Judges a field by what its name, as `plainKey` reads it, makes of its value. */
 export function judgeField(key: string, value: JsonValue, context: FieldContext): void {
   const { found, depth } = context;
+  // Of a shadow the metadata tell when each field was told: `"fault": {"timestamp": 1773513000}`.
+  if (isMetadata(value)) return;
+  if (areAlarmClocks(key, value)) return;
   // What is inside is judged but for whether the link is up.
   if (value !== null && typeof value === "object" && OPTIONAL_LINKS.has(key)) return;
   // `"port.status":{"value":"DISCONNECTED","timestamp":…}` is a field with its time beside it.

@@ -46,3 +46,21 @@ export function isSetAlarm(key: string, object: { [key: string]: JsonValue }): b
   const reading = numberAt(READING);
   return reading !== undefined && reading >= (least ?? -Infinity) && reading <= (most ?? Infinity);
 }
+
+const CLOCK_TIME = /^(?:timestamp|time|at|hour|hours|start|begin)$/i;
+const OF_CLOCK =
+  /target|repeat|days|weekday|enabled|hour|minute|snooze|sound|melody|volume|portion|amount|dose|duration/i;
+const MOST_CLOCKS = 50;
+
+/** Whether a list of alarms is one of when something is to happen: `[{"timestamp": …, "target_weight": 200}]`. */
+export function areAlarmClocks(key: string, value: JsonValue): boolean {
+  return /^(?:alarms?|alarm_?(?:list|clocks?))$/i.test(key) && Array.isArray(value) &&
+    value.length > 0 && value.length <= MOST_CLOCKS &&
+    value.every((entry) => {
+      if (entry === null || typeof entry !== "object" || Array.isArray(entry)) return false;
+      const names = Object.keys(entry);
+      return names.some((name) => CLOCK_TIME.test(name)) &&
+        names.some((name) => OF_CLOCK.test(name)) &&
+        !names.some((name) => /code|text|message|severity|level|source|state|status/i.test(name));
+    });
+}

@@ -432,3 +432,16 @@ Deno.test("a connection that failed is told by the system's own name for it, a p
     constantPowerOK: 0,
   }]);
 });
+
+Deno.test("when a field was told, and when an alarm clock goes off, is no trouble", () => {
+  expectLevel("none", [
+    { metadata: { reported: { fault: { timestamp: 1_773_513_000 } } } },
+    { alarms: [{ timestamp: "2026-03-14T18:30:00Z", target_weight: 200 }] },
+    { alarms: [{ hour: 7, minute: 30, repeat: "daily" }] },
+    { is_1_scc_ok: 0 },
+  ]);
+  expectLevel("error", [
+    { fault: { timestamp: 1_773_513_000, code: 12 } },
+    { alarms: [{ timestamp: "2026-03-14T18:30:00Z", text: "pressure low" }] },
+  ]);
+});

@@ -156,6 +156,12 @@ const ID_KEYS = new Set([
   "pumpid",
 ]); // deno-fmt-ignore
 
+/** The kinds of what Home Assistant shows, and the name of one of them by what it tells of a device. */
+const ENTITIES =
+  /^(?:sensor|binary_sensor|switch|number|select|button|update|device_tracker|event|text)$/;
+const ENTITY =
+  /^([a-z\d_]{3,60}?)_(?:battery(?:_(?:level|low|state|voltage))?|contact|door|window|opening|temperature|humidity|linkquality|lqi|signal(?:_strength)?|rssi|last_seen|power|energy|current|voltage|motion|occupancy|presence|illuminance|pressure|tamper|status|update|firmware|action|moisture|soil_moisture|water_leak|smoke|vibration|carbon_dioxide|co2|uptime|problem|connectivity)$/;
+
 /**
  * What is known of the device asked for: the name or filter, what documents added to it, and
  * which topics are its own. Grows while listening; `revision` says when it did.
@@ -356,6 +362,12 @@ export class DeviceIdentity {
   /** Index of the first topic segment that is the device's name, or −1. */
   ownSegment(segments: readonly string[]): number {
     if (this.#wanted === "" || this.isFilter) return -1;
+    // Home Assistant's statestream names each value of a device after it: `ha/sensor/garden_gate_battery/state`.
+    const entity = segments.length - 2;
+    if (ENTITIES.test(segments[entity - 1] ?? "")) {
+      const name = ENTITY.exec(segments[entity] ?? "")?.[1];
+      if (name !== undefined && normalizeName(name) === this.#wanted) return entity;
+    }
     const unique = isTail(this.#wanted);
     for (let i = 0; i < segments.length; i++) {
       let joined = "";
@@ -403,7 +415,9 @@ export class DeviceIdentity {
       const isRow = i > 0 && cells.length === headings.length;
       const named = cells.some((cell, at) => {
         const end = cell.search(/[=:]/);
-        const key = end === -1 ? isRow ? headings[at] ?? "" : "" : normalizeName(cell.slice(0, end));
+        const key = end === -1
+          ? isRow ? headings[at] ?? "" : ""
+          : normalizeName(cell.slice(0, end));
         return ID_KEYS.has(key) && this.isNamed(cell.slice(end + 1));
       });
       if (named && isRow) {
@@ -453,8 +467,8 @@ export class DeviceIdentity {
     return words.some((word, i) =>
       i > 1 && /^(?:device|node|slave|unit|\w+:)$/i.test(words[i - 1] ?? "") && this.isNamed(word)
     ) || /^(?:message|text|description|detail)$/.test(key) && text.length <= 300 &&
-      this.#wanted.length >= 8 && looksUnique(this.#wanted) &&
-      text.toLowerCase().split(/[^a-z0-9]+/).includes(this.#wanted);
+        this.#wanted.length >= 8 && looksUnique(this.#wanted) &&
+        text.toLowerCase().split(/[^a-z0-9]+/).includes(this.#wanted);
   }
 
   #isNamedIn(

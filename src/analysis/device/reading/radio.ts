@@ -153,3 +153,13 @@ function loraSignal(topic: TopicView, last: ReadonlyMap<string, Scalar>): Signal
     : (LORA_SNR_DB[factor] ?? LORA_WEAK_SNR_DB) + LORA_MARGIN_DB;
   return inDbm(median(ratios) <= limit);
 }
+
+/**
+ * Whether what is told is what a receiver heard, as rtl_433 does: the model of what sent it, and how it was sent or checked.
+ * Many send each message twice or thrice.
+ */
+export function isHeardByRadio({ live }: TopicView): boolean {
+  const fields = live.at(-1)?.fields;
+  return fields?.has("model") === true &&
+    ["mic", "mod", "freq", "freq1"].some((key) => fields.has(key));
+}

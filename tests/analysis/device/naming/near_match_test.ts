@@ -860,6 +860,12 @@ nukihub_barn/lock/state locked
 ? solax HQT7A120Z4 => meter/solax
 ? WH51 00de17 => 433/events
 ? Loft => nukihub_loft/lock
+# each value of a device by Home Assistant's statestream, whose contact bears its very name
+ha/binary_sensor/hatch_contact/friendly_name "Hatch"
+ha/binary_sensor/hatch_contact/state "off"
+ha/sensor/hatch_battery/state 41
+ha/sensor/hatch_north_battery/state 42
+? hatch => ha/sensor/hatch_battery
 ! WH31 00de17 | growatt HQT7A120Z4 | WH51 00de55
 `;
 

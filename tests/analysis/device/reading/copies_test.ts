@@ -63,3 +63,17 @@ Deno.test("a packet that comes again and again with the times at which it was pa
   );
   assert.deepEqual(titlesOf("mesh/#", packets((copy) => -92 + copy)), []);
 });
+
+Deno.test("what a radio sends twice comes twice from its receiver, and is no copy", () => {
+  const heard = (more: object) =>
+    titlesOf(
+      "hall/#",
+      twice(series(
+        "hall/events",
+        times(9, (i) => ({ model: "EMT7110", id: 62_772, power_W: 60 + i, ...more })),
+        4,
+      )),
+    );
+  assert.deepEqual(heard({ mic: "CHECKSUM" }), []);
+  assertTold(heard({}), /come more than once|comes twice/);
+});

@@ -274,6 +274,9 @@ const LOST_BEFORE = 2;
 const LEAST_AFTER = 2;
 /** A total that falls by less than this share was rounded or corrected. */
 const LEAST_SHARE = 0.001;
+/** Energy that is added up for all time, and how little is left of it where it began anew. */
+const ENERGY_TOTAL = /(?:energy|kwh)_?total$|total_?(?:energy|kwh)$/;
+const MOST_LEFT = 0.25;
 /** Under this share of what it was, it began anew. */
 const NOTHING_LEFT = 0.01;
 
@@ -323,6 +326,11 @@ function fallsOf(series: Series): readonly number[] {
   const before = values[at - 1] ?? 0;
   const after = values[at] ?? 0;
   const last = values.at(-1) ?? 0;
+  // An energy of all time that begins anew twice counts none; of all else that falls again one fall is looked at.
+  const isOfAllTime = again.length > 0 && ENERGY_TOTAL.test(name) &&
+    falls.every((i) => (values[i] ?? 0) < MOST_LEFT * (values[i - 1] ?? 0)) &&
+    falls.every((i, n) => (falls[n + 1] ?? values.length) - i > LOST_BEFORE);
+  if (isOfAllTime && risesIn(values) >= values.length - falls.length - 1) return falls;
   if (again.some((i) => (values[i] ?? 0) >= NOTHING_LEFT * before)) return [];
   // One value is enough of a count that begins at nothing.
   const isAnew = after < NOTHING_LEFT * before && at > LOST_BEFORE;

@@ -67,7 +67,13 @@ interface Jump {
 /** The widest step, by which it goes from where it was; null where it is nothing then, or in another unit. */
 function jumpIn({ values, times }: Pick<Told, "values" | "times">): Jump | null {
   let at = LEAST_BEFORE;
-  const stepAt = (i: number) => Math.abs((values[i] ?? 0) - (values[i - 1] ?? 0));
+  // What comes back from a fall makes no jump of its own: it is where it was before.
+  const stepAt = (i: number) =>
+    Math.min(
+      ...[values[i - 1] ?? 0, median(values.slice(0, i))].map((from) =>
+        Math.abs((values[i] ?? 0) - from)
+      ),
+    );
   for (let i = at; i < values.length; i++) if (stepAt(i) > stepAt(at)) at = i;
   const [before, after = 0] = [median(values.slice(0, at)), values[at]];
   const [least, most] = [Math.abs(before), Math.abs(after)].toSorted((a, b) => a - b);

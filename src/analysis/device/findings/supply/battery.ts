@@ -360,7 +360,12 @@ function batteryScale(
   if (/level|charge|stand|niveau|ladung/.test(name)) return "percent";
   const cell = cellBeside(path, reading);
   if (cell !== null) return cell > FULL_CELL_V ? "unknown" : "percent";
-  if (path === "" && /^(?:status|state)$/i.test(topic.segments.at(-1) ?? "")) return "unknown";
+  if (path === "" && /^(?:status|state)$/i.test(topic.segments.at(-1) ?? "")) {
+    const unit = siblingTopics(view, topic).find(({ segments }) =>
+      segments.at(-1) === "unit_of_measurement"
+    );
+    return String(unit?.readings.at(-1)?.fields.get("")) === "%" ? "percent" : "unknown";
+  }
   // Beacons that a gateway hears are of all makers.
   const isHeard = path.includes("[") && reading.fields.has(`${objectOf(path)}rssi`);
   const others = isHeard ? [] : othersOf({ name, path, topic, reading, view });

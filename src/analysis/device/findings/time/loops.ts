@@ -20,6 +20,7 @@ import {
 } from "../../../statistics.ts";
 import type { DeviceView, Reading, TopicView } from "../../reading/view.ts";
 import { namesSeveral } from "../../reading/streams.ts";
+import { isHeardByRadio } from "../../reading/radio.ts";
 import { restartTimes } from "../reach/connection.ts";
 import { beatsOf } from "./rate_change.ts";
 
@@ -324,6 +325,7 @@ function saidIn({ fields }: Reading): string {
 }
 
 const PAIRS = 3;
+const OF_RADIO_MS = 2_000;
 
 /** Each message comes a second time, always as late: a second path to the broker, or a slow bridge. */
 function secondCopies(view: DeviceView): Finding[] | null {
@@ -341,6 +343,8 @@ function secondCopies(view: DeviceView): Finding[] | null {
       const lateMs = pairs.map(([a, b]) => b.at - a.at);
       const between = pairs.slice(1).map(([a], i) => a.at - pairs[i][1].at);
       const late = median(lateMs);
+      // Many that send by radio send each message twice.
+      if (late < OF_RADIO_MS && isHeardByRadio(topic)) continue;
       // One of two words that is told each minute rests by twos as well.
       if (late > LATEST_COPY_MS && payloadsIn(pairs) < LEAST_SAID) continue;
       if (spreadOf(lateMs) > 0.3 * late + 100) continue;

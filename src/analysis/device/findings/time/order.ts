@@ -2,6 +2,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, repeating, someOf } from "../../evidence.ts";
 import type { DeviceView, Reading } from "../../reading/view.ts";
 import { leafOf } from "../../reading/fields.ts";
+import { isHeardByRadio } from "../../reading/radio.ts";
 import { restartTimes } from "../reach/connection.ts";
 import { copiesIn, sameBytes, sequencePaths } from "../../reading/copies.ts";
 
@@ -9,7 +10,7 @@ import { copiesIn, sameBytes, sequencePaths } from "../../reading/copies.ts";
 export function duplicates(view: DeviceView): Finding[] {
   const startsAnew = restartTimes(view).length >= 2;
   for (const topic of view.topics) {
-    if (!/^(?:state|event|reply|info)$/.test(topic.role)) continue;
+    if (!/^(?:state|event|reply|info)$/.test(topic.role) || isHeardByRadio(topic)) continue;
     const marked = topic.live.filter((reading) => reading.sample.dup);
     // Who starts anew counts anew, and tells the same again: only what follows at once is a copy.
     const copies = copiesIn(topic).filter((copy) => {

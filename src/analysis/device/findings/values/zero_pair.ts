@@ -173,8 +173,8 @@ function comesBackAsDrawn({ values, readings, topic, path }: Series, view: Devic
 export function neverReadSoils(view: DeviceView): Finding[] {
   const all = seriesOf(view);
   for (const moist of all) {
-    const salt = all.find((one) => /^conductivity$/.test(one.name) && areTogether(one, moist));
-    const isNothing = /moist/.test(moist.name) && moist.values.length >= LEAST_BESIDE &&
+    const salt = all.find((one) => SALT.test(one.name) && areTogether(one, moist));
+    const isNothing = WET.test(moist.name) && moist.values.length >= LEAST_BESIDE &&
       moist.values.every((value) => value >= 0 && value <= 1) &&
       salt?.values.every((value) => value === 0) === true;
     const others = isNothing ? toldOfLike(moist, view) : [];
@@ -194,6 +194,9 @@ export function neverReadSoils(view: DeviceView): Finding[] {
   return [];
 }
 
+/** How wet and how salt soil is, as decoders of LoRaWAN call it too: `water_SOIL`, `conduct_SOIL`. */
+const WET = /moist|water_?soil|soil_?water|(?<![a-z])vwc/;
+const SALT = /^(?:soil_?)?conduct(?:ivity)?(?:_?soil)?$/;
 const LEAST_LIKE = 2;
 const LEAST_WET = 5;
 

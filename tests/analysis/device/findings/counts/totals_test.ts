@@ -186,3 +186,43 @@ Deno.test("pulses of a meter that begin anew, once or again and again, are told,
   );
   assert.deepEqual(told("session_energy", twice), []);
 });
+
+Deno.test("an energy of all time that begins anew twice is told however small, and that of a session or a day is not", () => {
+  const values = [
+    0.404,
+    0.424,
+    0.444,
+    0.464,
+    0.481,
+    0.012,
+    0.033,
+    0.053,
+    0.073,
+    0.092,
+    0.006,
+    0.027,
+    0.047,
+    0.066,
+  ];
+  const told = (Name: string) =>
+    titlesOf(
+      "tele/lathe/#",
+      series("tele/lathe/SENSOR", values.map((value) => ({ ENERGY: { [Name]: value } }))),
+    );
+  assertTold(told("Total"), /"ENERGY.Total" fell from 0.481 to 0.012, and began anew 2 times/);
+  assert.deepEqual(told("Today"), []);
+  assert.deepEqual(told("SessionTotal"), []);
+});
+
+Deno.test("what a name only holds the letters of a run is a total as any other", () => {
+  const meter = (place: string) =>
+    titlesOf(
+      `${place}/#`,
+      series(
+        `${place}/inlet/total`,
+        times(14, (i) => String(i < 6 ? 48_126.1 + 7 * i : 31_077.2 + 7 * i)),
+      ),
+    );
+  assertTold(meter("brunnenhaus"), /inlet\/total" fell from 48161 to 31119 and counts on/);
+  assert.deepEqual(meter("run"), []);
+});

@@ -30,3 +30,18 @@ Deno.test("a jump that all others of the kind make at the same time is no fault 
 Deno.test("what all of a kind tell in another unit from one message on is wrong of all of them", () => {
   assert.deepEqual(severityOf(stations([0, 1, 2, 3], 101)), ["warning false"]);
 });
+
+Deno.test("a total that falls for a message is told beside others that only rise", () => {
+  const roofs = (falls: readonly number[]) =>
+    diagnosisOf(
+      "solar/roof1/#",
+      times(20, (i): Line[] =>
+        times(3, (n): Line => ({
+          s: 1 + 3 * i + n / 10,
+          topic: `solar/roof${n}/yieldtotal`,
+          payload: n === 1 && falls.includes(i) ? "0.000" : (877.518 + n + i / 1_000).toFixed(3),
+        }))).flat(),
+    ).findings.filter(({ severity }) => severity !== "info").map(({ title }) => title);
+  assert.match(roofs([3, 6]).join(), /yieldtotal" fell from 878.5\d to 0 and came back/);
+  assert.deepEqual(roofs([]), []);
+});

@@ -79,6 +79,8 @@ function integerAt(
 function isPlausible(name: string, value: number): boolean {
   // What a probe says that is not there.
   if (name === "temperature") return value >= -80 && value <= 200 || value === -127;
+  // All bits set is what is not measured.
+  if (name === "humidity" && value === 127.5) return true;
   if (name === "humidity" || name === "percentage") return value <= 100;
   if (name === "direction") return value <= 360;
   if (name === "switch" || name === "presence") return value <= 1;

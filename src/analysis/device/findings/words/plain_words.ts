@@ -172,6 +172,10 @@ const NAMED_BELOW =
 function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: Reading }): boolean {
   const { topic, reading } = o;
   if (!UP.test(String(value)) || /\[\d*\]/.test(path) || isEnded(path, reading)) return false;
+  // What was 0.9 and 1.3 as well is measured: `leakMa`.
+  if (value === 1 && topic.readings.some(({ fields }) => isMeasured(fields.get(path)))) {
+    return false;
+  }
   if (isSaidToBeNone(path, reading)) return false;
   const levels = [...topic.segments.slice(-3), ...path.replace(/\[[^[\]]*\]/g, "").split(/[./]/)]
     .filter((level) => level !== "" && !/^\d+$/.test(level));
@@ -197,6 +201,9 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
     (!NO_TROUBLE.test(name) || OF_A_PART.test(name)) &&
     !isAside(name) && !tellsOfOthers(name);
 }
+
+const isMeasured = (value: Scalar | undefined) =>
+  typeof value === "number" && !Number.isInteger(value);
 
 const DOWN = /^(?:false|0|off|no|inactive)$/i;
 /** What watches for trouble, or is to do something when there is some: `over_current_breaker`, `outlet_control_protect`. */

@@ -361,3 +361,13 @@ Deno.test("a node of Node-RED that is not connected is told by the name of its t
   assert.deepEqual(node("node-red:common.status.connected"), []);
   assert.deepEqual(node("httpin.status.requesting"), []);
 });
+
+Deno.test("a leak that was fractions as well is a current, and no flag where it is just 1", () => {
+  const heater = (leaks: readonly number[]) =>
+    told(
+      "heater",
+      series("rail/heater/events", leaks.map((leakMa, i) => ({ leakMa, amps: 8 + i % 3 }))),
+    );
+  assert.deepEqual(heater([0.9, 1.1, 1.2, 0.9, 1.3, 1.1, 0.9, 1.2, 1.1, 1]), []);
+  assert.match(heater([0, 0, 0, 0, 0, 0, 1, 1, 1, 1]).join(), /leak/);
+});

@@ -142,9 +142,11 @@ function judgeNamed(
   const { desc } = object;
   const told = object["value"];
   // `{"desc":"Common alarm","value":[1]}`
-  const value = Array.isArray(told) && told.length === 1 ? told[0] : told ?? opcValue(object);
+  const value = Array.isArray(told) && told.length === 1
+    ? told[0]
+    : told ?? opcValue(object) ?? senmlValue(object);
   // `{"label":"Codice errore","value":32,"unit":null}`, where no name is.
-  const name = object["name"] ?? object["label"] ?? opcName(object) ?? desc;
+  const name = object["name"] ?? object["label"] ?? opcName(object) ?? senmlName(object) ?? desc;
   if (typeof name !== "string" || value === undefined || typeof value === "object") return false;
   if (name.length > 64) return false;
   const { depth, found } = o;
@@ -164,6 +166,18 @@ function judgeNamed(
 /** `{"id":"Line.Boiler._System._Error","v":true,"q":true,"t":…}`: so OPC gateways write an item. */
 function opcValue({ v, q, t }: { [key: string]: JsonValue }): JsonValue | undefined {
   return q === undefined || t === undefined ? undefined : v;
+}
+
+/** `{"n":"pump/fault","vs":"dry run lockout"}`: a text or a flag of SenML (RFC 8428, section 4.3). */
+function senmlValue({ n, vs, vb }: { [key: string]: JsonValue }): JsonValue | undefined {
+  return typeof n === "string" ? vs ?? vb : undefined;
+}
+
+function senmlName(object: { [key: string]: JsonValue }): string | undefined {
+  const { n } = object;
+  return senmlValue(object) === undefined || typeof n !== "string"
+    ? undefined
+    : n.split(/[/:]/).at(-1);
 }
 
 function opcName(object: { [key: string]: JsonValue }): string | undefined {

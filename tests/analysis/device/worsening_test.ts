@@ -105,6 +105,8 @@ Deno.test("a disk that is full is told, and an image that is always full is not"
   assert.match(disk("nas/disk/used_percent", "97.2").join(), /disk is nearly full/);
   assert.match(disk("nas/system", { disk_usage_percent: 99 }).join(), /disk is nearly full/);
   assert.match(disk("nas/power", { disk_used_percent: 99 }).join(), /disk is nearly full/);
+  const mount = { storage: { "/tmp/cache": { total: 1000, used: 1000, free: 0 } } };
+  assert.match(disk("nvr/stats", mount).join(), /disk is nearly full/);
   assert.deepEqual(disk("nas/snap/power", { disk_used_percent: 100 }), []);
   assert.deepEqual(disk("nas/disk/used_percent", "71"), []);
   assert.deepEqual(disk("nas/snap/core/disk_used_percent", "100"), []);

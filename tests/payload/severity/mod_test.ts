@@ -445,3 +445,16 @@ Deno.test("when a field was told, and when an alarm clock goes off, is no troubl
     { alarms: [{ timestamp: "2026-03-14T18:30:00Z", text: "pressure low" }] },
   ]);
 });
+
+Deno.test("a record of SenML is judged by its name and its text or flag", () => {
+  const levelOf = (record: JsonValue) => {
+    const pack = JSON.stringify([{ bn: "urn:dev:ow:1/", n: "t", v: 12.5 }, record]);
+    const topic = "city/well/senml";
+    return troubleIn(decodePayload(encoder.encode(pack), { topic }), topic, { free: true }).level;
+  };
+  assert.equal(levelOf({ n: "pump/fault", vs: "dry run lockout" }), "error");
+  assert.equal(levelOf({ n: "urn:dev:ow:1:error", vb: true }), "error");
+  assert.equal(levelOf({ n: "pump/fault", vs: "none" }), "none");
+  assert.equal(levelOf({ n: "pump/fault", vb: false }), "none");
+  assert.equal(levelOf({ n: "pump/mode", vs: "auto" }), "none");
+});

@@ -321,8 +321,9 @@ const GENERAL =
  */
 export function nameOf(path: string, segments: readonly string[]): string {
   const leaf = leafOf(path);
-  // `V` is a volume or a voltage.
-  if (!isHolder(leaf) || lastOf(path) === "V") return leaf;
+  // `V` is a volume or a voltage; `vs` and `vb` hold the texts and the flags of SenML.
+  const isOfRecord = /^v[sb]$/.test(leaf) && path.at(-leaf.length - 2) === "]";
+  if (!isHolder(leaf) && !isOfRecord || lastOf(path) === "V") return leaf;
   const around = path.split(/[.\[\]]+/).slice(0, -1);
   for (let i = around.length - 1; i >= 0; i--) {
     const level = leafOf(around[i] ?? "");

@@ -503,5 +503,7 @@ function fallsByOnes(numbers: readonly number[]): boolean {
 /** Whether a message has the signal of an RFXtrx, which counts up from 0. */
 function isRfxtrx({ fields }: Reading): boolean {
   const signal = [...fields].find(([path]) => leafOf(path) === "rssi")?.[1];
-  return typeof signal === "number" && Number.isInteger(signal) && signal >= 0 && signal <= 15;
+  // What tells its place is a tracker by a mobile network.
+  return typeof signal === "number" && Number.isInteger(signal) && signal >= 0 && signal <= 15 &&
+    ![...fields.keys()].some((path) => /^lat(?:itude)?$/.test(leafOf(path)));
 }

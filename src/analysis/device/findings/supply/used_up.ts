@@ -92,10 +92,12 @@ const LEAST_ALIKE = 6;
 
 function shareIn(topic: TopicView, path: string, view: DeviceView): Finding | null {
   // `disk_used_percent` says of itself what it is, whatever it is told with.
-  const own = toldBy(path === "" ? topic.segments.at(-1) ?? "" : path);
+  // What is mounted at `/tmp/cache` fills up; a cache of a program does not.
+  const named = path.replace(/(?<=\/)cache(?=[./]|$)/g, "mount");
+  const own = toldBy(path === "" ? topic.segments.at(-1) ?? "" : named);
   const isWhole = own?.isStore === true && own.isUse && own.isPercent &&
     !ALWAYS_FULL.test(topic.topic);
-  const told = isWhole ? own : toldBy([...topic.segments.slice(-3), path].join("."));
+  const told = isWhole ? own : toldBy([...topic.segments.slice(-3), named].join("."));
   if (told === null || !isOfThat(path)) return null;
   const readings = topic.live.filter(({ fields }) => fields.has(path));
   const last = readings.at(-1);

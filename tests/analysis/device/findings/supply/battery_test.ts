@@ -71,3 +71,13 @@ Deno.test("a decoded battery of 3 is percent where its like tell charges, if not
   assert.deepEqual(heard(3, [3, 3]), []);
   assert.deepEqual(heard(3, []), []);
 });
+
+Deno.test("a small charge beside a signal in bars is percent of a tracker, and unsure of a remote control", () => {
+  const told = (more: object) =>
+    titlesOf(
+      "unit",
+      series("hub/unit", times(10, (i) => ({ batteryLevel: 4, rssi: 3, n: i, ...more }))),
+    );
+  assertTold(told({ latitude: 46.91, longitude: 8.21 }), /battery is at 4 %/);
+  assert.deepEqual(told({}), []);
+});

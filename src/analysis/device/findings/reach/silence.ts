@@ -1,9 +1,8 @@
 import type { Finding } from "../../finding_shape.ts";
 import { everyText, findingFrom, iso, previewOf, secondsText, someOf } from "../../evidence.ts";
-import { countOf } from "../../../../payload/limits.ts";
 import { fieldsOf, leafOf } from "../../reading/fields.ts";
 import type { Span } from "../../heartbeat.ts";
-import { differences, median } from "../../../statistics.ts";
+import { median } from "../../../statistics.ts";
 import { isFine, isNoisy } from "../values/restless_figures.ts";
 import type { HeardStatement } from "../../reading/statements.ts";
 import {
@@ -20,7 +19,7 @@ import {
   stateTopics,
   type TopicView,
 } from "../../reading/view.ts";
-import { countsByOne, sameBytes, sequencePaths, stepsOf } from "../../reading/copies.ts";
+import { sameBytes } from "../../reading/copies.ts";
 import type { Sleep } from "../../families/family.ts";
 import { overdueMs, sleepOf, sleepText } from "../../sleep.ts";
 import {
@@ -36,7 +35,7 @@ import { restartTimes } from "./connection.ts";
 import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
 import { beatsOf } from "../time/rate_change.ts";
-import { missesAsItFades } from "./signal.ts";
+import { missingNumbers } from "./missing_numbers.ts";
 import {
   cameToRest,
   hasArrivedLast,
@@ -560,56 +559,6 @@ function oneOf(findings: Finding[]): Finding[] {
   }`;
   return [{ ...first, evidence: { ...first.evidence, summary } }];
 }
-
-/** So many steps in a row are no losses among others. */
-const LEAST_OTHER = 3;
-
-function missingNumbers(
-  topic: TopicView,
-  restarts: readonly number[],
-  view: DeviceView,
-): Finding | null {
-  if (topic.trace.thinned || topic.family.countsOverTopics) return null;
-  for (const path of sequencePaths(topic)) {
-    const steps = stepsOf(path, topic);
-    const ones = steps.filter(({ step }) => step === 1).length;
-    const isCounting = ones >= steps.length * 0.6 || countsByOne(steps.map(({ step }) => step)) ||
-      missesAsItFades(topic, path) ||
-      ones >= steps.length * 0.4 && twinsMissNone(topic, path, view);
-    if (steps.length < 6 || !isCounting) continue;
-    // Numbers that come late were not lost.
-    if (restarts.length > 0 || steps.some(({ step }) => step < 0)) continue;
-    const jumps = steps.filter(({ step }) => step > 1);
-    // A number that no longer goes on by one counts something else, which has begun.
-    const since = steps.slice(steps.findIndex(({ step }) => step > 1));
-    const isOther = since.length >= LEAST_OTHER && since.every(({ step }) => step > 1);
-    if (isOther && !missesAsItFades(topic, path)) continue;
-    const missing = jumps.reduce((sum, { step }) => sum + step - 1, 0);
-    if (missing < 2) continue;
-    return findingFrom({
-      code: "gap",
-      title: `${missing} messages are missing on "${topic.topic}"`,
-      summary: `"${path}" counts by one but jumped ${
-        countOf(jumps.length, "time")
-      }, over ${missing} numbers`,
-      messages: someOf(jumps.slice(0, 5).map(({ reading }) => reading)),
-      suggestion:
-        "Messages are lost before the broker or at QoS 0: publish with QoS 1 and look at the device's link.",
-    });
-  }
-  return null;
-}
-
-/** Whether another tells the same number on a topic of the same name, and counts by one each time: so it counts its messages. */
-function twinsMissNone({ segments }: TopicView, path: string, { twins }: DeviceView): boolean {
-  return twins.some((twin) => {
-    const told = twin.live.map(({ fields }) => Number(fields.get(path)));
-    return twin.segments.length === segments.length && twin.segments.at(-1) === segments.at(-1) &&
-      told.length >= LEAST_OF_TWIN && differences(told).every((step) => step === 1);
-  });
-}
-
-const LEAST_OF_TWIN = 5;
 
 /** Times in which nothing could be heard, from the gaps of a listening. */
 export function spansOf(gaps: readonly { from: string; to: string }[]): Span[] {

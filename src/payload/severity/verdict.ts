@@ -64,7 +64,11 @@ export class Findings {
     // `fanFault` tells more than the `health: critical` beside it.
     const isTelling = this.isStrict && rank === this.rank && rank > 0 &&
       /^(?:health|status|state)$/i.test(this.#where) && keyKind(where) === "trouble";
-    if (rank <= this.rank && !isTelling) return;
+    // The words of `fault_str` tell more than the number of `fault_state`.
+    const isWorded = this.isStrict && rank === this.rank && rank > 0 &&
+      /^\d{1,6}$|^true$/.test(this.#text) && /\p{L}{3} \S+ \S/u.test(said.text) &&
+      stemOf(where) === stemOf(this.#where);
+    if (rank <= this.rank && !isTelling && !isWorded) return;
     this.rank = rank;
     this.#where = this.written(where);
     this.#text = said.text;
@@ -80,6 +84,11 @@ export class Findings {
     const kind = whole.slice(0, MAX_KIND_CHARS) + this.#code;
     return { level: this.rank === 2 ? "error" : "warning", kind: kind === "" ? "unnamed" : kind };
   }
+}
+
+/** What a field is of, by the first word of its name: `fault` of `fault_str` and `faultState`. */
+function stemOf(name: string): string {
+  return /^[^_.\s]*/.exec(plainKey(name))?.[0] ?? "";
 }
 
 /** Replaces everything that carries a digit by `#` and bounds the text. */

@@ -57,7 +57,8 @@ export const esphome: Family<"esphome"> = {
     return isEntity ? { name, key: name } : null;
   },
   troubleOf(topic, { sample }) {
-    const text = sample.decoded?.value;
+    // A line may look like a row of values.
+    const text = (sample.sent ?? sample.decoded)?.value;
     if (topic.role !== "log" || typeof text !== "string") return undefined;
     const [, level, component] = /\[([EWIDVC])\]\[([^\]:]*)/.exec(text) ?? [];
     if (level === undefined) return undefined;
@@ -75,7 +76,9 @@ export const esphome: Family<"esphome"> = {
 /** What a line of the log says, without its colours, time and place. */
 function lineOf(text: string): string {
   // deno-lint-ignore no-control-regex
-  const plain = text.replace(/\x1b?\[[0-9;]*m/g, "");
+  const plain = text.replace(/\x1b\[[0-9;]*m|\[[0-9;]+m/g, "");
   return plain.slice(plain.search(/\[[EWIDVC]\]\[[^\]]*\]/)).replace(/^\[\w\]\[[^\]]*\]:?\s*/, "")
+    // Two sums that differ are others each time.
+    .replace(/(?<!\w)[\dA-F]{1,8} ?!= ?[\dA-F]{1,8}(?!\w)/g, "# != #")
     .replace(/\s+/g, " ").trim().slice(0, 90);
 }

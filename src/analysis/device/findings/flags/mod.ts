@@ -86,12 +86,17 @@ interface Group {
   readonly places: Map<string, { last: Reading; value: Scalar; samples: Sample[] }>;
 }
 
+/** Homie's attributes of what a device consists of: names, and nothing that happens. */
+const DESCRIBES =
+  /^\$(?:nodes|properties|name|type|extensions|implementation|datatype|format|unit|settable|retained|homie|description)$/;
+
 /** `reported_error` and `low_battery` of flags and enums, which no word of trouble need name. */
 export function raisedFlags(view: DeviceView): Finding[] {
   const groups = new Map<string, Group>();
   for (const topic of view.topics) {
     if (!/^(state|event|info|availability|bridge)$/.test(topic.role)) continue;
     if (HISTORY.test(topic.segments.at(-1) ?? "") || isNeverNow(topic.topic)) continue;
+    if (DESCRIBES.test(topic.segments.at(-1) ?? "")) continue;
     for (const { path, value, now } of newestFields(topic)) {
       const name = nameOf(path, topic.segments);
       const own = path === "" ? leafOf(topic.segments.at(-1) ?? "") : name;

@@ -9,6 +9,12 @@ export const STORAGE_RULES: readonly Rule[] = [
     is: (value) => typeof value === "string" && /^\[U*_[U_]*\]$/.test(value) && value.length >= 4,
     tells: error("a disk of the array is missing"),
   },
+  // Redis' last save, and what it writes on the way.
+  {
+    name: /^(?:rdb|aof)last(?:bgsave|bgrewrite|write)status$/,
+    is: /^err(?:or)?$/,
+    tells: error("the database could not be saved"),
+  },
   {
     name: /^(?:passed|smartpassed|smartok)$/,
     is: false,

@@ -437,7 +437,7 @@ function wordsOf(sample: Sample | undefined, kind: string): string {
     SAYING.map((key) => within[key]).find((text) => typeof text === "string") ??
     saidBelow(value, kind.slice(kind.lastIndexOf("#") + 1), 0);
   if (typeof said !== "string" || said.trim() === "") {
-    const [, named = ""] = /^([^:#]{1,40}): #$/.exec(kind) ?? [];
+    const [, named = ""] = /^([^:#]{1,40}): /.exec(kind) ?? [];
     const held = [named, plainKey(named)].map((name) => holderOf(value, name, 0)?.[name])
       .find((one) => one !== undefined);
     if (held !== undefined) return shortened(`${named}: ${held}`);
@@ -485,7 +485,8 @@ function codeIn(value: JsonObject): string | null {
 
 /** Cut at a word's end, and said to be cut. */
 function shortened(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  // deno-lint-ignore no-control-regex -- colours of a terminal
+  const line = text.replace(/\x1b\[[0-9;]*m|\[[0-9;]+m/g, "").replace(/\s+/g, " ").trim();
   if (line.length <= TITLE_CHARS) return line;
   return `${line.slice(0, TITLE_CHARS - 1).replace(/\s+\S*$/, "")}…`;
 }

@@ -371,3 +371,31 @@ Deno.test("a leak that was fractions as well is a current, and no flag where it 
   assert.deepEqual(heater([0.9, 1.1, 1.2, 0.9, 1.3, 1.1, 0.9, 1.2, 1.1, 1]), []);
   assert.match(heater([0, 0, 0, 0, 0, 0, 1, 1, 1, 1]).join(), /leak/);
 });
+
+Deno.test("what a device of Homie consists of is no trouble, whatever its nodes are called", () => {
+  const gate = (nodes: string) =>
+    told("gate", [
+      ...Object.entries({ $homie: "4.0.0", $name: "Gate", $state: "ready", $nodes: nodes })
+        .map(([level, payload]): Line => ({
+          s: 0,
+          topic: `homie/gate/${level}`,
+          payload,
+          retain: true,
+        })),
+      ...series("homie/gate/barrier/position", times(10, (i) => String(40 + i))),
+    ]);
+  assert.deepEqual(gate("barrier,siren,tamper"), []);
+});
+
+Deno.test("a database that could not be saved is told, one that was is not", () => {
+  const redis = (status: string) =>
+    told(
+      "queue",
+      series(
+        "telegraf/queue/redis",
+        times(10, (i) => `redis,host=queue clients=${40 + i}i,rdb_last_bgsave_status="${status}"`),
+      ),
+    );
+  assert.match(redis("err").join(), /the database could not be saved/);
+  assert.deepEqual(redis("ok"), []);
+});

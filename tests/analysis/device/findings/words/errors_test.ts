@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, titlesOf } from "../../support.ts";
+import { assertTold, type Line, series, times, titlesOf } from "../../support.ts";
 
 const ready: Line = { s: 0, topic: "homie/5/curtain/$state", payload: "ready", retain: true };
 const alert = (s: number, payload: string, retain = false): Line => ({
@@ -31,4 +31,36 @@ Deno.test("a bare word of an error is told with the words for it, where there ar
   assert.match(told("Wastewater tank is full") ?? "", /status: error \(Wastewater tank is full\)$/);
   assert.match(told() ?? "", /status: error$/);
   assert.match(told("Wastewater tank is full", "Main brush is jammed") ?? "", /status: error$/);
+});
+
+Deno.test("a component whose name begins with an m is told by all of its lines, without the colours of a terminal", () => {
+  const sums = ["6C0!=603", "1D4C!=1D0C", "A0B3!=A1B3", "7F12!=7F32", "52E0!=4240"];
+  const titles = titlesOf(
+    "saw",
+    [
+      ...sums.map((sum, i) => ({
+        s: 5 + 5 * i,
+        topic: "saw/debug",
+        payload: `\x1b[0;33m[W][modbus:135]: Modbus CRC Check failed! ${sum}\x1b[0m`,
+      })),
+      ...times(
+        10,
+        (i) => ({ s: 1 + 3 * i, topic: "saw/sensor/wifi/state", payload: `-${60 + i % 3}` }),
+      ),
+    ].sort((a, b) => a.s - b.s),
+  );
+  assert.match(titles.join(), /warning: \[W\]\[modbus:135\]: Modbus CRC Check failed! 52E0!=4240$/);
+});
+
+Deno.test("the words of a fault are told in place of its number", () => {
+  const charger = (fault_str: string, fault_state: number) =>
+    titlesOf(
+      "cp9",
+      series("openWB/cp9/get", times(10, (i) => ({ fault_state, fault_str, power: i }))),
+    );
+  assert.match(
+    charger("Chargebox konnte nicht im Backend gefunden werden", 1).join(),
+    /fault_str: Chargebox konnte nicht im Backend gefunden werden/,
+  );
+  assert.deepEqual(charger("Kein Fehler.", 0), []);
 });

@@ -154,7 +154,7 @@ const ID_KEYS = new Set([
   "urzadzenieid",
   "idurzadzenia",
   "pumpid",
-]); // deno-fmt-ignore
+]);
 
 /** The kinds of what Home Assistant shows, and the name of one of them by what it tells of a device. */
 const ENTITIES =

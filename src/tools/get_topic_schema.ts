@@ -43,6 +43,18 @@ function answerOf(
   }; confidence ${confidence.level}`;
 }
 
+/** How sure a schema is: medium at most where values are among it that are no norm. */
+function confidenceIn(
+  { confidence }: SchemaResult,
+  strange: readonly string[],
+): SchemaResult["confidence"] {
+  return strange.length === 0 ? confidence : {
+    ...confidence,
+    level: confidence.level === "high" ? "medium" : confidence.level,
+    why: `${confidence.why}; values that are no norm are among them (see warnings)`,
+  };
+}
+
 /** What is no norm among the values that were learnt: a broken sensor, another unit, a stopped machine. */
 function unusual(observer: DeviceObserver, o: { nowMs: number; seconds: number }): string[] {
   const { findings } = observer.result({
@@ -117,7 +129,7 @@ export const getTopicSchema = defineTool({
           if (heard >= args.max_messages) stop("max_messages");
         },
       });
-      const result = inference.result();
+      const learnt = inference.result();
       const { seconds } = observation.report;
       const sampledS = heard > 1 ? (lastAt - firstAt) / 1000 : 0;
       const { matching = heard } = observation;
@@ -134,16 +146,12 @@ export const getTopicSchema = defineTool({
           ? [`Learnt from the first ${heard} messages, of ${span}; what came later is not in it`]
           : []),
         ...strange,
-        ...result.warnings,
+        ...learnt.warnings,
       ];
+      const result = { ...learnt, confidence: confidenceIn(learnt, strange) };
       return {
         answer: answerOf(args.topic, result),
         ...result,
-        confidence: strange.length === 0 ? result.confidence : {
-          ...result.confidence,
-          level: result.confidence.level === "high" ? "medium" : result.confidence.level,
-          why: `${result.confidence.why}; values that are no norm are among them (see warnings)`,
-        },
         warnings,
         ...observation.facts,
         stop_reason: observation.stopReason,

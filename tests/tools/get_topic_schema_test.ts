@@ -53,6 +53,22 @@ Deno.test("nothing heard is told with low confidence, not as a schema of somethi
   assert.ok(facts.warnings.length > 0);
 });
 
+Deno.test("a schema that a changed unit is in is of medium confidence, in its answer as in its facts", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = h.call(TOOL, { session_id, topic: "s/meter", duration: 120, max_messages: 40 });
+  await h.listening(session_id);
+  for (let i = 0; i < 40; i++) {
+    const watts = 1_500 + i % 7;
+    await device.publish("s/meter", { power: i < 20 ? watts : watts / 1_000, volts: 230 + i % 3 });
+  }
+  const facts = await running;
+  assert.equal(facts.confidence.level, "medium");
+  assert.match(facts.confidence.why, /no norm/);
+  assert.match(facts.answer, /; confidence medium$/);
+});
+
 Deno.test("hostile payloads do not burst the result", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);

@@ -25,3 +25,12 @@ export function visibleJson(value: unknown): string {
       ).join(""),
   );
 }
+
+/** Colours of a terminal (ECMA-48, 8.3.117), with the control before them or, where that was taken off, without. */
+// deno-lint-ignore no-control-regex
+const COLOURS = /\x1b\[[0-9;]*m|\[[0-9;]+m/g;
+
+/** The text without the colours that it has on a terminal. */
+export function withoutColours(text: string): string {
+  return text.replace(COLOURS, "");
+}

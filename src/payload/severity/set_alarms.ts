@@ -54,8 +54,8 @@ const MOST_CLOCKS = 50;
 
 /** Whether a list of alarms is one of when something is to happen: `[{"timestamp": …, "target_weight": 200}]`. */
 export function areAlarmClocks(key: string, value: JsonValue): boolean {
-  return /^(?:alarms?|alarm_?(?:list|clocks?))$/i.test(key) && Array.isArray(value) &&
-    value.length > 0 && value.length <= MOST_CLOCKS &&
+  return Array.isArray(value) && value.length > 0 && value.length <= MOST_CLOCKS &&
+    /^(?:alarms?|alarm_?(?:list|clocks?))$/i.test(key) &&
     value.every((entry) => {
       if (entry === null || typeof entry !== "object" || Array.isArray(entry)) return false;
       const names = Object.keys(entry);

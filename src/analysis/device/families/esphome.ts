@@ -1,3 +1,4 @@
+import { withoutColours } from "../../../payload/visible_text.ts";
 import { isObject, textAt } from "../reading/json.ts";
 import type { Family, TopicRole } from "./family.ts";
 
@@ -75,8 +76,7 @@ export const esphome: Family<"esphome"> = {
 
 /** What a line of the log says, without its colours, time and place. */
 function lineOf(text: string): string {
-  // deno-lint-ignore no-control-regex
-  const plain = text.replace(/\x1b\[[0-9;]*m|\[[0-9;]+m/g, "");
+  const plain = withoutColours(text);
   return plain.slice(plain.search(/\[[EWIDVC]\]\[[^\]]*\]/)).replace(/^\[\w\]\[[^\]]*\]:?\s*/, "")
     // Two sums that differ are others each time.
     .replace(/(?<!\w)[\dA-F]{1,8} ?!= ?[\dA-F]{1,8}(?!\w)/g, "# != #")

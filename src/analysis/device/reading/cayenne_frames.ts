@@ -16,21 +16,24 @@ const HEX = /^(?:[\da-f]{2})+$/i;
  */
 export function readCayenneFrames(samples: readonly Sample[]): void {
   if (samples.length < LEAST_FRAMES) return;
-  const read = samples.map((sample) => valuesOf(sample));
-  const [first] = read;
-  if (first === null || first === undefined || first.size < LEAST_VALUES) return;
-  const names = [...first.keys()].join();
-  if (read.some((values) => values === null || [...values.keys()].join() !== names)) return;
-  for (const [i, sample] of samples.entries()) {
-    const decoded = sample.decoded;
-    if (decoded === undefined) continue;
+  const read = new Map<Sample, NonNullable<ReturnType<typeof valuesOf>>>();
+  let names: string | undefined;
+  // Hardly a topic holds frames: the first message that is none is the end.
+  for (const sample of samples) {
+    const values = valuesOf(sample);
+    if (values === null || values.size < LEAST_VALUES) return;
+    const own = [...values.keys()].join();
+    if (own !== (names ??= own)) return;
+    read.set(sample, values);
+  }
+  for (const [sample, values] of read) {
     const value = Object.fromEntries(
-      [...read[i] ?? []].map(([name, parts]) => [
+      [...values].map(([name, parts]) => [
         name,
         parts.length === 1 ? parts[0] ?? null : [...parts],
       ]),
     );
-    sample.sent ??= decoded;
+    sample.sent ??= sample.decoded;
     sample.decoded = { format: "json", certainty: "guess", encoding: "utf8", value };
   }
 }

@@ -66,19 +66,17 @@ interface Jump {
 
 /** The widest step, by which it goes from where it was; null where it is nothing then, or in another unit. */
 function jumpIn({ values, times }: Pick<Told, "values" | "times">): Jump | null {
-  let at = LEAST_BEFORE;
+  if (values.length <= LEAST_BEFORE) return null;
   // What comes back from a fall makes no jump of its own: it is where it was before.
-  const stepAt = (i: number) =>
-    Math.min(
-      ...[values[i - 1] ?? 0, median(values.slice(0, i))].map((from) =>
-        Math.abs((values[i] ?? 0) - from)
-      ),
-    );
-  for (let i = at; i < values.length; i++) if (stepAt(i) > stepAt(at)) at = i;
+  const steps = values.slice(LEAST_BEFORE).map((value, n) => {
+    const before = values.slice(0, LEAST_BEFORE + n);
+    return Math.min(Math.abs(value - (before.at(-1) ?? 0)), Math.abs(value - median(before)));
+  });
+  const at = LEAST_BEFORE + steps.indexOf(Math.max(...steps));
   const [before, after = 0] = [median(values.slice(0, at)), values[at]];
   const [least, most] = [Math.abs(before), Math.abs(after)].toSorted((a, b) => a - b);
   const [beforeMs = 0, atMs = 0] = times.slice(at - 1, at + 1);
-  return values.length <= LEAST_BEFORE || (most ?? 0) >= MOST_TIMES * (least ?? 0)
+  return (most ?? 0) >= MOST_TIMES * (least ?? 0)
     ? null
     : { atMs, beatMs: atMs - beforeMs, by: after - before };
 }

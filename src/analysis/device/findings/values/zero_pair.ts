@@ -103,24 +103,12 @@ const LEAST_DRAWN_VA = 200;
 const MAINS = [90, 500] as const;
 const MOST_AMPERES = 63;
 
-/** `stuck_value` of an outlet's power that is always 0 while current flows by the same message: it is not reckoned, or not calibrated. */
+/** `stuck_value` of a power that is 0 while current flows by the same message: an outlet's always, or any now and then: it is not reckoned, or not calibrated. */
 export function powerWithoutCurrent(view: DeviceView): Finding[] {
   for (const one of seriesOf(view)) {
-    const { name, path, readings, topic, values } = one;
-    const isZero = POWER.test(name) && values.length >= LEAST_BESIDE && values.includes(0);
-    if (!isZero) continue;
-    const drawn = readings.map((reading) => {
-      const beside = toldBeside({ topic, path }, view, reading);
-      const [amperes, volts] = [CURRENT, VOLTAGE].map((quantity) =>
-        Number(beside.find(([other]) => quantity.test(leafOf(other)))?.[1])
-      );
-      const isMains = volts !== undefined && volts >= MAINS[0] && volts <= MAINS[1];
-      const isOpen = beside.some(([other, value]) => OUTLET.test(leafOf(other)) && isOn(value));
-      return isOpen && isMains && amperes !== undefined && amperes <= MOST_AMPERES
-        ? volts * amperes
-        : 0;
-    });
+    const { name, readings, topic, values } = one;
     const at = values.flatMap((value, i) => value === 0 ? [i] : []);
+    if (!POWER.test(name) || values.length < LEAST_BESIDE || at.length === 0) continue;
     if (at.length < values.length) {
       if (!comesBackAsDrawn(one, view)) continue;
       return [findingFrom({
@@ -133,7 +121,8 @@ export function powerWithoutCurrent(view: DeviceView): Finding[] {
         suggestion: NOT_RECKONED,
       })];
     }
-    if (!drawn.every((product) => product >= LEAST_DRAWN_VA)) continue;
+    const drawn = drawnBeside(one, view);
+    if (drawn.some((product) => product < LEAST_DRAWN_VA)) continue;
     return [alwaysFinding(
       one,
       `"${labelOf(one)}" is always 0, though current and voltage beside it come to ${
@@ -143,6 +132,22 @@ export function powerWithoutCurrent(view: DeviceView): Finding[] {
     )];
   }
   return [];
+}
+
+/** What an outlet that is on gives by the current and the voltage beside its power, in volt-amperes, message by message; 0 where they tell nothing of it. */
+function drawnBeside({ path, readings, topic }: Series, view: DeviceView): number[] {
+  return readings.map((reading) => {
+    const beside = toldBeside({ topic, path }, view, reading);
+    const [amperes = NaN, volts = NaN] = [CURRENT, VOLTAGE].map((one) => numberBy(one, beside));
+    const isMains = volts >= MAINS[0] && volts <= MAINS[1];
+    const isOpen = beside.some(([other, value]) => OUTLET.test(leafOf(other)) && isOn(value));
+    return isOpen && isMains && amperes <= MOST_AMPERES ? volts * amperes : 0;
+  });
+}
+
+/** The number that is told under such a name; NaN where none is. */
+function numberBy(name: RegExp, told: ReturnType<typeof toldBeside>): number {
+  return Number(told.find(([other]) => name.test(leafOf(other)))?.[1]);
 }
 
 const NOT_RECKONED =
@@ -156,10 +161,7 @@ const AS_DRAWN = 0.15;
 /** Whether a power is 0 now and then while its apparent power is as it is otherwise, and nearly all of it was real. */
 function comesBackAsDrawn({ values, readings, topic, path }: Series, view: DeviceView): boolean {
   const apparent = readings.map((reading) =>
-    Number(
-      toldBeside({ topic, path }, view, reading).find(([other]) => APPARENT.test(leafOf(other)))
-        ?.[1],
-    )
+    numberBy(APPARENT, toldBeside({ topic, path }, view, reading))
   );
   const real = values.flatMap((value, i) => value === 0 ? [] : [{ value, of: apparent[i] ?? NaN }]);
   const [first] = real;

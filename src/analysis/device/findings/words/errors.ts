@@ -1,4 +1,5 @@
 import { plainKey, plainKeys, writtenKey } from "../../../../payload/plain_keys.ts";
+import { withoutColours } from "../../../../payload/visible_text.ts";
 import { isExplainedAway, troubleIn } from "../../../../payload/severity/mod.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
@@ -485,8 +486,7 @@ function codeIn(value: JsonObject): string | null {
 
 /** Cut at a word's end, and said to be cut. */
 function shortened(text: string): string {
-  // deno-lint-ignore no-control-regex -- colours of a terminal
-  const line = text.replace(/\x1b\[[0-9;]*m|\[[0-9;]+m/g, "").replace(/\s+/g, " ").trim();
+  const line = withoutColours(text).replace(/\s+/g, " ").trim();
   if (line.length <= TITLE_CHARS) return line;
   return `${line.slice(0, TITLE_CHARS - 1).replace(/\s+\S*$/, "")}…`;
 }

@@ -74,12 +74,15 @@ export function deniesTrouble(key: string, value: JsonValue): boolean {
       .test(key);
 }
 
-/** `{"connect":10,"erro":1}`: how often it went well, and how often not. */
+/** `{"connect":10,"erro":1}`, `{"parse_ok":88107,"parse_error":1}`: how often it went well, and how often not. */
 export function isCountBeside(key: string, object: { [key: string]: JsonValue }): boolean {
   const value = object[key];
-  if (typeof value !== "number" || !WENT_ILL.test(key)) return false;
+  const [, of = ""] = OF_WHAT.exec(key) ?? [];
+  const ill = key.slice(of.length);
+  if (typeof value !== "number" || !WENT_ILL.test(ill)) return false;
   return Object.keys(object).some((other) =>
-    WENT_WELL.test(other) && Number(object[other]) > Math.max(1, value < 100 ? 1 : 10 * value)
+    other.startsWith(of) && WENT_WELL.test(other.slice(of.length)) &&
+    Number(object[other]) > Math.max(of === "" ? 1 : MANY, value < 100 ? 1 : 10 * value)
   );
 }
 
@@ -92,6 +95,10 @@ export function isCountOfGood(key: string, object: { [key: string]: JsonValue })
     );
 }
 
+/** `parse_error` beside `parse_ok`: what it is that went well or not. */
+const OF_WHAT = /^((?:[a-z\d]{1,20}[_-]){1,3})[a-z]{2,12}$/i;
+/** Fewer may as well be of how many there are: `motor_fail` beside `motor_total`. */
+const MANY = 100;
 const WENT_ILL = /^(?:err|errors?|erros?|fail(?:s|ed|ures?)?|lost)$/i;
 const WENT_WELL =
   /^(?:connect(?:s|ed|ions?)?|reconnects?|success(?:es|ful)?|ok|good|sent|received|tx|rx|total|requests?|attempts?|tries|polls?|processed|completed|finished|done)(?:_?count)?$/i;

@@ -98,6 +98,8 @@ export const BENIGN_VALUES = markedSet(`${AT_REST}
   idleoff untriggered enable disable
   disabled inactif deaktiverad avslagen wylaczony wylaczona wylaczone zaden zadny zadna zadne poissa
   normalbetrieb normaloperation normaldrift normalbedrijf fonctionnementnormal funcionamientonormal funzionamentonormale
+  funzionamentoregolare funzionamentocorretto fonctionnementcorrect fonctionnementrégulier funcionamientocorrecto
+  funcionamentonormal normalnapraca pracanormalna normálníprovoz normaalbedrijf ordnungsgemäß
   i.o i.o. inordnung nichtaktiv ohnebefund pasactive pasactif rienàsignaler enorden noactiva noactivo sinnovedad inordine nonattivo nonattiva
   emordem nãoativo nãoativa inorde nietactief nieaktiv wnormie niema wporządku vpořádku vnormě ejaktiv ejaktiverad
   ikkeaktiv ikkeaktiveret slåttav slåetfra av poispäältä poiskäytöstä pois eiaktiivinen eimitään eiaktiivisia ki fra

@@ -833,3 +833,11 @@ Deno.test("an alert of one of several, or one that gets graver, is told; doors, 
   assert.doesNotMatch(alert("zabbix/unit7/alerts", graver), /went from/);
   assert.doesNotMatch(alert("dwd/unit7/alert", graver), /went from/);
 });
+
+Deno.test("a number of what went wrong beside one of what went well is a count, and beside how many there are it is not", () => {
+  const told = (payload: object) => isBlamed(["yard/unit7/nano", JSON.stringify(payload)]);
+  assert.equal(told({ parse_ok: 88_107, parse_error: 1 }), false);
+  assert.equal(told({ status_poll_success: 412, status_poll_fail: 3 }), false);
+  assert.equal(told({ parse_error: 1 }), true);
+  assert.equal(told({ motor_total: 4, motor_error: 1 }), true);
+});

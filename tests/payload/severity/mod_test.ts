@@ -458,3 +458,8 @@ Deno.test("a record of SenML is judged by its name and its text or flag", () => 
   assert.equal(levelOf({ n: "pump/fault", vb: false }), "none");
   assert.equal(levelOf({ n: "pump/mode", vs: "auto" }), "none");
 });
+
+Deno.test("in many languages what runs as it should has no alert", () => {
+  const WORDS = ["Funzionamento Regolare", "Fonctionnement correct", "praca normalna"];
+  expectLevel("none", WORDS, "panel/bridge_alerts");
+});

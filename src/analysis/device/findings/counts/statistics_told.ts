@@ -1,5 +1,6 @@
-import { leafOf, type Scalar } from "../../reading/fields.ts";
+import { leafOf, objectOf, type Scalar } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
+import { isCountBeside } from "../../../../payload/severity/beside.ts";
 import type { TopicView } from "../../reading/view.ts";
 
 /** What a server, a broker or a bus counts of what goes through it. */
@@ -27,8 +28,18 @@ export const tellsStatistics: (topic: TopicView) => boolean = rememberingEach((t
 export function isStatistic(
   { path, value, topic }: { path: string; value: Scalar; topic: TopicView },
 ): boolean {
-  return typeof value === "number" && tellsStatistics(topic) &&
-    topic.live.every(({ fields }) => (fields.get(path) ?? value) === value);
+  return typeof value === "number" &&
+    topic.live.every(({ fields }) => (fields.get(path) ?? value) === value) &&
+    (tellsStatistics(topic) || isCountedBeside(path, topic));
+}
+
+/** Whether a number says how often something went wrong, as the one beside it does how often it went well. */
+function isCountedBeside(path: string, { readings }: TopicView): boolean {
+  const fields = readings.findLast(({ fields }) => fields.has(path))?.fields ?? [];
+  const object = objectOf(path);
+  const beside = [...fields].filter(([other]) => objectOf(other) === object)
+    .map(([other, value]) => [other.slice(object.length), value]);
+  return isCountBeside(path.slice(object.length), Object.fromEntries(beside));
 }
 
 function isCount(value: Scalar): value is number {

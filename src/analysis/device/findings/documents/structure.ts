@@ -1,3 +1,4 @@
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../../evidence.ts";
 import { fieldsOf, labelOf, leafOf } from "../../reading/fields.ts";
@@ -94,7 +95,7 @@ export function structureChanges(view: DeviceView): Finding[] {
         ...drift,
         path,
         isMissed: (drift.isMissed || drift.isGone && LINKED.test(path)) &&
-          !(drift.isGone && OCCASIONAL.test(leafOf(path))),
+          !(drift.isGone && (OCCASIONAL.test(leafOf(path)) || hasLeft(path, view))),
       });
     }
     if (mixed.length > 0) findings.push(mixedTypes(topic, mixed));
@@ -121,6 +122,24 @@ const LINKED =
 /** What is told while there is some of it. */
 const OCCASIONAL =
   /rain|snow|hail|strike|lightning|gust|wind_?dir|timer|countdown|remaining|^eta$|message|warning|alert|alarm|error|fault/;
+
+/** Those who come and go by nature, and what a topic or a text says of who went. */
+const GUESTS =
+  /^(?:clients|users|players|sessions|calls|peers|connections|subscribers|members|participants|guests|viewers|listeners|talkers)$/i;
+const WENT =
+  /^(?:disconnected|disconnects?|left|leaves?|logged[_ -]?out|log[_ -]?out|part(?:ed)?|quit|removed|expired)$/i;
+
+/** Whether a field is of somebody who went: of a guest, or of one of whom a topic of its own says so. */
+function hasLeft(path: string, { topics }: DeviceView): boolean {
+  const keys = path.split(/[.[\]]+/);
+  if (keys.some((key) => GUESTS.test(key))) return true;
+  return topics.some(({ segments, live }) => {
+    const said = live.at(-1)?.fields.get("");
+    return segments.some((segment) => segment.length > 1 && keys.includes(plainKey(segment))) &&
+      (WENT.test(segments.at(-1) ?? "") || typeof said === "string" && WENT.test(said.trim())) &&
+      live.length > 0;
+  });
+}
 
 function alternation(types: readonly (string | null)[]): { types: string[]; at: number[] } | null {
   const counts = new Map<string, number>();

@@ -219,6 +219,10 @@ function isOption(
   );
 }
 
+/** Whether a probe of several is plugged in. */
+const IN_PLACE =
+  /^(?:is_?)?(?:connected|plugged(?:_?in)?|present|inserted|attached|installed|fitted|in_?use|used)$/;
+
 /**
  * A null among values beside it is an option that is not used; all that is measured null, in a part of the
  * document that holds little else, is a sensor that reads nothing.
@@ -237,12 +241,11 @@ function aloneBlank(path: string, readings: readonly Reading[]): boolean {
         : objectOf(other) === parent
     );
     const measured = beside.filter(([other]) => MEASURED.test(nameOf(other, [])));
-    // An entry of a list of which nothing at all is known is a place that is not taken.
-    const isVacant = /\[[^[\]]*\]\.$/.test(parent) && measured.length < beside.length &&
-      beside.filter(([other]) => !MEASURED.test(leafOf(other))).filter(([, value]) =>
-          value === null
-        )
-          .length >= 2;
+    // An entry of a list is a place that is not taken where nothing at all is known of it, or it says so.
+    const rest = beside.filter(([other]) => !MEASURED.test(leafOf(other)));
+    const isVacant = /\[[^[\]]*\]\.$/.test(parent) &&
+      (measured.length < beside.length && rest.filter(([, value]) => value === null).length >= 2 ||
+        rest.some(([other, value]) => value === false && IN_PLACE.test(leafOf(other))));
     return !isVacant && measured.every(([, value]) => blankOf(value) !== null) &&
       (measured.length >= 2 || beside.length <= 3);
   });

@@ -34,6 +34,7 @@ import {
   isNotNow,
   restsByName,
 } from "../flags/names.ts";
+import { isStatistic } from "../counts/statistics_told.ts";
 import { brokenIn, troubleInText, troubleOfFlag, wordsIn } from "../flags/phrases.ts";
 
 /** Names of what is no statement of how the device is: names, texts that are shown or set, lists of what may be. */
@@ -89,6 +90,7 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
           return [];
         }
         if (tellsLeaving(path, topic) || isNamedAbove(value, topic)) return [];
+        if (isStatistic({ path, value, topic })) return [];
         return [{ topic, path, value: String(value), reading, severity }];
       })
     );

@@ -21,3 +21,24 @@ Deno.test("a word in the place of a number for a while is no other type of it", 
   const told = [...numbers(8), ...numbers(8).map(() => "calibrating"), ...numbers(4)];
   assert.deepEqual(speeds(told), []);
 });
+
+Deno.test("what is told of a guest goes with them, and what is told of a probe is missed", () => {
+  const told = (kind: string, leaves: readonly string[] = []) =>
+    titlesOf("node 7", [
+      ...series(
+        "radio/node-7/status",
+        Array.from({ length: 14 }, (_, i) => ({
+          [kind]: {
+            attic_1: { level: 20 + i % 4, flow: 3.5 },
+            ...(i < 7 ? { cellar_2: { level: 30 + i % 3, flow: 4.5 } } : {}),
+          },
+        })),
+      ),
+      ...leaves.map((topic) => ({ s: 24, topic, payload: {} })),
+    ]);
+  const CHANGED = ['The payload of "radio/node-7/status" changed its structure'];
+  assert.deepEqual(told("probes"), CHANGED);
+  assert.deepEqual(told("clients"), []);
+  assert.deepEqual(told("probes", ["radio/node-7/probe/cellar_2/disconnected"]), []);
+  assert.deepEqual(told("probes", ["radio/node-7/probe/attic_1/disconnected"]), CHANGED);
+});

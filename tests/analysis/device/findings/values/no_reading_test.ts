@@ -92,3 +92,27 @@ Deno.test("a meter that tells no number of its own and 0 in all is told beside o
   assert.deepEqual(titlesOf("stair", meters("", { ...none, Total_in: 12.4 })), []);
   assert.deepEqual(titlesOf("stair", meters("", none, "")), []);
 });
+
+Deno.test("a probe of several that is not plugged in reads nothing rightly, one that is plugged in does not", () => {
+  const grill = (isIn: boolean) =>
+    titlesOf(
+      "smoker",
+      times(8, (i): Line => ({
+        s: 2 + 4 * i,
+        topic: "terrace/smoker/state",
+        payload: {
+          probes: [
+            { probe: 1, temperature: 61 + i / 10, target_temperature: 94, connected: true },
+            ...[2, 3, 4].map((probe) => ({
+              probe,
+              temperature: null,
+              minimum_temperature: null,
+              connected: isIn,
+            })),
+          ],
+        },
+      })),
+    );
+  assert.deepEqual(grill(false), []);
+  assertTold(grill(true), /reads nothing: it is always null/);
+});

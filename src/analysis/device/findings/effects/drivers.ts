@@ -62,9 +62,8 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
     const paths = [...fields].slice(0, MOST_FIELDS).filter(([, value]) =>
       value !== null && String(value).length <= LONGEST_STATE
     ).map(([path]) => path);
-    const namesParts = told.some(({ fields }) =>
-      [...fields.keys()].some((path) => PART.test(leafOf(path)))
-    );
+    const named = new Set(told.flatMap(({ fields }) => [...fields.keys()]));
+    const namesParts = [...named].some((path) => PART.test(leafOf(path)));
     return paths.flatMap((path) => {
       const name = nameOf(path, topic.segments);
       if (NO_STATE.test(name)) return [];

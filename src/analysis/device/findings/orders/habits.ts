@@ -174,15 +174,19 @@ function pairsOf(view: DeviceView): Pair[] {
   const wishes = asking.flatMap((topic) => {
     const surely = isWanting(topic, view);
     return wishesOf(topic, (path) => !isTime(leafOf(path)) && !isCounter(leafOf(path)))
-      .slice(0, MOST_FIELDS).map((wish) => ({ topic, wish, surely }));
-  });
-  const places = placesOf(view, asking);
+      .slice(0, MOST_FIELDS)
+      .map((wish) => ({ topic, wish, surely, asked: askedFor(topic, wish) }));
+  }).filter(({ surely, asked }) =>
+    // What is a command by nothing but what follows it is one for a number.
+    asked.length > 0 && (surely || asked.every(({ wanted }) => typeof wanted === "number"))
+  );
+  const places = wishes.length === 0 ? [] : placesOf(view, asking);
   const found: Pair[] = [];
-  for (const { topic, wish, surely } of wishes) {
+  for (const { topic, wish, surely, asked } of wishes) {
     for (const place of places) {
       const form = place.topic === topic ? null : formOf({ topic, wish }, place);
       if (form === null) continue;
-      const trials = trialsOf({ topic, wish, surely }, place);
+      const trials = trialsOf({ topic, asked, surely }, place);
       const isNamed = surely && keyOf(place.topic, place.path) === wish.key;
       if (trials.length > 0) found.push({ topic, wish, place, form, isNamed, trials });
     }
@@ -261,16 +265,22 @@ function isContrary(one: Scalar, other: Scalar): boolean {
     areOneSide(a, b) === false;
 }
 
-function trialsOf(
-  { topic, wish, surely }: { topic: TopicView; wish: Wish; surely: boolean },
-  { topic: { readings }, path }: FieldPlace,
-): Trial[] {
-  const asked = topic.live.slice(-MOST_ASKED).flatMap((command) => {
+/** The latest messages that ask for something by a field, and for what. */
+function askedFor(topic: TopicView, wish: Wish): Pick<Trial, "command" | "wanted">[] {
+  return topic.live.slice(-MOST_ASKED).flatMap((command) => {
     const wanted = wantedIn(command, wish);
     return wanted === "" || wanted === null ? [] : [{ command, wanted }];
   });
-  // What is a command by nothing but what follows it is one for a number.
-  if (!surely && asked.some(({ wanted }) => typeof wanted !== "number")) return [];
+}
+
+function trialsOf(
+  { topic, asked, surely }: {
+    topic: TopicView;
+    asked: ReturnType<typeof askedFor>;
+    surely: boolean;
+  },
+  { topic: { readings }, path }: FieldPlace,
+): Trial[] {
   const telling = readings.filter(({ fields }) => fields.has(path));
   const wants = asked.map(({ wanted }) => wanted);
   return asked.flatMap(({ command, wanted }, i): Trial[] => {

@@ -15,6 +15,25 @@ const plugin: Deno.lint.Plugin = {
         },
       }),
     },
+    // A family says itself what is special about it, in the file of its own.
+    "no-family-by-name": {
+      create: (context) => ({
+        MemberExpression(node) {
+          if (node.property.type !== "Identifier" || node.property.name !== "name") return;
+          const { object, parent } = node;
+          const isFamily = object.type === "Identifier" && object.name === "family" ||
+            object.type === "MemberExpression" && object.property.type === "Identifier" &&
+              object.property.name === "family";
+          const isCompared = parent.type === "BinaryExpression" ||
+            parent.type === "CallExpression" && parent.callee.type === "MemberExpression" &&
+              parent.callee.property.type === "Identifier" &&
+              /^(?:test|match|includes|startsWith)$/.test(parent.callee.property.name);
+          if (!isFamily || !isCompared) return;
+          const message = "Ask a family for what it says (Family in family.ts), not for its name";
+          context.report({ node, message });
+        },
+      }),
+    },
     // `#name`, which is private at run time too. A constructor cannot be written so.
     "hash-private": {
       create: (context) => ({

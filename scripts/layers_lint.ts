@@ -151,6 +151,7 @@ export function importFault(file: string, specifier: string): string | null {
   if (!specifier.startsWith(".")) return packageFault(file, specifier);
   const target = resolveRelative(file, specifier);
   if (target === null) return null;
+  if (isOneFamily(target) && !file.startsWith(FAMILIES)) return OF_FAMILIES;
   const from = layerOf(file);
   const to = layerOf(target);
   if (from === to) return null;
@@ -159,6 +160,15 @@ export function importFault(file: string, specifier: string): string | null {
   if (allowed.includes(to)) return null;
   const named = allowed.length > 0 ? allowed.join(", ") : "nothing else";
   return `src/${from} may not import src/${to}; it may import ${named}`;
+}
+
+const FAMILIES = "analysis/device/families/";
+const OF_FAMILIES =
+  `src/${FAMILIES} is asked through its mod.ts, and no family is known by its name: give Family (family.ts) what it shall say`;
+
+/** Whether a file holds one device family; the generic one is what all others are not. */
+function isOneFamily(file: string): boolean {
+  return file.startsWith(FAMILIES) && !/\/(?:mod|family|generic)\.ts$/.test(file);
 }
 
 function packageFault(file: string, specifier: string): string | null {

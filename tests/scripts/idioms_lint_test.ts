@@ -17,3 +17,16 @@ Deno.test("a private member is private at run time too; a constructor cannot be"
   );
   assert.deepEqual(lint("class A { #a = 1; protected b() {} private constructor() {} }"), []);
 });
+
+Deno.test("what is special about a family is asked of it, and its name is only told", () => {
+  assert.deepEqual(
+    lint(
+      `family.name === "x"; "x" !== topic.family.name; /^x$/.test(topic.family.name); NAMES.includes(family.name);`,
+    ),
+    Array.from({ length: 4 }, () => "idioms/no-family-by-name"),
+  );
+  assert.deepEqual(
+    lint("names.add(family.name); topic.family.tellsChanges === true; one.name === 'x';"),
+    [],
+  );
+});

@@ -31,6 +31,18 @@ Deno.test("siblings are kept apart where they must be", () => {
   assert.ok(importFault("tools/list_topics.ts", "../mcp/server.ts"));
 });
 
+Deno.test("no device family is imported by its own name but among families", () => {
+  const fault = importFault(
+    "analysis/device/findings/words/errors.ts",
+    "../../families/tasmota.ts",
+  );
+  assert.match(fault ?? "", /is asked through its mod\.ts/);
+  for (const file of ["mod.ts", "family.ts", "generic.ts"]) {
+    assert.equal(importFault("analysis/device/diagnose.ts", `./families/${file}`), null);
+  }
+  assert.equal(importFault("analysis/device/families/mod.ts", "./tasmota.ts"), null);
+});
+
 Deno.test("a package with a home is refused elsewhere, however it is spelled", () => {
   for (const specifier of ["mqtt", "npm:mqtt@5", "npm:/mqtt@5", "mqtt/dist/mqtt.js"]) {
     assert.ok(importFault("session/session.ts", specifier), specifier);

@@ -8,6 +8,7 @@ import { everyTime } from "../evidence.ts";
 export const chirpstack: Family<"chirpstack"> = {
   name: "chirpstack",
   title: "ChirpStack, LoRaWAN",
+  isOfAllMakers: true,
   roleOf(segments): TopicRole | null {
     const ofGateway = gatewayEvent(segments);
     if (ofGateway !== null) return ofGateway === "stats" ? "state" : "event";

@@ -103,6 +103,10 @@ export interface Family<Name extends string = string> {
   readonly greetsOnce?: true;
   /** Its messages hold what changed, so that what one of them leaves out is as it was. */
   readonly tellsChanges?: true;
+  /** Below this level it tells whether its gateway is there, where that is not `bridge`. */
+  readonly gatewayLevel?: string;
+  /** Its devices are of all makers, and what they tell is named by decoders. */
+  readonly isOfAllMakers?: true;
   /** Set where what is heard are beacons, whose `voltage` is that of their battery. */
   readonly hearsBeacons?: true;
   /** Topics by which one message reaches many devices or what runs them, the closest first. */

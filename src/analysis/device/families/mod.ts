@@ -54,6 +54,11 @@ export type KnownFamily = Family<Convention>;
 /** All families, in the order in which they are asked. */
 export const FAMILIES: readonly KnownFamily[] = list;
 
+/** Levels below which families tell whether a gateway is there. */
+export const GATEWAY_LEVELS: ReadonlySet<string> = new Set(
+  ["bridge", ...FAMILIES.flatMap(({ gatewayLevel }) => gatewayLevel ?? [])],
+);
+
 /** The family of a document's topic, if its payload may tell which topics belong to a device. */
 export function familyOfDocument(segments: readonly string[]): KnownFamily | null {
   return FAMILIES.find((family) => family.isDocument?.(segments)) ?? null;

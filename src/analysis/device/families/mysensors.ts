@@ -84,7 +84,9 @@ export const mySensors: Family<"mysensors"> = {
       : { level: "warning", kind: failed.slice(0, 100), leastTimes: 3 };
   },
   fieldKind: (_path, topic) =>
-    topic.segments.at(-3) !== INTERNAL
+    topic.segments.at(-3) === PRESENTATION
+      ? "ignored"
+      : topic.segments.at(-3) !== INTERNAL
       ? null
       : topic.segments.at(-1) === BATTERY
       ? "battery"

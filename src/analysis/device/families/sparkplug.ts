@@ -150,7 +150,7 @@ function isHeardWhole(
 
 /** What a node's `seq` skipped; only when all of its topics were heard, not one device's. */
 function missingMessages(view: DeviceView): Finding[] {
-  const topics = view.topics.filter((topic) => topic.family.name === "sparkplug_b");
+  const topics = view.topics.filter((topic) => topic.family === sparkplug);
   if (topics.length === 0 || topics.some((topic) => topic.trace.thinned)) return [];
   const node = view.sparkplug.nodes().find((one) =>
     one.device === undefined && one.missing >= 2 && isHeardWhole(one, { view, topics })

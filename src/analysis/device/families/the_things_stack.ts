@@ -6,6 +6,7 @@ const DOWNLINKS_ASKED = new Set(["push", "replace", "queued"]);
 export const theThingsStack: Family<"the_things_stack"> = {
   name: "the_things_stack",
   title: "The Things Stack (TTN), LoRaWAN",
+  isOfAllMakers: true,
   roleOf(segments): TopicRole | null {
     if (deviceOf(segments) === null) return null;
     const [group, kind] = segments.slice(4);

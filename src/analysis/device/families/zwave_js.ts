@@ -3,11 +3,14 @@ import type { Reading } from "../reading/view.ts";
 import type { Family, Statement, TopicRole, Trouble } from "./family.ts";
 import { speaksFor } from "./generic.ts";
 
+const GATEWAYS = "_CLIENTS";
+
 /** Z-Wave JS UI: `<prefix>/<node>/status`, and its gateway on `<prefix>/_CLIENTS/<name>/status`. */
 export const zwaveJs: Family<"zwave_js"> = {
   name: "zwave_js",
   title: "Z-Wave JS UI",
-  filters: ["+/_CLIENTS/+/status"],
+  filters: [`+/${GATEWAYS}/+/status`],
+  gatewayLevel: GATEWAYS,
   isDocument: isClient,
   // It tells of no device, and speaks for all below the level that it stands on.
   learn({ segments, topic }, identity) {
@@ -72,7 +75,7 @@ const valueOf = ({ fields }: Reading) => fields.get("value") ?? fields.get("");
 
 /** `zwave/_CLIENTS/ZWAVE_GATEWAY-home/status`: whether a gateway is there. */
 function isClient(segments: readonly string[]): boolean {
-  return segments.at(-3) === "_CLIENTS" && segments.at(-1) === "status";
+  return segments.at(-3) === GATEWAYS && segments.at(-1) === "status";
 }
 
 /** What a meter tells, by its type and its scale (Meter command class); types 2 and 3 are gas and water. */

@@ -1,5 +1,6 @@
 import type { InboundMessage } from "../../../mqtt/message.ts";
-import { homeAssistant } from "../families/home_assistant.ts";
+import type { Document } from "../families/family.ts";
+import { FAMILIES } from "../families/mod.ts";
 import { DeviceIdentity, type DiscoveryRecord } from "../naming/identity.ts";
 import { parseJson } from "../reading/json.ts";
 import { normalizeName } from "../naming/names.ts";
@@ -24,9 +25,12 @@ export interface DescribedDevice {
 
 const decoder = new TextDecoder();
 
+const DESCRIBING = FAMILIES.filter(({ describesOthers }) => describesOthers === true);
+
 /** Whether a topic holds a document of a device that speaks elsewhere. */
 export function isDescribing(topic: string): boolean {
-  return homeAssistant.isDocument?.(topic.split("/")) === true;
+  const segments = topic.split("/");
+  return DESCRIBING.some((family) => family.isDocument?.(segments) === true);
 }
 
 /** The devices that discovery documents describe; of too many some stay unread. */
@@ -102,7 +106,7 @@ function readRecord(
   if (message.payload.length === 0) return null;
   // A device is always named by its own document's topic, so the family reads the document for it.
   const identity = new DeviceIdentity(nameOf(message.topic));
-  homeAssistant.learn?.({
+  const document: Document = {
     topic: message.topic,
     segments: message.topic.split("/"),
     get value() {
@@ -114,6 +118,7 @@ function readRecord(
     empty: false,
     retain: message.retain,
     at: message.receivedAt,
-  }, identity);
+  };
+  for (const family of DESCRIBING) family.learn?.(document, identity);
   return identity.discovery.get(message.topic) ?? null;
 }

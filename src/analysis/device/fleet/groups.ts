@@ -1,4 +1,5 @@
 import { compileFilter } from "../../../mqtt/topic.ts";
+import { generic } from "../families/generic.ts";
 import { FAMILIES, familyOfDocument } from "../families/mod.ts";
 import { isObject, parseJson } from "../reading/json.ts";
 import { isTopicFilter, normalizeName } from "../naming/names.ts";
@@ -36,7 +37,7 @@ const described = FAMILIES.flatMap((family) => family.filters ?? [])
 export function isDescription(topic: string, segments: readonly string[]): boolean {
   if (!described.some((matches) => matches(topic))) return false;
   const family = familyOfDocument(segments);
-  return family !== null && family.name !== "generic";
+  return family !== null && family !== generic;
 }
 
 /** What of the messages told how topics are split into devices; the rest is told by the topics. */
@@ -82,7 +83,7 @@ export function* groupTopics(
     const segments = kept.topic.split("/");
     if (isDescription(kept.topic, segments)) return;
     const owner = ownerOf(kept.topic);
-    if (owner === null || kept.topic.startsWith("$") && owner.family.name === "generic") return;
+    if (owner === null || kept.topic.startsWith("$") && owner.family === generic) return;
     const prefix = prefixOf(segments, owner.key);
     const scattered = prefix === null || isSpread(prefix);
     const key = scattered ? `${owner.family.name} ${owner.key}` : prefix;
@@ -94,7 +95,7 @@ export function* groupTopics(
       }
       drafts.set(key, draft = { name: owner.name, prefix, scattered, generic: true, topics: [] });
     }
-    if (draft.generic && owner.family.name !== "generic") {
+    if (draft.generic && owner.family !== generic) {
       draft.name = owner.name;
       draft.generic = false;
     }

@@ -2,7 +2,7 @@ import type { InboundMessage } from "../../../mqtt/message.ts";
 import { isOwnTopic } from "../../../mqtt/own_topics.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { rootsOf, rootWills } from "../families/generic.ts";
-import { FAMILIES, familyOfDocument } from "../families/mod.ts";
+import { FAMILIES, familyOfDocument, GATEWAY_LEVELS } from "../families/mod.ts";
 import { deviceFilters, ownFilters } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
 import { isObject, parseJson } from "../reading/json.ts";
@@ -360,13 +360,15 @@ class Stage {
     this.#byTopic.set(kept.topic, kept);
     if (!spoken.some((matches) => matches(kept.topic))) return;
     const segments = kept.topic.split("/");
-    if (familyOfDocument(segments) !== null || isDescription(kept.topic, segments)) {
+    const family = familyOfDocument(segments);
+    if (family !== null || isDescription(kept.topic, segments)) {
       this.#documents.add(kept);
-      if (!kept.topic.includes("/_CLIENTS/")) return;
+      if (!segments.includes(family?.gatewayLevel ?? "")) return;
     }
-    const root = rootsOf(segments).find((above) =>
-      /^\/(?:bridge|_CLIENTS)\//.test(kept.topic.slice(above.length))
-    );
+    const root = rootsOf(segments).find((above) => {
+      const [, level = "", ...below] = kept.topic.slice(above.length).split("/");
+      return GATEWAY_LEVELS.has(level) && below.length > 0;
+    });
     if (root !== undefined) {
       const bridges = this.#bridges.get(root);
       if (bridges === undefined) this.#bridges.set(root, [kept]);

@@ -97,10 +97,8 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     if (role === "state" || role === "reply") say(livenessIn(readings));
     if (role === "availability" || bridge) {
       // A `status` beside the device's tree is its bridge's only in these very words.
-      const isBeside = bridge &&
-        /(?:^|\/)(?:(?<!driver\/|_CLIENTS\/[^\/]{1,80}\/)status|(?<!bridge\/)state)$/.test(
-          trace.topic,
-        );
+      const isBeside = bridge && !segments.includes(family.gatewayLevel ?? "") &&
+        /(?:^|\/)(?:(?<!driver\/)status|(?<!bridge\/)state)$/.test(trace.topic);
       // `ahoy/mqtt` is `connected`; all else may stand by that name.
       const isOfLink = bridge && trace.segments.at(-1) === "mqtt";
       say(

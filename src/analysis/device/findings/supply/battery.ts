@@ -11,6 +11,7 @@ import {
   type Scalar,
   withoutPlaces,
 } from "../../reading/fields.ts";
+import { generic } from "../../families/generic.ts";
 import { differences } from "../../../statistics.ts";
 import { isOfSettings } from "../../../../payload/severity/topics.ts";
 import { wordsAt } from "../words/name_words.ts";
@@ -350,12 +351,14 @@ function batteryScale(
   }
   // 0 and 1 are flags, up to 5 or 6 are bars; an RFXtrx counts to 9, and its signal to 15.
   const isFew = most <= (isRfxtrx(reading) ? 9 : 6) && !fallsByOnes(numbers);
-  // Decoders of LoRaWAN are of all makers, and a lithium cell gives 3 V.
-  const isDecoded = /^(?:chirpstack|the_things_stack)$/.test(topic.family.name);
-  if (isDecoded && name === "battery" && numbers.every((value) => value === 3)) {
+  // A lithium cell gives 3 V.
+  if (
+    topic.family.isOfAllMakers === true && name === "battery" &&
+    numbers.every((value) => value === 3)
+  ) {
     return areSharesOfTwins(path, { topic, view }) ? "percent" : "unknown";
   }
-  if (!isFew || topic.family.name !== "generic") return "percent";
+  if (!isFew || topic.family !== generic) return "percent";
   if (most <= 1 || isRfxtrx(reading) || isYolink(reading)) return "unknown";
   if (/level|charge|stand|niveau|ladung/.test(name)) return "percent";
   const cell = cellBeside(path, reading);

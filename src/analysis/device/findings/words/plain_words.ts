@@ -4,10 +4,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { isArmed, isRepeated } from "./errors.ts";
 import { evidenceTopics } from "../finding.ts";
 import { iso, someOf } from "../../evidence.ts";
-import { mySensors } from "../../families/mysensors.ts";
-import { sparkplug } from "../../families/sparkplug.ts";
 import { generic } from "../../families/generic.ts";
-import { tasmota } from "../../families/tasmota.ts";
 import { labelOf, lastOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import { AS_WELL, ILL_NAME, NO_FLAG, OF_LIMIT, WELL } from "../likes/odd_ones.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
@@ -79,8 +76,6 @@ export function plainWords(view: DeviceView, told: readonly Finding[]): Finding[
     if (!/^(?:state|event|info|reply)$/.test(topic.role) || known.has(topic.topic)) return [];
     if (/^(?:names|labels|titles|segments)$/i.test(topic.segments.at(-1) ?? "")) return [];
     if (topic.segments.some((level) => level.startsWith("$"))) return [];
-    // MySensors presents what is there by its name.
-    if (topic.family === mySensors && topic.role === "info") return [];
     return spokenOn(topic).filter((reading) =>
       !isNone(reading, topic) && !isRepeated(reading, view) && !isArmed(reading, { topic, view })
     ).flatMap((reading) =>
@@ -134,8 +129,7 @@ function labelFor(place: Pick<Place, "path" | "topic">): string {
 function spokenOn(topic: TopicView): Reading[] {
   const last = topic.live.at(-1) ?? topic.readings.at(-1);
   if (last === undefined) return [];
-  // Sparkplug sends what changed.
-  if (topic.family === sparkplug) {
+  if (topic.family.tellsChanges === true) {
     const told = new Map(
       topic.readings.flatMap((reading) =>
         [...reading.fields.keys()].map((path) => [path, reading] as const)
@@ -186,8 +180,7 @@ function isRaised(path: string, value: Scalar, o: { topic: TopicView; reading: R
   const isHeld = HOLDERS.test(levels.at(-1) ?? "");
   const own = levels.at(isHeld ? -2 : -1) ?? "";
   // Where a family names devices by their topics, a plug may be called `leak pump`.
-  const isOfDevice = isHeld && leafOf(path) === path && topic.family !== generic &&
-    topic.family !== tasmota;
+  const isOfDevice = isHeld && leafOf(path) === path && topic.family !== generic;
   if (
     isOfDevice || isNormallyClosed(own) || isToBeDone(own) || GUARD.test(splitWords(own).join("_"))
   ) return false;

@@ -8,8 +8,15 @@ import { tellsNow } from "./now.ts";
 import { isDenial } from "./text.ts";
 
 /** What names a sender that a receiver overhears. */
-export const OVERHEARD =
-  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|message_?no|alt_baro|registration|talkgroup(?:_?alpha)?(?:_?tag)?|(?:src|dest|dst)_?ip)$/i;
+const OVERHEARD =
+  /^(?:flight|tail|icao|icao24|hex|mmsi|imo|squawk|callsign|ship_?name|message_?no|alt_baro|registration|cap_?code|ric|bit_?rate|sdr(?:_?name)?|pocsag|talkgroup(?:_?alpha)?(?:_?tag)?|(?:src|dest|dst)_?ip)$/i;
+
+const LEAST_OVERHEARD = 2;
+
+/** Whether a document is what a receiver heard an aircraft, a ship or a pager send. */
+export function isOverheard(keys: readonly string[]): boolean {
+  return keys.filter((key) => OVERHEARD.test(key)).length >= LEAST_OVERHEARD;
+}
 
 /** An alarm panel's event is the end of what it names. */
 export function isRestored(value: JsonValue): boolean {

@@ -111,6 +111,10 @@ const DENIED_STEM = new RegExp(
   "u",
 );
 
+/** `nicht betätigt`, `non actionné`: how a stop, a guard or a switch of trouble says that nobody and nothing used it. */
+const NOT_ACTUATED =
+  /^(?:not|nicht|pas|non|no|não|nao|niet|nie|ej|inte|ikke|ei|nem|ne|un) ?(?:pressed|actuated|operated|engaged|triggered|tripped|raised|set|betätigt|gedrückt|ausgelöst|angesprochen|actionnée?|enclenchée?|déclenchée?|activée?|enfoncée?|accionad[ao]|activad[ao]|pulsad[ao]|disparad[ao]|azionat[ao]|attivat[ao]|premut[ao]|scattat[ao]|intervenut[ao]|acionad[ao]|ativad[ao]|premid[ao]|pressionad[ao]|bediend|ingedrukt|geactiveerd|wciśnięt[yae]|aktywowan[yae]|zadziałał|stisknut[oaýáé]|aktivován[oa]?|intryckt|utlöst|aktiverad|trykket|utløst|udløst|aktiveret|aktivert|painettu|lauennut|megnyomva|működtetve)$/u;
+
 /** `[INFO] …`, `2026-11-26 10:00:00 DEBUG …`, `[I][wifi:12]: …`, `level=info …`: a line of a log that only informs. */
 const INFORMS =
   /^(?:\p{Cc}\[[\d;]*m)*(?:\[?[\d][\d:.,TZ+\-\/ ]{0,40}\]?[ \t|]{0,8})?(?:\[(?:[iI][nN][fF][oO]|INFORMATION|[dD][eE][bB][uU][gG]|NOTICE|TRACE|trace|VERBOSE|verbose|[IDV])[ \d]*\]|(?:INFO|DEBUG|TRACE|VERBOSE|NOTICE)(?=[\s:|\-])|\[[^\]\[]{1,40}\/(?:INFO|DEBUG|TRACE)\]|[IDV] \(\d+\) |\([IDV]\) |[IDV]\/[\w.]+: |level=(?:info|debug|trace)(?![a-z]))/u;
@@ -147,6 +151,7 @@ export function saysNone(text: string): boolean {
   if (BENIGN_VALUES.has(said)) return true;
   const words = said.replace(/[-_]+/g, " ");
   if (BENIGN_VALUES.has(words.replaceAll(" ", "")) || DENIED_STEM.test(words)) return true;
+  if (NOT_ACTUATED.test(words)) return true;
   // "Porucha: odstraněna"
   const [, rest] = /^[^:=]{2,40}[:=] *([^:=]+)$/.exec(said) ?? [];
   return rest !== undefined && saysNone(rest);

@@ -99,6 +99,8 @@ export const BENIGN_VALUES = markedSet(`${AT_REST}
   disabled inactif deaktiverad avslagen wylaczony wylaczona wylaczone zaden zadny zadna zadne poissa
   normalbetrieb normaloperation normaldrift normalbedrijf fonctionnementnormal funcionamientonormal funzionamentonormale
   funzionamentoregolare funzionamentocorretto fonctionnementcorrect fonctionnementrégulier funcionamientocorrecto
+  libre libres libero libera livre frei vrij wolny wolna wolne volný volná volno ledig fri vapaa szabad serbest desbloqueado
+  desbloqueada sbloccato sbloccata débloqué débloquée entriegelt ontgrendeld odblokowany odblokowana
   funcionamentonormal normalnapraca pracanormalna normálníprovoz normaalbedrijf ordnungsgemäß
   i.o i.o. inordnung nichtaktiv ohnebefund pasactive pasactif rienàsignaler enorden noactiva noactivo sinnovedad inordine nonattivo nonattiva
   emordem nãoativo nãoativa inorde nietactief nieaktiv wnormie niema wporządku vpořádku vnormě ejaktiv ejaktiverad

@@ -17,10 +17,10 @@ import {
   isOfDriving,
   isOfLoop,
   isOther,
+  isOverheard,
   isRestored,
   isSystemOn,
   isUnwritten,
-  OVERHEARD,
 } from "./beside.ts";
 import { judgeCode } from "./codes.ts";
 import { NOTICE } from "./denial.ts";
@@ -74,8 +74,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
     return typeof field === "string" && SAYING_PARTS.has(splitWords(key).at(-1) ?? "") &&
       isBenign(field, 0);
   });
-  // What an aircraft or a ship sent, as a receiver heard it, is no trouble of the receiver.
-  if (found.isStrict && keys.filter((key) => OVERHEARD.test(key)).length >= 2) return;
+  if (found.isStrict && isOverheard(keys)) return;
   const isNone = (key: string) =>
     SPEECH.test(key) || isRestored(value[key]) || tellsOfOthers(value[key]);
   if (found.isStrict && isOverItself(value)) return;

@@ -7,7 +7,7 @@ import type { DecodedPayload, JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { plainKey, plainKeys } from "../plain_keys.ts";
 import { isBenign, isGone, isOverItself, saysOver } from "./benign.ts";
-import { explainsAway, heldIn, isTried } from "./beside.ts";
+import { explainsAway, heldIn, isOverheard, isTried } from "./beside.ts";
 import { judge, judgeField, judgeText } from "./fields.ts";
 import { SAYING_PARTS } from "./key_words.ts";
 import { INFORMATIONAL_LEVELS } from "./levels.ts";
@@ -141,7 +141,10 @@ export function isNoReport(said: JsonValue, topic: string): boolean {
   ) {
     return true;
   }
-  if (isObject(value) && (isOfPeople(value) || isOverItself(value))) return true;
+  if (
+    isObject(value) &&
+    (isOfPeople(value) || isOverItself(value) || isOverheard(Object.keys(value)))
+  ) return true;
   if (COUNTED_BELOW.test(topic) && /^[\d.]+$/.test(String(value))) return true;
   if (isOfSettings(topic)) return true;
   // `…/errors.history/entries`: a list of what was.

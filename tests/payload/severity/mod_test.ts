@@ -463,3 +463,16 @@ Deno.test("in many languages what runs as it should has no alert", () => {
   const WORDS = ["Funzionamento Regolare", "Fonctionnement correct", "praca normalna"];
   expectLevel("none", WORDS, "panel/bridge_alerts");
 });
+
+Deno.test("a stop and a guard that nobody used, in many languages, are no trouble", () => {
+  const NOT_USED = [
+    "non actionné",
+    "nicht betätigt",
+    "no accionado",
+    "niet ingedrukt",
+    "livre",
+    "frei",
+  ];
+  expectLevel("none", NOT_USED, "lift/emergency_stop/alarm");
+  expectLevel("error", ["actionné", "betätigt"], "lift/emergency_stop/alarm");
+});

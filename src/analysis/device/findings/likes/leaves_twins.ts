@@ -6,7 +6,7 @@ import type { DeviceView } from "../../reading/view.ts";
 import { isSignal } from "../reach/signal.ts";
 import { lastIn, numbersIn, placesIn, type Told } from "./told_by_twins.ts";
 import { saysRuns } from "../effects/drivers.ts";
-import { isCommandedBetween } from "../values/turns.ts";
+import { isSwitchedBetween } from "../values/turns.ts";
 import { type Series, seriesOf, SWITCHED } from "../values/series.ts";
 
 /** Others of its kind, and messages of each. */
@@ -126,7 +126,7 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
 function isOtherwise(view: DeviceView, { level, left }: { level: number; left: Left }): boolean {
   const { one } = left;
   const fromMs = one.readings[0]?.at ?? 0;
-  if (isCommandedBetween(view, { fromMs, toMs: view.nowMs })) return true;
+  if (isSwitchedBetween(view, { fromMs, toMs: view.nowMs })) return true;
   const own = lastIn(view.topics, level);
   const theirs = lastIn(view.twins, level);
   let says = 0;

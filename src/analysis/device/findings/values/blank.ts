@@ -8,7 +8,7 @@ import type { Scalar } from "../../reading/fields.ts";
 type Blank = "failed" | "absent" | "unknown";
 
 const FAILED =
-  /^(?:[-+]?nan|ovf|err(?:or)?[ _-]?\d{0,3}|fail(?:ed|ure)?|fault|time ?out|invalid|open|short|nc|ol|(?:no|kein|keine|sin|sem|geen|brak) ?(?:sensor|signal|data|reading|value|wert|daten|messwert|datos|dados|sinal|se[ñn]al|danych)|(?:(?:sensor|read(?:ing)?|probe) ?)?(?:err(?:or)?|fault|fail(?:ed|ure)?)(?: (?:while |on )?reading| to read)?|(?:sensor ?)?(?:fehler|defekt)|(?:open|short) ?circuit|leitungsbruch|kurzschluss|out ?of ?range|[x*#-]{1,6}[.,][x*#-]{1,4}|[x*#]{2,6}|\?+)$/i;
+  /^(?:[-+]?nan|ovf|err(?:or)?[ _-]?\d{0,3}|fail(?:ed|ure)?|fault|time ?out|invalid|open|short|nc|ol|(?:no|kein|keine|ohne|sans|sin|senza|nessun|nessuna|sem|geen|brak|bez|ingen|inget|ingenting|ei|nincs|žádná?) ?(?:sensor|signal|data|reading|value|wert|daten|messwert|messung|datos|dados|sinal|se[ñn]al|segnale|signaal|sygnał\p{L}*|danych|lecture|mesure|lectura|medida|lettura|misura|leitura|meting|pomiar\p{L}*|odczyt\p{L}*|mätvärde|mätning|måling|mittausta|mérés|jel|měření|signál\p{L}*)|(?:(?:sensor|read(?:ing)?|probe) ?)?(?:err(?:or)?|fault|fail(?:ed|ure)?)(?: (?:while |on )?reading| to read)?|(?:sensor ?)?(?:fehler|defekt)|(?:open|short) ?circuit|leitungsbruch|kurzschluss|out ?of ?range|[x*#-]{1,6}[.,][x*#-]{1,4}|[x*#]{2,6}|\?+)$/iu;
 const ABSENT =
   /^(?:null|[-+]?inf(?:inity)?|unavailable|n\/?a|-+|not ?(?:connected|present)|disconnected)?$/i;
 const UNKNOWN =

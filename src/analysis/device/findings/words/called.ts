@@ -1,6 +1,6 @@
 /** Texts that say what a thing is called, that tell a story, or what people shall do: no statement of how a device is. */
 import { isCatalogue } from "../../../../payload/severity/benign.ts";
-import { isAtRest, OVERHEARD } from "../../../../payload/severity/beside.ts";
+import { isAtRest, isOverheard } from "../../../../payload/severity/beside.ts";
 import { isStory, SPEECH } from "../../../../payload/severity/people.ts";
 import { leafOf, objectOf } from "../../reading/fields.ts";
 import { besideOf, type Reading } from "../../reading/view.ts";
@@ -64,11 +64,8 @@ export function isCalled(
     has(/^start$/) && has(/^end$/);
 }
 
-/** Whether a field is of an aircraft or a ship that a receiver hears. */
+/** Whether a field is of an aircraft, a ship or a pager that a receiver hears. */
 export function isOfOverheard(path: string, reading: Reading): boolean {
   const { length } = objectOf(path);
-  return besideOf(path, reading).filter(([other]) => OVERHEARD.test(other.slice(length))).length >=
-    LEAST_OVERHEARD;
+  return isOverheard(besideOf(path, reading).map(([other]) => other.slice(length)));
 }
-
-const LEAST_OVERHEARD = 2;

@@ -36,7 +36,7 @@ export function growingBacklogs(view: DeviceView): Finding[] {
     return [findingFrom({
       code: "reported_error",
       title: `What waits grows all the time: "${labelOf({ path, topic })}" rose from ${
-        rounded(values[0] ?? 0)
+        rounded(values[0])
       } to ${rounded(values.at(-1) ?? 0)}${
         taker === null ? "" : `, and "${taker.label}" ${taker.is}`
       }`,
@@ -52,7 +52,7 @@ export function growingBacklogs(view: DeviceView): Finding[] {
 /** Whether it grows with each report. */
 function growsOn(values: readonly number[]): boolean {
   return values.length > LEAST_GROWN && differences(values).every((step) => step > 0) &&
-    (values.at(-1) ?? 0) - (values[0] ?? 0) > LEAST_GROWN;
+    (values.at(-1) ?? 0) - values[0] > LEAST_GROWN;
 }
 
 /** Whether it grows with nearly each of many reports since it last got less, to many times what it was until then, and stays there. */

@@ -82,7 +82,7 @@ const LATE_MS = 2_000;
 /** Whether it fell with each message at one pace both before and after the device started anew, and had all of it again then. */
 function fallsFromEachStart(readings: readonly Reading[], path: string, view: DeviceView): boolean {
   const values = readings.map(({ fields }) => Number(fields.get(path)));
-  const at = values.findIndex((value, i) => i > 0 && value > (values[i - 1] ?? value));
+  const at = values.findIndex((value, i) => i > 0 && value > values[i - 1]);
   const [from = 0, to = 0] = [readings[at - 1]?.at, readings[at]?.at];
   const isStart = restartTimes(view).some((start) => start > from && start <= to + LATE_MS);
   const legs = [values.slice(0, at), values.slice(at)];
@@ -90,7 +90,7 @@ function fallsFromEachStart(readings: readonly Reading[], path: string, view: De
   return isStart &&
     legs.every((leg) =>
       leg.length >= LEAST_LEG && differences(leg).every((step) => step < 0) &&
-      (leg.at(-1) ?? 0) <= MOST_LEFT * (leg[0] ?? 0)
+      (leg.at(-1) ?? 0) <= MOST_LEFT * leg[0]
     ) && Math.min(...paces) >= SAME_PACE * Math.max(...paces);
 }
 
@@ -113,7 +113,7 @@ function leakIn(topic: TopicView, path: string, view: DeviceView): Finding | nul
   return findingFrom({
     code: "reported_error",
     title: `The free memory falls all the time: "${labelOf({ path, topic })}" went from ${
-      rounded(values[0] ?? 0)
+      rounded(values[0])
     } to ${rounded(values.at(-1) ?? 0)}${anew}`,
     summary: `On "${topic.topic}" it fell in ${falls} of ${values.length - 1} steps ${
       spanText(readings)

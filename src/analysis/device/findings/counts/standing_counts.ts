@@ -34,7 +34,7 @@ export function passesNoMore(view: DeviceView): Finding[] {
     const incoming = differences(came.values);
     const outgoing = differences(values);
     const wentAlike = incoming.slice(0, from).every((step, i) =>
-      step > 0 && Math.abs((outgoing[i] ?? 0) - step) <= SAME_PACE * step
+      step > 0 && Math.abs(outgoing[i] - step) <= SAME_PACE * step
     );
     if (!wentAlike || !incoming.slice(from).every((step) => step > 0)) continue;
     return [findingFrom({
@@ -82,7 +82,7 @@ export function sendsInVain(view: DeviceView): Finding[] {
     const grown = (ago?.values.at(-1) ?? 0) - (ago?.values[0] ?? 0);
     if (sent === undefined || ago === undefined || tookS < LEAST_SILENT_S / 2) continue;
     const isSending = risesIn(sent.values) >= 0.8 * (sent.values.length - 1);
-    if (!isSending || (ago.values[0] ?? 0) < LEAST_SILENT_S) continue;
+    if (!isSending || ago.values[0] < LEAST_SILENT_S) continue;
     if (Math.abs(grown - tookS) > 0.2 * tookS) continue;
     return [findingFrom({
       code: "stuck_value",

@@ -89,13 +89,13 @@ function standing(
   if (differences(values).some((step) => step < 0)) return null;
   // Where another total of the same thing goes on, this one's turn is another time.
   const goesOn = (one: Series) =>
-    new Set(one.values.filter((_, i) => (one.readings[i]?.at ?? 0) >= first.at)).size > 1;
+    new Set(one.values.filter((_, i) => one.readings[i].at >= first.at)).size > 1;
   if (o.totals.some((one) => isBeside(one, total) && goesOn(one))) return null;
   const rate = o.rates.find((one) => isBeside(one, total) && whoseOf(one) === whoseOf(total));
   if (rate === undefined) return null;
   const sign = goesOut(total) ? -1 : 1;
   const told = rate.values.filter((_, i) => {
-    const at = rate.readings[i]?.at ?? 0;
+    const at = rate.readings[i].at;
     return at >= first.at && at <= last.at;
   }).map((one) => sign * one);
   if (told.length < LEAST_EQUAL || told.some((one) => one <= 0)) return null;
@@ -127,7 +127,7 @@ function standing(
 
 /** Whether numbers are told to so many steps, and are not round: those may be set, or rated. */
 export function isFine(values: readonly number[]): boolean {
-  const steps = Math.round(Math.abs(values[0] ?? 0) / lastPlace(values));
+  const steps = Math.round(Math.abs(values[0]) / lastPlace(values));
   return steps >= FINE && steps % 10 !== 0;
 }
 
@@ -140,13 +140,13 @@ function asBefore(
 ): number {
   const head = values.slice(0, o.from + 1);
   const rises = risesIn(head);
-  const tookMs = (readings[o.from]?.at ?? 0) - (readings[0]?.at ?? 0);
-  const before = o.usual.values.filter((_, i) =>
-    (o.usual.readings[i]?.at ?? 0) <= (readings[o.from]?.at ?? 0)
-  ).map((one) => o.sign * one);
+  const tookMs = readings[o.from].at - readings[0].at;
+  const before = o.usual.values.filter((_, i) => o.usual.readings[i].at <= readings[o.from].at).map(
+    (one) => o.sign * one,
+  );
   if (rises < LEAST_RISES || rises < 0.8 * (head.length - 1) || mean(before) <= 0) return 0;
   const share = o.rate / mean(before);
-  const grown = (head.at(-1) ?? 0) - (head[0] ?? 0);
+  const grown = (head.at(-1) ?? 0) - head[0];
   return share > 0.5 && tookMs > 0 ? share * grown * o.lengthMs / tookMs : 0;
 }
 

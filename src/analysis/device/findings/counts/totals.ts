@@ -126,8 +126,8 @@ const TOLD_WITHIN_MS = 60_000;
 
 /** The topic on which it was told to begin anew right before it did; null where nobody was heard to. */
 function resetAsked({ topics }: DeviceView, { readings }: Series, at: number): string | null {
-  const toMs = readings[at]?.at ?? 0;
-  const fromMs = Math.max(readings[at - 1]?.at ?? 0, toMs - TOLD_WITHIN_MS);
+  const toMs = readings[at].at;
+  const fromMs = Math.max(readings[at - 1].at, toMs - TOLD_WITHIN_MS);
   const asked = topics.find(({ role, segments, live }) =>
     role === "command" && live.some(({ at, sample }) =>
       at >= fromMs && at <= toMs &&
@@ -183,7 +183,7 @@ function awayFrom(series: Series): Break | null {
   if (values.length < LEAST_OF_METER || !isMeter && values.some(isMoment)) return null;
   const at = nothingsIn(values) ?? outOfOrder(values);
   if (at.length === 0 || at.length > MOST_AWAY * values.length) return null;
-  if ((at[0] ?? 0) === 0 || at.includes(values.length - 1)) return null;
+  if (at[0] === 0 || at.includes(values.length - 1)) return null;
   if (
     at.some((i) =>
       Array.from({ length: LONGEST_AWAY }, (_, n) => i + n + 1)
@@ -192,7 +192,7 @@ function awayFrom(series: Series): Break | null {
   ) return null;
   // It must be a total without these.
   const kept = values.filter((_, i) => !at.includes(i));
-  const first = kept[0] ?? 0;
+  const first = kept[0];
   const grown = (kept.at(-1) ?? 0) - first;
   const rises = risesIn(kept);
   if (first < 0) return null;
@@ -217,7 +217,7 @@ function awayFrom(series: Series): Break | null {
   // Far from all that was counted here, not a late message or noise.
   const last = kept.at(-1) ?? 0;
   const isFar = at.every((i) => {
-    const value = values[i] ?? 0;
+    const value = values[i];
     if (value > last) {
       return isMeter && value - last > (isSame ? LEAP_OF_SAME * first : LEAP_OF_ALL * grown);
     }
@@ -225,17 +225,15 @@ function awayFrom(series: Series): Break | null {
   });
   if (!isFar) return null;
   const [away = 0] = at;
-  const isLow = (values[away] ?? 0) < first;
+  const isLow = values[away] < first;
   return {
     at,
-    title: `${isLow ? "fell" : "leapt"} from ${rounded(values[away - 1] ?? 0)} to ${
-      rounded(values[away] ?? 0)
+    title: `${isLow ? "fell" : "leapt"} from ${rounded(values[away - 1])} to ${
+      rounded(values[away])
     } and came back`,
     how: `${at.length} of ${values.length} values are far ${
       isLow ? "below" : "above"
-    } the others, first at ${
-      iso(readings[away]?.at ?? 0)
-    }, and the count goes on where it was: no reset`,
+    } the others, first at ${iso(readings[away].at)}, and the count goes on where it was: no reset`,
     suggestion:
       "Let consumers drop such values (a restart or a failed read sends them); otherwise each fall counts as a reset and the whole total is added again.",
   };
@@ -245,7 +243,7 @@ function awayFrom(series: Series): Break | null {
 function nothingsIn(values: readonly number[]): number[] | null {
   const least = NOTHING_LEFT * Math.max(...values);
   const kept = values.filter((value) => value >= least);
-  if (kept.length === values.length || (values[0] ?? 0) < least) return null;
+  if (kept.length === values.length || values[0] < least) return null;
   if (differences(kept).some((step) => step < 0)) return null;
   return values.flatMap((value, i) => value < least ? [i] : []);
 }
@@ -259,14 +257,14 @@ function outOfOrder(values: readonly number[]): number[] {
     let [from, to] = [0, ends.length];
     while (from < to) {
       const middle = (from + to) >> 1;
-      if ((values[ends[middle] ?? 0] ?? 0) <= value) from = middle + 1;
+      if (values[ends[middle]] <= value) from = middle + 1;
       else to = middle;
     }
     before.push(ends[from - 1] ?? -1);
     ends[from] = i;
   }
   const kept = new Set<number>();
-  for (let i = ends.at(-1) ?? -1; i >= 0; i = before[i] ?? -1) kept.add(i);
+  for (let i = ends.at(-1) ?? -1; i >= 0; i = before[i]) kept.add(i);
   return values.flatMap((_, i) => kept.has(i) ? [] : [i]);
 }
 
@@ -286,8 +284,8 @@ function lostAt(series: Series): Break | null {
   const [at, ...again] = falls;
   if (at === undefined) return null;
   const { values, readings } = series;
-  const [before, after] = [rounded(values[at - 1] ?? 0), rounded(values[at] ?? 0)];
-  const rises = (values.at(-1) ?? 0) > (values[at] ?? 0);
+  const [before, after] = [rounded(values[at - 1]), rounded(values[at])];
+  const rises = (values.at(-1) ?? 0) > values[at];
   return {
     at: falls,
     title: `fell from ${before} to ${after}${
@@ -298,7 +296,7 @@ function lostAt(series: Series): Break | null {
         : ""
     }`,
     how: `${at} values ${values[0] === values[at - 1] ? "were" : "rose to"} ${before}, then at ${
-      iso(readings[at]?.at ?? 0)
+      iso(readings[at].at)
     } it was ${after}, and ${values.length - at - 1} more ${
       rises ? "went on from" : "stay at"
     } that`,
@@ -318,26 +316,26 @@ function fallsOf(series: Series): readonly number[] {
   const around = levelsOf(isBare ? topic.segments.slice(-2) : path.split(/[.\/]/)).join("_")
     .replace(/pulses?_?count$/, "pulses");
   if (ANEW.test(`${name} ${around}`)) return [];
-  const falls = values.flatMap((value, i) => i > 0 && value < (values[i - 1] ?? value) ? [i] : []);
+  const falls = values.flatMap((value, i) => i > 0 && value < values[i - 1] ? [i] : []);
   const [at, ...again] = falls;
   if (at === undefined) return [];
   // What began at nothing while it was heard counts one run, and then the next.
-  if ((values[0] ?? 0) < NOTHING_LEFT * (values[at - 1] ?? 0)) return [];
-  const before = values[at - 1] ?? 0;
-  const after = values[at] ?? 0;
+  if (values[0] < NOTHING_LEFT * values[at - 1]) return [];
+  const before = values[at - 1];
+  const after = values[at];
   const last = values.at(-1) ?? 0;
   // An energy of all time that begins anew twice counts none; of all else that falls again one fall is looked at.
   const isOfAllTime = again.length > 0 && ENERGY_TOTAL.test(name) &&
-    falls.every((i) => (values[i] ?? 0) < MOST_LEFT * (values[i - 1] ?? 0)) &&
+    falls.every((i) => values[i] < MOST_LEFT * values[i - 1]) &&
     falls.every((i, n) => (falls[n + 1] ?? values.length) - i > LOST_BEFORE);
   if (isOfAllTime && risesIn(values) >= values.length - falls.length - 1) return falls;
-  if (again.some((i) => (values[i] ?? 0) >= NOTHING_LEFT * before)) return [];
+  if (again.some((i) => values[i] >= NOTHING_LEFT * before)) return [];
   // One value is enough of a count that begins at nothing.
   const isAnew = after < NOTHING_LEFT * before && at > LOST_BEFORE;
   if (at < LOST_BEFORE || values.length - at < LEAST_AFTER && !isAnew || after < 0) return [];
   // It rose before and rises on; what came back was no new count.
   const rises = risesIn(values);
-  const isSlow = isAnew && before - (values[0] ?? 0) <= MOST_GROWN * before && before >= 10;
+  const isSlow = isAnew && before - values[0] <= MOST_GROWN * before && before >= 10;
   const goesOn = values.slice(at).every((value) => value <= MOST_GROWN * before) &&
     risesIn(values.slice(at)) > 0;
   const isFromFar = isSlow && before >= LEAST_STANDING && goesOn;
@@ -361,7 +359,7 @@ function fallsOf(series: Series): readonly number[] {
   if (rises < (stood ? 0 : isSlow ? 1 : 2) || last <= after && !isAnew || last >= before) {
     return [];
   }
-  const step = (before - (values[0] ?? 0)) / (at - 1);
+  const step = (before - values[0]) / (at - 1);
   const fall = before - after;
   if (isRolledOver(before, after, step) || isExchanged(series, at)) return [];
   return fall > 3 * step && fall > LEAST_SHARE * before ? falls : [];
@@ -394,9 +392,9 @@ function goesOnAnew({ values, readings, name }: Series, at: number): boolean {
   const [from = 0, to = 0] = [readings[at - 1]?.at, readings[at]?.at];
   const isHour = Math.floor(from / HOUR_MS) !== Math.floor(to / HOUR_MS);
   // What counts the seconds tells how long the device runs.
-  const seconds = ((readings[at - 1]?.at ?? 0) - (readings[0]?.at ?? 0)) / 1_000;
-  const counted = (values[at - 1] ?? 0) - (values[0] ?? 0);
-  const isFar = counted <= MOST_COUNTED * (values[at - 1] ?? 0);
+  const seconds = (readings[at - 1].at - readings[0].at) / 1_000;
+  const counted = values[at - 1] - values[0];
+  const isFar = counted <= MOST_COUNTED * values[at - 1];
   const isClock = [1, 1_000].some((part) => Math.abs(counted / part - seconds) < 0.1 * seconds);
   return at >= LEAST_TALLIED && isFar && isEach && !isHour && !isClock && Math.min(...paces) > 0 &&
     Math.max(...paces) <= SAME_PACE * Math.min(...paces) && !NOT_METERED.test(name) &&
@@ -424,7 +422,7 @@ const EXCHANGED =
 /** Whether the message says that there is another meter now, that it was set back, or what it was until then: `beforeKwh`. */
 function isExchanged({ readings, values }: Series, at: number): boolean {
   const before = readings[at - 1]?.fields;
-  const total = values[at - 1] ?? 0;
+  const total = values[at - 1];
   return [...readings[at]?.fields ?? []].some(([path, value]) => {
     if (before === undefined || before.get(path) === value) return false;
     if (typeof value === "number" && Math.abs(value - total) < 1e-6 * Math.abs(total)) return true;
@@ -447,9 +445,9 @@ function anewWithinDay(series: Series, view: DeviceView): Break | null {
   const at = values.flatMap((value, i) => value < (values[i - 1] ?? value) ? [i] : []);
   const [first = 0] = at;
   const isAnew = at.length >= LEAST_ANEW && at.length <= values.length / LEAST_COUNTED &&
-    at.every((i) => (values[i] ?? 0) <= NOTHING_LEFT * (values[i - 1] ?? 0)) &&
+    at.every((i) => values[i] <= NOTHING_LEFT * values[i - 1]) &&
     risesIn(values) >= LEAST_COUNTED && OF_DAY.test(calledOf(series));
-  const heardMs = (readings[at.at(-1) ?? 0]?.at ?? 0) - (readings[first]?.at ?? 0);
+  const heardMs = readings[at.at(-1) ?? 0].at - readings[first].at;
   if (!isAnew || heardMs >= MOST_OF_DAY_MS) return null;
   const total = seriesOf(view).find((one) =>
     one !== series && standTogether(one, series) && !OF_DAY.test(one.name) &&
@@ -459,9 +457,9 @@ function anewWithinDay(series: Series, view: DeviceView): Break | null {
   );
   return total === undefined ? null : {
     at,
-    title: `fell from ${rounded(values[first - 1] ?? 0)} to 0, and began anew ${at.length} times`,
+    title: `fell from ${rounded(values[first - 1])} to 0, and began anew ${at.length} times`,
     how: `it counts a day, which ends once, and began at nothing at ${
-      at.slice(0, 3).map((i) => iso(readings[i]?.at ?? 0)).join(" and ")
+      at.slice(0, 3).map((i) => iso(readings[i].at)).join(" and ")
     }, while "${labelOf(total)}" goes on, last ${rounded(total.values.at(-1) ?? 0)}`,
     suggestion:
       "Look for restarts, lost connections or a clock that jumps at these times; let consumers count the day by the total.",
@@ -504,7 +502,7 @@ function signAt(series: Series): Break | null {
     at: [at],
     title: `turned from ${rounded(before)} to ${rounded(after)}`,
     how: `${at} values were above nothing, and all ${values.length - at} from ${
-      iso(readings[at]?.at ?? 0)
+      iso(readings[at].at)
     } on are as far below`,
     suggestion:
       "See what changed then: a firmware, a converter or a setting of the direction. Let consumers count on from there, or correct the sign.",
@@ -516,14 +514,14 @@ function leapAt(series: Series): Break | null {
   const at = isMetered(series) ? leapIn(series) : null;
   if (at === null) return null;
   const { values, readings } = series;
-  const [before, after] = [values[at - 1] ?? 0, values[at] ?? 0];
+  const [before, after] = [values[at - 1], values[at]];
   if (flowsAt(series, at)) return null;
   return {
     at: [at],
     title: `leaps from ${rounded(before)} to ${rounded(after)}`,
     how: `it grows by about ${
       rounded(median(differences(values).filter((step) => step > 0)))
-    } at a time, and by ${rounded(after - before)} at ${iso(readings[at]?.at ?? 0)}`,
+    } at a time, and by ${rounded(after - before)} at ${iso(readings[at].at)}`,
     suggestion:
       "Compare it with the meter's own display: a misread register or digit, or another device's count. Let consumers drop steps that the power beside it cannot have made.",
   };
@@ -545,5 +543,5 @@ function leapIn({ values, readings }: Series): number | null {
   if (most < LEAP_OF_ALL * grown || most < LEAP_OF_STEP * Math.max(...others)) return null;
   // What was added while nothing was heard came to more than one step.
   const times = differences(readings.map((reading) => reading.at));
-  return (times[at - 1] ?? 0) <= 3 * median(times) ? at : null;
+  return times[at - 1] <= 3 * median(times) ? at : null;
 }

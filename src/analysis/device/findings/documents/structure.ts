@@ -216,7 +216,7 @@ function schemaDrift(
   const told = o.drifted.slice(0, 4).map((one) =>
     `"${one.path === "" ? "$" : one.path}" ${one.what}`
   ).join(", ");
-  const at = o.drifted[0]?.at ?? 0;
+  const at = o.drifted[0].at;
   const turn = o.readings[at];
   // What belongs to a programme goes when the programme is over.
   const isGone = o.drifted.every((one) => one.isGone);

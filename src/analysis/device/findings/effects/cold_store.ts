@@ -47,7 +47,7 @@ function coolingSince(view: DeviceView): { atMs: number; label: string } | null 
 /** What is told by the name of a cold place alone, and is as cold as one that freezes, is how cold it is. */
 function isOfWarmth({ name, topic, values }: Series): boolean {
   return HEAT.test(name) || /temp/i.test(topic.topic) ||
-    COLD.test(topic.segments.at(-1) ?? "") && (values[0] ?? 0) <= DEEP_C &&
+    COLD.test(topic.segments.at(-1) ?? "") && values[0] <= DEEP_C &&
       values.every((value) => value > COLDEST_C && value < THAWED_C);
 }
 
@@ -78,14 +78,14 @@ function drawsNothing(view: DeviceView, { topic }: Series, sinceMs: number): Ser
     areOfOnePlace(topic.segments, one.topic.segments)
   );
   const since = told.map(({ values, readings }) =>
-    values.filter((_, i) => (readings[i]?.at ?? 0) > sinceMs)
+    values.filter((_, i) => readings[i].at > sinceMs)
   );
   const isNothing = (value: number, { values }: Series) =>
     value === 0 || Math.abs(value) < NOTHING_W && Math.max(...values) >= DRAWN_W;
   return since.every((values, i) =>
       values.every((value) => told[i] !== undefined && isNothing(value, told[i]))
     )
-    ? told.find((_, i) => (since[i]?.length ?? 0) >= LEAST_UNDRAWN) ?? null
+    ? told.find((_, i) => since[i].length >= LEAST_UNDRAWN) ?? null
     : null;
 }
 
@@ -110,15 +110,15 @@ export function warmingColdStores(view: DeviceView): Finding[] {
       course.to >= (from > FREEZER_C ? COLD_C : THAWING_C) && !isFahrenheit;
     // What cools and gets warmer all the time does so in either unit, and wherever it began.
     const cooled = values.filter((_, i) =>
-      i >= course.first && (readings[i]?.at ?? 0) >= (cooling?.atMs ?? Infinity)
+      i >= course.first && readings[i].at >= (cooling?.atMs ?? Infinity)
     );
-    const isInVain = cooled.length > LEAST_COOLED && course.to - (cooled[0] ?? 0) >= RISE_C;
+    const isInVain = cooled.length > LEAST_COOLED && course.to - cooled[0] >= RISE_C;
     const isLeft = from <= SOFTER_C && course.to >= SOFTER_C &&
       course.to - from >= LEFT_RISE_C && !isFahrenheit;
     const isDeep = from <= ULTRA_COLD_C && course.to - from >= ULTRA_RISE_C &&
       values.length - course.first >= LEAST_COOLED;
     const undrawn = isInVain || isWarm || isDeep || isLeft
-      ? drawsNothing(view, series, readings[course.first]?.at ?? 0)
+      ? drawsNothing(view, series, readings[course.first].at)
       : null;
     if (!isInVain && !isWarm && !isDeep && undrawn === null) continue;
     return [findingFrom({
@@ -126,14 +126,14 @@ export function warmingColdStores(view: DeviceView): Finding[] {
       title: `${
         isInVain ? "It gets warmer though it is cooled" : "It gets warm where it was cold"
       }: "${labelOf(series)}" rose from ${
-        isInVain ? rounded(cooled[0] ?? 0) : `about ${rounded(from)}`
+        isInVain ? rounded(cooled[0]) : `about ${rounded(from)}`
       } to ${rounded(course.to)}${isInVain ? `, and "${cooling?.label}" is on` : " °C"}${
         undrawn === null
           ? ""
           : `, and "${labelOf(undrawn)}" is ${rounded(undrawn.values.at(-1) ?? 0)}`
       }`,
       summary: `On "${topic.topic}" in ${values.length - course.first} messages, since ${
-        iso(readings[course.first]?.at ?? 0)
+        iso(readings[course.first].at)
       }`,
       ...withNumbers(series, readings.slice(course.first)),
       suggestion:

@@ -28,7 +28,7 @@ export function cameToRest(topic: TopicView, view: DeviceView): boolean {
   if (values.at(-1) !== 0 || values.every((value) => value === 0)) return false;
   if (values[0] === 0) return true;
   const beatMs = topic.rhythm?.medianMs ?? 0;
-  const aboutMs = topic.live[values.findLastIndex((value) => value !== 0) + 1]?.at ?? 0;
+  const aboutMs = topic.live[values.findLastIndex((value) => value !== 0) + 1].at;
   return siblingTopics(view, topic).some((other) =>
     other !== topic && other.role === topic.role &&
     Math.abs((wentOffAt(other) ?? Infinity) - aboutMs) <= NEAR_BEATS * beatMs
@@ -249,5 +249,5 @@ function fadesOut(values: readonly unknown[]): boolean {
   const fed = values.slice(0, end).map(Number);
   return fed.length >= LEAST_OF_DUSK && values.slice(end).every((value) => value === 0) &&
     fed.every((value, i) => value > 0 && value <= UP_AGAIN * (fed[i - 1] ?? value)) &&
-    (fed.at(-1) ?? 0) <= MOST_LEFT * (fed[0] ?? 0);
+    (fed.at(-1) ?? 0) <= MOST_LEFT * fed[0];
 }

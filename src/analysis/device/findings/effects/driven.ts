@@ -109,7 +109,7 @@ function goneSince(
 /** Whether a word turned with it, or it was commanded: then it was switched. */
 function isSwitched({ topic, path, readings }: Series, at: number, view: DeviceView): boolean {
   const beatMs = topic.rhythm?.medianMs ?? 1_000;
-  const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+  const [fromMs, toMs] = [readings[at - 1].at, readings[at].at];
   // What is told of itself in a word beside the number is no switch.
   const own = (path || (topic.segments.at(-1) ?? "")).replace(/[_-]?(?:speed|rpm|tacho?)$/i, "");
   const without = (field: string) =>
@@ -127,7 +127,7 @@ function isSwitched({ topic, path, readings }: Series, at: number, view: DeviceV
 
 /** Whether it is to do more since then: whoever switched or commanded something wanted no less of it. */
 function isAskedForMore({ effect, row, view }: Case, at: number): boolean {
-  const sinceMs = effect.readings[at]?.at ?? 0;
+  const sinceMs = effect.readings[at].at;
   return row.follows === true && row.alike !== true && seriesOf(view).some((other) => {
     const { from: split, tail } = toldSince(other, sinceMs);
     const isWanted = row.byNumber?.test(calledOf(other)) === true && areNear(effect, other);
@@ -138,12 +138,12 @@ function isAskedForMore({ effect, row, view }: Case, at: number): boolean {
 
 /** A number that drives it and goes on, or what it cools and is hotter now; null where there is none. */
 function goesOnByNumber({ effect, row, view }: Case, at: number): string | null {
-  const sinceMs = effect.readings[at]?.at ?? 0;
-  const beforeMs = effect.readings[at - 1]?.at ?? 0;
+  const sinceMs = effect.readings[at].at;
+  const beforeMs = effect.readings[at - 1].at;
   for (const other of seriesOf(view)) {
     if (other === effect) continue;
     const { tail: after } = toldSince(other, sinceMs);
-    const before = other.values.filter((_, i) => (other.readings[i]?.at ?? 0) <= beforeMs + 1_000);
+    const before = other.values.filter((_, i) => other.readings[i].at <= beforeMs + 1_000);
     if (before.length < 2 || after.length < 3) continue;
     const called = calledOf(other);
     const isHotter = row.hotter !== undefined && /temp/.test(called) &&
@@ -178,7 +178,7 @@ function isSteady({ values }: Series, usual: number): boolean {
 
 /** A flag or a word of what drives, that says all the time since then that it runs; null where none does. */
 function saysOn(one: Case, from: number): string | null {
-  const sinceMs = one.effect.readings[from]?.at ?? 0;
+  const sinceMs = one.effect.readings[from].at;
   for (const driver of driversFor(one)) {
     if (isToldOn(driver, sinceMs, isSo(one, driver))) return saidBy(driver);
   }
@@ -201,7 +201,7 @@ function never(one: Case): Fault | null {
     const toMs = Math.min(span.toMs, readings.at(-1)?.at ?? 0);
     const during = from < 0
       ? []
-      : values.slice(from).filter((_, i) => (readings[from + i]?.at ?? 0) <= toMs);
+      : values.slice(from).filter((_, i) => readings[from + i].at <= toMs);
     const before = values.slice(0, Math.max(0, from));
     const isAlways = before.length < 2 && !span.wasOff;
     if (during.length < (isAlways ? LEAST_ALWAYS : LEAST_ON)) continue;
@@ -276,7 +276,7 @@ function contrary(one: Case): Fault | null {
   if (end !== undefined && last < end) return null;
   const want = regulated ? wantOf(effect, view) : null;
   const isAway = want === null || way * (want - last) >= least;
-  const isCold = want !== null && way === 1 && want >= TO_BE_HOT && want > (values[0] ?? 0) &&
+  const isCold = want !== null && way === 1 && want >= TO_BE_HOT && want > values[0] &&
     !isHeldBack(view) && !isOfTank(effect, view);
   const drives = [...stillOn(one), ...isCold ? heating(one) : []];
   for (const { driver, start: from } of drives) {
@@ -290,7 +290,7 @@ function contrary(one: Case): Fault | null {
     if (!keepsGoing(values.slice(from), way === 1 ? -1 : 1, enough)) continue;
     return {
       from,
-      how: `${way === 1 ? "falls" : "rises"} from ${rounded(values[from] ?? 0)} to ${
+      how: `${way === 1 ? "falls" : "rises"} from ${rounded(values[from])} to ${
         rounded(last)
       } though ${saidBy(driver)}${want === null ? "" : `, and ${rounded(want)} is wanted`}`,
     };
@@ -331,7 +331,7 @@ function likeGo({ effect, view }: Case, driver: Driver, way: 1 | -1): boolean {
 /** Whether values go one way; of few each step does. */
 function goes(values: readonly number[], way: 1 | -1): boolean {
   return keepsGoing(values, way, 1) ||
-    values.length >= LEAST_FEW && way * ((values.at(-1) ?? 0) - (values[0] ?? 0)) >= 1 &&
+    values.length >= LEAST_FEW && way * ((values.at(-1) ?? 0) - values[0]) >= 1 &&
       differences(values).every((step) => way * step >= 0);
 }
 
@@ -359,7 +359,7 @@ function goesOn(one: Case): Fault | null {
     const after = from < 0 ? [] : values.slice(from);
     if (after.length < LEAST_AFTER || !heardAtLeast(view, off.at, patienceMs)) continue;
     const when = (isSo: boolean) =>
-      values.filter((_, i) => i < from && wasOn(readings[i]?.at ?? 0) === isSo);
+      values.filter((_, i) => i < from && wasOn(readings[i].at) === isSo);
     const [on, before] = [when(true), when(false)];
     const how = row.way === undefined
       ? flowsOn({ on, before, after }, row.leastLeft ?? (isOwn(effect, driver, row) ? IDLE : null))
@@ -400,13 +400,12 @@ function risesOn({ effect, row }: Case, from: number, heated: number): string | 
   const start = from - heated;
   if (heated < LEAST_ON || from < 1) return null;
   const pace = (a: number, b: number) =>
-    ((values[b] ?? 0) - (values[a] ?? 0)) /
-    Math.max(1, (readings[b]?.at ?? 0) - (readings[a]?.at ?? 0));
+    (values[b] - values[a]) / Math.max(1, readings[b].at - readings[a].at);
   const half = Math.floor((from + values.length - 1) / 2);
   const before = pace(start, from - 1);
   return before > 0 && pace(half, values.length - 1) >= AS_BEFORE * before &&
       keepsGoing(values.slice(from - 1), 1, row.least ?? 0)
-    ? `goes on rising, from ${rounded(values[from - 1] ?? 0)} to ${rounded(values.at(-1) ?? 0)},`
+    ? `goes on rising, from ${rounded(values[from - 1])} to ${rounded(values.at(-1) ?? 0)},`
     : null;
 }
 

@@ -121,7 +121,7 @@ function runsIn(said: Driver["said"]): Driver["said"] | null {
   return steps.every((step) => step >= 0)
     ? said.slice(1).map(({ at }, i) => ({
       at,
-      value: (steps[i] ?? 0) >= WHOLE_STEP * longest ? "on" : "off",
+      value: steps[i] >= WHOLE_STEP * longest ? "on" : "off",
     }))
     : null;
 }
@@ -224,7 +224,7 @@ export function spanOf(
     }
     let to = from;
     while (to < said.length && isSo(said[to]?.value ?? null) === true) to++;
-    const [fromMs, toMs] = [said[from]?.at ?? 0, said[to]?.at ?? Infinity];
+    const [fromMs, toMs] = [said[from].at, said[to]?.at ?? Infinity];
     if (best === null || toMs - fromMs > best.toMs - best.fromMs) {
       best = { fromMs, toMs, wasOff: from > 0, value: said[from]?.value ?? null };
     }

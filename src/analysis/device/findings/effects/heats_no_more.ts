@@ -28,7 +28,7 @@ export function heatsNoMore(view: DeviceView): Finding[] {
   for (const power of switches.length === 0 ? [] : all) {
     const at = WATTS.test(power.name) ? nothingSince(power) : null;
     if (at === null) continue;
-    const [beforeMs, sinceMs] = [power.readings[at - 1]?.at ?? 0, power.readings[at]?.at ?? 0];
+    const [beforeMs, sinceMs] = [power.readings[at - 1].at, power.readings[at].at];
     const on = switches.find((one) => areNear(power, one));
     if (on === undefined || isCommandedBetween(view, { fromMs: beforeMs, toMs: sinceMs })) continue;
     for (const warm of all) {
@@ -77,7 +77,7 @@ function coolsSince(values: readonly number[], from: number): boolean {
   const [head, tail] = [values.slice(0, from), values.slice(from)];
   const last = values.at(-1) ?? 0;
   return head.length >= LEAST_HEATED && tail.length >= LEAST_COOLED &&
-    differences(head).every((step) => step >= 0) && (head.at(-1) ?? 0) > (head[0] ?? 0) &&
+    differences(head).every((step) => step >= 0) && (head.at(-1) ?? 0) > head[0] &&
     differences(tail).every((step) => step <= 0) &&
     Math.max(...head) - last >= FALLEN_C && Math.min(...head) - last >= BELOW_C;
 }

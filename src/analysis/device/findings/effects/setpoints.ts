@@ -75,7 +75,7 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
     if (want === 0 || !MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`)) continue;
     if (!calledOf(wanted).isWanted) continue;
     const changed = wanted.values.findLastIndex((value) => value !== want) + 1;
-    const sinceMs = changed === 0 ? 0 : wanted.readings[changed]?.at ?? 0;
+    const sinceMs = changed === 0 ? 0 : wanted.readings[changed].at;
     for (const actual of all) {
       if (actual.kind !== "reading" || actual === wanted || !isNear(wanted, actual)) continue;
       const aim = { want, wanted, sinceMs, view };
@@ -90,8 +90,8 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
         title: `"${labelOf(actual)}" does not follow its setpoint: it is ${
           rounded(values.at(-1) ?? 0)
         }, and "${labelOf(wanted)}" is ${rounded(want)}${how}`,
-        summary: `On "${topic.topic}" it went from ${rounded(values[from] ?? 0)} at ${
-          iso(readings[from]?.at ?? 0)
+        summary: `On "${topic.topic}" it went from ${rounded(values[from])} at ${
+          iso(readings[from].at)
         } to ${rounded(values.at(-1) ?? 0)} in ${values.length - from} messages`,
         ...withNumbers(actual, readings.slice(from)),
         suggestion:
@@ -108,7 +108,7 @@ export function wantOf(actual: Series, view: DeviceView): number | null {
     wanted !== actual && MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`) &&
     calledOf(wanted).isWanted && isNear(wanted, actual)
   ).map(({ values }) => values.at(-1) ?? 0);
-  const away = (want: number) => Math.abs(want - (actual.values[0] ?? 0));
+  const away = (want: number) => Math.abs(want - actual.values[0]);
   return wants.sort((a, b) => away(a) - away(b))[0] ?? null;
 }
 
@@ -153,7 +153,7 @@ function leftBehind(actual: Series, { want, wanted }: Aim): Stray | null {
   const words = wordsOf(path === "" ? topic.segments.at(-1) ?? "" : path.slice(0, 80));
   if (!isOfSame(actual, wanted) || !words.some((word) => QUICK.test(word))) return null;
   const turn = wanted.values.findLastIndex((value) => value !== want);
-  const sinceMs = (wanted.readings[turn + 1]?.at ?? 0) + WAIT.shownMs;
+  const sinceMs = wanted.readings[turn + 1].at + WAIT.shownMs;
   const { from, tail, lastedMs } = toldSince(actual, sinceMs);
   if (tail.length < LEAST_BEHIND || lastedMs < WAIT.broughtMs) return null;
   const unit = Math.abs(want);
@@ -162,7 +162,7 @@ function leftBehind(actual: Series, { want, wanted }: Aim): Stray | null {
   }
   const away = tail.map((value) => Math.abs(want - value));
   const isBehind = away.every((one) => one >= FAR * unit) &&
-    (away.at(-1) ?? 0) >= 0.95 * (away[0] ?? 0);
+    (away.at(-1) ?? 0) >= 0.95 * away[0];
   const former = wanted.values.slice(0, turn + 1).filter((value) => value !== 0);
   const followed = former.some((value) =>
     values.slice(0, from).filter((one) => Math.abs(one - value) <= NEAR * Math.abs(value))
@@ -199,7 +199,7 @@ function underFullEffort(actual: Series, aim: Aim): Stray | null {
   const left = Math.max(from, near);
   const span = { fromMs: readings[near - 1]?.at ?? 0, toMs: readings[near + 1]?.at ?? 0 };
   const strays = away.length - left >= LEAST_TAIL && lastsMs(readings, left) >= WAIT.allTheWayMs &&
-    goesOneWay(away.slice(left)) && last - (away[left] ?? 0) >= GROWN * Math.abs(want) &&
+    goesOneWay(away.slice(left)) && last - away[left] >= GROWN * Math.abs(want) &&
     (left === from ||
       turnBetween(view, { ...span, without: (field) => TASTE.test(field) }) === undefined);
   return strays ? { from: left, how } : restsCold(actual, aim, effort);
@@ -222,7 +222,7 @@ function underRisingEffort(actual: Series, { want, wanted, sinceMs, view }: Aim)
   if (values.length < LEAST_TAIL) return null;
   const away = values.map((value) => Math.abs(want - value));
   const end = Math.min(...away.slice(-LEAST_HELD));
-  const isGone = end >= LEAST_GONE * Math.abs(want) && (away[0] ?? 0) <= end / 2;
+  const isGone = end >= LEAST_GONE * Math.abs(want) && away[0] <= end / 2;
   const back = differences(away).filter((step) => step < 0).length;
   if (!isGone || risesIn(away) < LEAST_TAIL || back > (1 - MOST_STEPS) * away.length) return null;
   const effort = seriesOf(view).find((one) => {
@@ -232,8 +232,8 @@ function underRisingEffort(actual: Series, { want, wanted, sinceMs, view }: Aim)
       SHARE.test(called) && (areTogether(actual, one) || areBeside(actual, one)) &&
       !calledOf(one).isWanted && given.length >= LEAST_TAIL &&
       given.slice(-LEAST_HELD).every((value) => value >= ALL_THERE_IS && value <= 100) &&
-      (given.at(-1) ?? 0) - (given[0] ?? 0) >= LEAST_MORE &&
-      given.slice(1).every((value, i) => value >= (given[i] ?? 0));
+      (given.at(-1) ?? 0) - given[0] >= LEAST_MORE &&
+      given.slice(1).every((value, i) => value >= given[i]);
   });
   return effort === undefined ? null : {
     from: 0,
@@ -270,7 +270,7 @@ function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort):
   if (tail.length < LEAST_FLAT || lastedMs < leastMs || !restsAway(tail, want, actual)) return null;
   const warms = (other: Series) =>
     isWarmth(other) && other.topic.segments[0] === topic.segments[0] &&
-    (other.values.at(-1) ?? 0) - (other.values[0] ?? 0) > WARMER * want;
+    (other.values.at(-1) ?? 0) - other.values[0] > WARMER * want;
   return seriesOf(view).some(warms)
     ? null
     : { from, how: ` and no warmer while "${effort.label}" is ${effort.value}` };
@@ -279,7 +279,7 @@ function restsCold(actual: Series, { want, wanted, view }: Aim, effort: Effort):
 /** Whether all values are far from what is wanted, and next to the same. */
 function restsAway(values: readonly number[], want: number, of: Series): boolean {
   return values.every((value) =>
-    want - value >= farFrom(want, of) && Math.abs(value - (values[0] ?? 0)) <= FLAT * want
+    want - value >= farFrom(want, of) && Math.abs(value - values[0]) <= FLAT * want
   );
 }
 
@@ -299,7 +299,7 @@ function staysCold(actual: Series, { want, wanted, view }: Aim): Stray | null {
     }
     const aimed = all.find((other) => other.name === wanted.name && isOfSame(like, other));
     const its = aimed?.values.at(-1) ?? 0;
-    return its >= WARM && its - (like.values[0] ?? 0) >= farFrom(its, like) &&
+    return its >= WARM && its - like.values[0] >= farFrom(its, like) &&
       Math.abs(its - (like.values.at(-1) ?? 0)) <= NEAR * its;
   });
   return warmed === undefined
@@ -335,9 +335,9 @@ function heldAndLeft(actual: Series, { want, wanted, view }: Aim): Stray | null 
   // In one step it goes where a switch or a broken wire takes it.
   if (Math.max(...differences(way)) > 0.6 * end) return null;
   let left = held - 1;
-  while (left > 0 && (away[left - 1] ?? 0) < (away[left] ?? 0)) left--;
-  const fromMs = readings[Math.max(0, left - 2)]?.at ?? 0;
-  const toMs = readings[held + 1]?.at ?? 0;
+  while (left > 0 && away[left - 1] < away[left]) left--;
+  const fromMs = readings[Math.max(0, left - 2)].at;
+  const toMs = readings[held + 1].at;
   if (turnBetween(view, { fromMs, toMs }) !== undefined) return null;
   if (numberTurns(view, { fromMs, toMs })) return null;
   if (isCommandedBetween(view, { fromMs: fromMs - WAIT.allTheWayMs, toMs })) return null;
@@ -364,7 +364,7 @@ function effortFor(actual: Series, { want, sinceMs: wantedMs, view }: Aim): Effo
     const last = driver.said.at(-1);
     if (isFull === null || last === undefined || !isFull(last.value)) continue;
     const since = driver.said.findLastIndex(({ value }) => !isFull(value)) + 1;
-    const sinceMs = Math.max(wantedMs, driver.said[since]?.at ?? 0);
+    const sinceMs = Math.max(wantedMs, driver.said[since].at);
     return { label: driver.label, value: String(last.value), sinceMs };
   }
   return null;

@@ -34,12 +34,12 @@ export function stands(one: Case): Fault | null {
     const stood = end + 1 - from;
     const stoodMs = lastsMs(readings.slice(0, end + 1), from);
     if (stood < leastStood || stoodMs < patienceOf(one)) continue;
-    const way = row.turns === true ? Math.sign((values[from] ?? 0) - (values[from - 1] ?? 0)) : 1;
+    const way = row.turns === true ? Math.sign(values[from] - values[from - 1]) : 1;
     const steps = differences(values.slice(start, from + 1)).map((step) =>
       way * (Math.abs(step) > CIRCLE / 2 && row.turns === true ? -Math.sign(step) : step)
     );
-    const rises = steps.flatMap((step, i) => step > 0 ? [readings[start + i + 1]?.at ?? 0] : []);
-    const longestMs = Math.max(...differences([readings[start]?.at ?? 0, ...rises]));
+    const rises = steps.flatMap((step, i) => step > 0 ? [readings[start + i + 1].at] : []);
+    const longestMs = Math.max(...differences([readings[start].at, ...rises]));
     if (steps.some((step) => step < 0) || rises.length < 0.7 * steps.length) continue;
     if (from - start < LEAST_RISES - (stood >= STOOD_LONG ? 1 : 0)) continue;
     if (stoodMs < TIMES_AS_LONG * longestMs || row.fine === true && settles(steps)) continue;
@@ -86,10 +86,10 @@ interface Works {
 /** What says or shows that it makes the effect go, from before it stood. */
 function standingDrives(one: Case, from: number): Works[] {
   const { effect, view } = one;
-  const sinceMs = effect.readings[from]?.at ?? 0;
+  const sinceMs = effect.readings[from].at;
   // Told as it changes, it holds where another count beside it goes on.
   const isAlive = seriesOf(view).some((other) => {
-    const now = other.values.filter((_, i) => (other.readings[i]?.at ?? 0) > sinceMs);
+    const now = other.values.filter((_, i) => other.readings[i].at > sinceMs);
     return other !== effect && areSiblings(other.topic, effect.topic) &&
       COUNTED.test(calledOf(other)) && now.length >= LEAST_STOOD &&
       differences(now).filter((step) => step > 0).length >= now.length / 2;
@@ -137,8 +137,8 @@ function flowsIn({ effect, row, view }: Case, sinceMs: number): Works[] {
       after.some((value) => value < FLOWS_ON * usual)
     ? []
     : [{
-      fromMs: drive.readings[first]?.at ?? 0,
-      untilMs: drive.readings[last]?.at ?? 0,
+      fromMs: drive.readings[first].at,
+      untilMs: drive.readings[last].at,
       how: `"${labelOf(drive)}" goes on at about ${rounded(median(after))}`,
     }];
 }

@@ -67,7 +67,7 @@ function saysMoves(series: Series, all: readonly Series[], view: DeviceView): Mo
   const told = isSide ? null : wordBeside(series);
   const mover = told ?? flagBeside(series, view);
   if (mover === null) return null;
-  const sinceMs = Math.max(mover.sinceMs, readings[standsFrom(series.values)]?.at ?? 0);
+  const sinceMs = Math.max(mover.sinceMs, readings[standsFrom(series.values)].at);
   const isPlain = told !== null || !isSide && mover.isWord ||
     isOfMover(series, view) && MOVED.test(mover.label);
   const aim = isPlain ? undefined : aimOf(series, all, (readings.at(-1)?.at ?? 0) - WAIT.broughtMs);
@@ -257,7 +257,7 @@ function toldAgain(series: Series, view: DeviceView): Mover | null {
   if (!SHARE.test(name) || !OPENS.test(`${topic.topic} ${path}`.toLowerCase())) return null;
   const last = values.at(-1) ?? 0;
   const from = standsFrom(series.values);
-  const sinceMs = readings[from]?.at ?? 0;
+  const sinceMs = readings[from].at;
   const steps = differences(values.slice(0, from + 1));
   const moved = steps.length - steps.findLastIndex((step) => step * (steps.at(-1) ?? 0) <= 0) - 1;
   const tree = topic.segments.slice(0, -1).join("/");

@@ -49,7 +49,7 @@ export function wateredInVain(view: DeviceView): Finding[] {
   const asked = wateringsIn(view);
   if (asked.length < LEAST_WATERINGS) return [];
   const { readings, values, topic } = soil;
-  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < (asked[0] ?? 0));
+  const before = values.filter((_, i) => readings[i].at < asked[0]);
   const last = median(values.slice(-LEAST_VALUES));
   const inVain = asked.every((at, i) => staysDry(soil, at, asked[i + 1] ?? Infinity));
   if (before.length < LEAST_VALUES || !inVain || last > median(before)) return [];
@@ -58,10 +58,10 @@ export function wateredInVain(view: DeviceView): Finding[] {
     code: "outlier",
     title: `"${labelOf(soil)}" gets no wetter though it was watered ${asked.length} times: it is ${
       rounded(values.at(-1) ?? 0)
-    }, and was ${rounded(values[from] ?? 0)} before`,
-    summary: `On "${topic.topic}" it did not rise after any watering from ${
-      iso(asked[0] ?? 0)
-    } to ${iso(asked.at(-1) ?? 0)}`,
+    }, and was ${rounded(values[from])} before`,
+    summary: `On "${topic.topic}" it did not rise after any watering from ${iso(asked[0])} to ${
+      iso(asked.at(-1) ?? 0)
+    }`,
     ...withNumbers(soil, readings.slice(from)),
     suggestion:
       "Look whether water comes at all: at the reservoir, the pump, the hose and the valve, and whether the probe is in this soil.",
@@ -117,9 +117,9 @@ function isSoil({ kind, path, topic, values }: Series): boolean {
 
 /** Whether it is no wetter in all the time from one watering to the next one. */
 function staysDry({ readings, values }: Series, fromMs: number, untilMs: number): boolean {
-  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < fromMs).slice(-LEAST_VALUES);
+  const before = values.filter((_, i) => readings[i].at < fromMs).slice(-LEAST_VALUES);
   const after = values.filter((_, i) => {
-    const at = readings[i]?.at ?? 0;
+    const at = readings[i].at;
     return at > fromMs && at < untilMs;
   });
   const lastMs = Math.min(untilMs, readings.at(-1)?.at ?? 0);
@@ -133,7 +133,7 @@ function wateringsIn({ topics }: DeviceView): number[] {
   const times = topics.filter(({ role }) => role === "command").flatMap((topic) =>
     topic.live.filter((reading) => asksForWater(topic, reading)).map(({ at }) => at)
   ).sort((a, b) => a - b);
-  return times.filter((at, i) => i === 0 || at - (times[i - 1] ?? 0) >= SHOWS_MS);
+  return times.filter((at, i) => i === 0 || at - times[i - 1] >= SHOWS_MS);
 }
 
 function asksForWater({ segments }: TopicView, { fields }: Reading): boolean {
@@ -167,7 +167,7 @@ export function filledInVain(view: DeviceView): Finding[] {
   const asked = trigger?.live ?? [];
   const [firstMs, lastMs] = [asked[0]?.at ?? 0, asked.at(-1)?.at ?? 0];
   if (trigger === undefined || another !== undefined) return [];
-  const before = values.filter((_, i) => (readings[i]?.at ?? 0) < firstMs);
+  const before = values.filter((_, i) => readings[i].at < firstMs);
   const was = before.at(-1) ?? 0;
   // It fell by itself before, so that what is sent takes nothing out, and stands low since.
   const isLow = was <= LOW * (before[0] ?? 0) && differences(before).every((step) => step <= 0);
@@ -207,5 +207,5 @@ function isTrigger({ live, readings, segments }: TopicView): boolean {
       fields.size === 1 && fields.get("") === first?.fields.get("") &&
       isOn(fields.get("")) !== false
     ) &&
-    live.slice(1).every(({ at }, i) => at - (live[i]?.at ?? 0) >= FILLED_MS);
+    live.slice(1).every(({ at }, i) => at - live[i].at >= FILLED_MS);
 }

@@ -19,7 +19,7 @@ export const ENTITY_RULES: readonly Rule[] = [
       field.path === ""
         ? isState(field.topic) && wasOther(field)
         : /(?:^|\.)new_state\.state$/.test(field.path) &&
-          DOMAIN.test(String(beside(field, "entityid")).split(".")[0] ?? ""),
+          DOMAIN.test(String(beside(field, "entityid")).split(".")[0]),
     tells: (field) =>
       warning(
         `what it is of cannot be reached${

@@ -74,7 +74,7 @@ export const PROGRAM_RULES: readonly Rule[] = [
     is: /^(?:restarting|autorestart|backoff|respawning)$|^restarting\d+/,
     where: (field) =>
       /docker|podman|container|systemd|service|unit|pod|compose|kube/i.test(
-        [field.topic.segments[0] ?? "", ...field.topic.segments.slice(2), field.path].join("/"),
+        [field.topic.segments[0], ...field.topic.segments.slice(2), field.path].join("/"),
       ) && isAlways(field, 2),
     tells: warning("it starts again and again"),
   },

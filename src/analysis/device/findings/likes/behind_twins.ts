@@ -40,7 +40,7 @@ type Numbers = ReadonlyMap<string, readonly Told[]>;
 function leftBehind(one: Series, view: DeviceView, told: Numbers): Finding | null {
   const from = standsFrom(one.values);
   const { readings, values } = one;
-  const sinceMs = readings[from]?.at ?? 0;
+  const sinceMs = readings[from].at;
   if (values.length - from < LEAST_STILL) return null;
   if (NO_MOVE.test(one.name) || calledOf(one).isWanted) return null;
   const at = values.at(-1) ?? 0;
@@ -58,7 +58,7 @@ function leftBehind(one: Series, view: DeviceView, told: Numbers): Finding | nul
     }
     const wishes = [...target.values, ...twins.flatMap((twin) => twin.target.values)];
     const range = Math.max(...wishes) - Math.min(...wishes);
-    if (range === 0 || Math.abs((values[0] ?? 0) - (target.values[0] ?? 0)) > NEAR * range) {
+    if (range === 0 || Math.abs(values[0] - target.values[0]) > NEAR * range) {
       continue;
     }
     const near = target.values.findLastIndex((value) => Math.abs(value - at) < FAR * range);
@@ -114,7 +114,7 @@ function goTogether(one: Series, other: Series, twins: readonly Twin[]): boolean
   return twins.length >= LEAST_TWINS && twins.every(({ actual, target }) => {
     const range = Math.max(...target.values) - Math.min(...target.values);
     return range >= LEAST_RANGE && actual.values.length === target.values.length &&
-      actual.values.every((value, i) => Math.abs(value - (target.values[i] ?? 0)) <= FAR * range);
+      actual.values.every((value, i) => Math.abs(value - target.values[i]) <= FAR * range);
   });
 }
 
@@ -130,7 +130,7 @@ function isIdle(one: Series, view: DeviceView): boolean {
 
 /** Whether another one went a good way, and is where it was sent. */
 function follows({ actual, target }: Twin, o: { range: number; sinceMs: number }): boolean {
-  const since = actual.values.filter((_, i) => (actual.times[i] ?? 0) >= o.sinceMs);
+  const since = actual.values.filter((_, i) => actual.times[i] >= o.sinceMs);
   const moved = Math.max(...since) - Math.min(...since);
   const away = Math.abs((since.at(-1) ?? 0) - (target.values.at(-1) ?? 0));
   return since.length > 2 && moved >= FAR * o.range && away <= NEAR * o.range;

@@ -49,7 +49,7 @@ export function leavesItsLike(view: DeviceView): Finding[] {
         last < before ? "fell" : "rose"
       } from ${before} to ${last}`,
       summary: `On "${one.topic.topic}" from ${
-        iso(one.readings[at]?.at ?? 0)
+        iso(one.readings[at].at)
       } on, after it went together with them; beside it ${beside.join(", ")}`,
       ...withNumbers(one, one.readings.slice(Math.max(0, at - 1))),
       suggestion:
@@ -102,7 +102,7 @@ function isSwitchedOff(
   o: { at: number; others: readonly Series[]; view: DeviceView },
 ): boolean {
   const { at, others, view } = o;
-  const turned = one.readings[at]?.at ?? 0;
+  const turned = one.readings[at].at;
   const object = objectOf(one.path);
   const said = (path: string, i: number) => one.readings[i]?.fields.get(path);
   const isWordTurned = [...one.readings[at]?.fields ?? []].some(([path, value]) =>
@@ -119,7 +119,7 @@ function isSwitchedOff(
   return own.length > 0 && own.every((other) => {
     const stood = early(other);
     const now = median(
-      other.readings.flatMap((reading, i) => reading.at >= turned ? [other.values[i] ?? 0] : []),
+      other.readings.flatMap((reading, i) => reading.at >= turned ? [other.values[i]] : []),
     );
     return Math.abs(now - stood) > APART * Math.abs(stood);
   });

@@ -125,7 +125,7 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
 /** Whether what is told of it says that it is to be otherwise than the others, or does not say that it works as they do. */
 function isOtherwise(view: DeviceView, { level, left }: { level: number; left: Left }): boolean {
   const { one } = left;
-  const fromMs = one.readings[0]?.at ?? 0;
+  const fromMs = one.readings[0].at;
   if (isSwitchedBetween(view, { fromMs, toMs: view.nowMs })) return true;
   const own = lastIn(view.topics, level);
   const theirs = lastIn(view.twins, level);

@@ -34,7 +34,7 @@ export function lostLeg(
   );
   if (!isLeg || Math.abs(was - beside) > APART * beside) return null;
   const load = loadsOf(one, other, view).find(([own, its]) => {
-    const since = own.values.filter((_, i) => (own.readings[i]?.at ?? 0) >= atMs);
+    const since = own.values.filter((_, i) => own.readings[i].at >= atMs);
     const before = own.values.slice(0, own.values.length - since.length);
     return before.length >= LEAST_BEFORE && before.every((value) => value > 0) &&
       since.length >= LEAST_SINCE &&

@@ -67,7 +67,7 @@ function told({ one, other, at, due }: Parting): Finding {
       last < due ? "fell" : "rose"
     } to ${rounded(last)} where about ${rounded(due)} was due`,
     summary: `On "${one.topic.topic}" they went up and down together in ${at} messages; since ${
-      iso(one.readings[at]?.at ?? 0)
+      iso(one.readings[at].at)
     } only "${labelOf(other)}" goes on, last ${rounded(other.values.at(-1) ?? 0)}`,
     ...withNumbers(one, one.readings.slice(Math.max(0, at - 1))),
     suggestion:
@@ -93,13 +93,13 @@ function partingOf(one: Series, other: Series): Parting | null {
       due = fit(beside.slice(0, at), values.slice(0, at), beside);
       reach = spreadOf(due.slice(0, at));
       at = values.findLastIndex((value, i) => {
-        const off = Math.abs(value - (due[i] ?? 0));
-        return off <= far * reach || off <= FAR_SHARE * Math.abs(due[i] ?? 0);
+        const off = Math.abs(value - due[i]);
+        return off <= far * reach || off <= FAR_SHARE * Math.abs(due[i]);
       }) + 1;
     }
     const [head, tail] = [beside.slice(0, at), beside.slice(at)];
     if (!mayPart() || reach === 0 || !goesBothWays(head)) continue;
-    const off = values.slice(0, at).map((value, i) => value - (due[i] ?? 0));
+    const off = values.slice(0, at).map((value, i) => value - due[i]);
     const [from, to] = [Math.min(...head), Math.max(...head)];
     const middle = median(tail);
     // What goes elsewhere itself has left as well.
@@ -121,7 +121,7 @@ function besideIn(one: Series, other: Series): readonly number[] | null {
     const offOf = (n: number) => Math.abs((other.readings[n]?.at ?? Infinity) - at);
     while (offOf(i + 1) <= offOf(i)) i++;
     if (offOf(i) > beatMs) return null;
-    found.push(other.values[i] ?? 0);
+    found.push(other.values[i]);
   }
   return found;
 }
@@ -130,7 +130,7 @@ type Fit = (from: readonly number[], to: readonly number[], of: readonly number[
 
 /** What is due where both differ by the same each time. */
 const shifted: Fit = (from, to, of) => {
-  const by = median(to.map((value, i) => value - (from[i] ?? 0)));
+  const by = median(to.map((value, i) => value - from[i]));
   return of.map((value) => value + by);
 };
 
@@ -138,7 +138,7 @@ const shifted: Fit = (from, to, of) => {
 const onLine: Fit = (from, to, of) => {
   const [x, y] = [mean(from), mean(to)];
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
-  const slope = sum(from.map((value, i) => (value - x) * ((to[i] ?? 0) - y))) /
+  const slope = sum(from.map((value, i) => (value - x) * (to[i] - y))) /
     sum(from.map((value) => (value - x) ** 2));
   return of.map((value) => y + (Number.isFinite(slope) ? slope : 0) * (value - x));
 };

@@ -294,8 +294,8 @@ function areBalanced(one: Series, others: readonly Series[]): boolean {
   const at = one.values.findLastIndex((value) => value > NOTHING * early) + 1;
   const sinceMs = one.readings[at]?.at ?? Infinity;
   const partsOf = ({ values, readings }: Series) => ({
-    head: values.filter((_, i) => (readings[i]?.at ?? 0) < sinceMs),
-    tail: values.filter((_, i) => (readings[i]?.at ?? 0) >= sinceMs),
+    head: values.filter((_, i) => readings[i].at < sinceMs),
+    tail: values.filter((_, i) => readings[i].at >= sinceMs),
   });
   const parts = others.map(partsOf);
   const late = median(parts[0]?.tail ?? []);
@@ -311,7 +311,7 @@ const NUMBERED = /^(?:ch|channel|ct|clamp|line|input|current|amps?)_?\d$/;
 /** One that gives far less from one message to the next, beside others that go on as before. */
 function fallsBehind(one: Series, others: readonly Series[]): Odd | null {
   const shares = one.values.flatMap((value, i) => {
-    const atMs = one.readings[i]?.at ?? 0;
+    const atMs = one.readings[i].at;
     const beside = others.map(({ values, readings }) =>
       values[readings.findLastIndex(({ at }) => at <= atMs + SAME_MOMENT_MS)] ?? NaN
     );
@@ -493,7 +493,7 @@ function farEnds(view: DeviceView): Finding[] {
 /** Whether a cell loses in nearly each step, by far more than any that is discharged with the others. */
 function sinks({ values }: Series): boolean {
   return values.length >= LEAST_AWAY && growsOn(values.map((value) => -value)) &&
-    (values.at(-1) ?? 0) < (1 - CELL_SHARE) * (values[0] ?? 0);
+    (values.at(-1) ?? 0) < (1 - CELL_SHARE) * values[0];
 }
 
 function growsOn(values: readonly number[]): boolean {
@@ -529,7 +529,7 @@ function growingSpreads(view: DeviceView): Finding[] {
       }`,
       summary: `On "${topic.topic}" it grew in ${risesIn(values)} of ${values.length - 1} steps`,
       ...withNumbers(series, readings),
-      suggestion: KINDS[0]?.advice ?? "",
+      suggestion: KINDS[0].advice,
     })];
   });
 }
@@ -548,7 +548,7 @@ function farEnd(series: Series, mean: Series): Finding | null {
   if (values.length < LEAST_STRING || !isOfCell(middle) || new Set(values).size < 2) return null;
   const away = values.map((value, i) => Math.abs(value - (mean.values[i] ?? value)));
   const runs = values.length >= LEAST_AWAY && growsOn(away) &&
-    (away.at(-1) ?? 0) > TIMES_AS_FAR * Math.max(away[0] ?? 0, 0.003 * middle);
+    (away.at(-1) ?? 0) > TIMES_AS_FAR * Math.max(away[0], 0.003 * middle);
   const share = Math.abs(last - middle) / middle;
   if (!(share > CELL_SHARE || runs && share > CELL_SHARE / 3)) return null;
   return findingFrom({
@@ -556,10 +556,10 @@ function farEnd(series: Series, mean: Series): Finding | null {
     title: `A cell ${runs ? "runs away" : "is far"} from the others: "${labelOf(series)}" is ${
       rounded(last)
     }, ${runs ? `"${labelOf(mean)}"` : "their mean"} ${rounded(middle)}`,
-    summary: `On "${topic.topic}" the difference went from ${rounded(away[0] ?? 0)} to ${
+    summary: `On "${topic.topic}" the difference went from ${rounded(away[0])} to ${
       rounded(away.at(-1) ?? 0)
     } in ${values.length} messages`,
     ...withNumbers(series, readings),
-    suggestion: KINDS[0]?.advice ?? "",
+    suggestion: KINDS[0].advice,
   });
 }

@@ -64,7 +64,7 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
         rounded(one.values.at(-1) ?? 0)
       }, and ${others.length} more with it, while the same of "${other.whose}" moves`,
       summary: `On "${one.topic.topic}" all ${one.values.length - at} messages since ${
-        iso(one.readings[at]?.at ?? 0)
+        iso(one.readings[at].at)
       } tell the same to the last digit, also of ${also}; of the other one ${
         new Set(other.values).size
       } of ${other.values.length} values differ`,
@@ -142,10 +142,10 @@ function stepsOf({ values }: Series): number {
 
 /** Whether the other moves with most messages, since this one stands or from the beginning, and is told as often. */
 function movesWith({ values, times }: Told, one: Series): boolean {
-  const sinceMs = one.readings[standsFrom(one.values)]?.at ?? 0;
+  const sinceMs = one.readings[standsFrom(one.values)].at;
   const run = one.values.length - standsFrom(one.values);
   const isStill = run >= LEAST_OF_MANY;
-  const since = isStill ? values.filter((_, i) => (times[i] ?? 0) >= sinceMs) : values;
+  const since = isStill ? values.filter((_, i) => times[i] >= sinceMs) : values;
   const steps = differences(since);
   return steps.length + 1 >= LEAST_AS_OFTEN * (isStill ? run : one.values.length) &&
     steps.length >= LEAST_STILL &&

@@ -27,7 +27,7 @@ export const numbersIn: (twins: DeviceView["twins"]) => ReadonlyMap<string, read
         const times = readings.map(({ at }) => at);
         const levels = levelsOf(segments, path);
         for (const [level, place] of placesIn(segments, path).entries()) {
-          const whose = levels[level] ?? "";
+          const whose = levels[level];
           const told = found.get(place);
           if (told === undefined) found.set(place, [{ whose, values, times }]);
           else told.push({ whose, values, times });

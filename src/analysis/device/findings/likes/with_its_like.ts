@@ -84,8 +84,8 @@ function jumpIn({ values, times }: Pick<Told, "values" | "times">): Jump | null 
 /** Whether another one makes a jump: from where it was, within a few messages, most of the way. */
 function goes({ values, times }: Told, { atMs, beatMs, by }: Jump): boolean {
   const nearMs = WITHIN_BEATS * beatMs;
-  const before = values.filter((_, i) => (times[i] ?? 0) < atMs - nearMs);
-  const near = values.filter((_, i) => Math.abs((times[i] ?? 0) - atMs) <= nearMs);
+  const before = values.filter((_, i) => times[i] < atMs - nearMs);
+  const near = values.filter((_, i) => Math.abs(times[i] - atMs) <= nearMs);
   const stood = median(before);
   const farthest = near.map((value) => (value - stood) / by);
   return before.length >= LEAST_BEFORE && Math.max(...farthest) >= OF_ITS_WAY &&

@@ -46,7 +46,7 @@ export function answeredAlike(view: DeviceView): Finding[] {
       }" asked for ${clip(wanted)}, was answered ${code} each time, and "${state.topic}" stays ${
         clip(held)
       }`,
-      summary: `Asked first at ${iso(asking.live[0]?.at ?? 0)}, last at ${
+      summary: `Asked first at ${iso(asking.live[0].at)}, last at ${
         iso(asking.live.at(-1)?.at ?? 0)
       }; all ${answers.live.length} answers on "${answers.topic}" are ${code}`,
       messages: someOf([...asking.live.slice(-1), ...answers.live.slice(-1)]),
@@ -95,7 +95,7 @@ function staysAfter({ live, readings, role, segments }: TopicView, asked: readon
     words.some((word) => STATE.test(word));
   const [first] = readings;
   const held = first === undefined ? undefined : bare(first);
-  return isState && first !== undefined && held !== undefined && first.at <= (asked[0]?.at ?? 0) &&
+  return isState && first !== undefined && held !== undefined && first.at <= asked[0].at &&
     readings.every((one) => bare(one) === held) &&
     asked.every((one) => live.some(({ at }) => at > one.at && at <= one.at + WAIT.shownMs));
 }

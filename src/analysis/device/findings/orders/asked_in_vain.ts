@@ -154,9 +154,9 @@ function tellsAnyOf(
 function isFollowedByNumber({ live }: TopicView, view: DeviceView): boolean {
   return seriesOf(view).some(({ readings, values }) => {
     const steps = values.slice(1).map((value, i) => {
-      const toldAt = readings[i + 1]?.at ?? 0;
+      const toldAt = readings[i + 1].at;
       const asked = live.findLast(({ at }) => at <= toldAt && at + WAIT.shownMs >= toldAt);
-      return { by: value - (values[i] ?? value), asked };
+      return { by: value - values[i], asked };
     });
     return [1, -1].some((way) => {
       const usual = Math.max(0, ...steps.map(({ by, asked }) => asked ? 0 : way * by));

@@ -210,7 +210,7 @@ function askedAgain(view: DeviceView): Asked {
     const isMissed = (one: Reading) => {
       const anew = asked.filter((other) => isSameButForIds(other, one));
       return anew.length >= ANEW.least && anew.length <= ANEW.most &&
-        told.some(({ at }) => at > (anew[0]?.at ?? 0)) && !isFollowed(anew, view) &&
+        told.some(({ at }) => at > anew[0].at) && !isFollowed(anew, view) &&
         !isAnswered(one, { topic, view, answers });
     };
     const again = asked.filter((one) =>
@@ -404,7 +404,7 @@ function isAnsweredById(command: Reading, o: { topic: TopicView; view: DeviceVie
 function isOnBeat({ live, rhythm }: TopicView, i: number): boolean {
   const before = live[i - 1];
   return rhythm !== null && rhythm.even && before !== undefined &&
-    (live[i]?.at ?? 0) - before.at > 0.75 * rhythm.medianMs;
+    live[i].at - before.at > 0.75 * rhythm.medianMs;
 }
 
 /** Fields that all messages of a system have, whatever they are about. */

@@ -145,7 +145,7 @@ function standsForAsked({ segments }: TopicView, view: DeviceView): boolean {
   return segments.some((level, at) =>
     ANSWERS.test(level) &&
     view.topics.some((other) =>
-      other.segments.length === segments.length && REQUESTS.test(other.segments[at] ?? "") &&
+      other.segments.length === segments.length && REQUESTS.test(other.segments[at]) &&
       other.segments.with(at, level).sort().join("/") === inOrder
     )
   );

@@ -303,13 +303,13 @@ function trialsOf(
     if (hit >= 0) {
       const since = values.slice(hit);
       const back = since.indexOf(before);
-      const heldMs = (after[hit + back]?.at ?? Infinity) - (after[hit]?.at ?? 0);
+      const heldMs = (after[hit + back]?.at ?? Infinity) - after[hit].at;
       if (
         surely && back > 0 && heldMs <= FALLS_BACK_MS && since.at(-1) === before &&
         new Set(since).size === 2 && sidesOf(wordOf(wanted)).size === 0 &&
         (isNumber || KEPT.test(leafOf(path === "" ? topic.segments.at(-2) ?? "" : path)))
       ) return [{ ...base, outcome: "returned", told: before, waitedMs: begunMs }];
-      return (after[hit]?.at ?? 0) <= at + WAIT.shownMs || isNearing
+      return after[hit].at <= at + WAIT.shownMs || isNearing
         ? [{ ...base, outcome: "met", told: wanted, waitedMs: begunMs }]
         : [];
     }

@@ -238,7 +238,7 @@ function boots(live: readonly Told[], path: string, view: DeviceView): Sample[] 
   const counts = having.map(({ fields }) => Number(fields.get(path)));
   // Two devices on one topic take turns: a count of one device never falls.
   if (differences(counts).some((step) => step < 0)) return [];
-  const risen = having.filter((_, i) => i > 0 && (counts[i] ?? 0) > (counts[i - 1] ?? 0));
+  const risen = having.filter((_, i) => i > 0 && counts[i] > counts[i - 1]);
   // On a topic of its own it is told as it changes, while others are told more often.
   const isOwn = path === "" &&
     view.topics.some((other) => other.role === "state" && other.live.length > 2 * counts.length);
@@ -268,15 +268,15 @@ function countsAnew(topic: TopicView): Sample[] {
     const numbers = topic.live.flatMap(({ fields }) => countIn(fields.get(path)) ?? []);
     if (numbers.length < topic.live.length) continue;
     const falls = topic.live.flatMap((reading, i) =>
-      i > 0 && ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0) || numbers[i] === 0)
-        ? [{ reading, from: numbers[i - 1] ?? 0, to: numbers[i] ?? 0 }]
+      i > 0 && (numbers[i] < numbers[i - 1] || numbers[i] === 0)
+        ? [{ reading, from: numbers[i - 1], to: numbers[i] }]
         : []
     );
     const steps = differences(numbers);
     const ups = steps.filter((step) => step === 1).length;
     const drops = steps.filter((step) => step < 0).length;
     const isLong = drops >= LEAST_ANEW &&
-      ((numbers[0] ?? 0) > LONG_COUNT * numbers.length && steps[0] === 1 ||
+      (numbers[0] > LONG_COUNT * numbers.length && steps[0] === 1 ||
         !isTime && Math.max(...numbers) > LONG_COUNT && ups > drops &&
           ups + drops === steps.length);
     // Each message is the next one of its count, or the first of a new one.
@@ -311,20 +311,20 @@ function paceAnew(topic: TopicView): Sample[] {
     if (numbers.length < topic.live.length) continue;
     const steps = differences(numbers);
     const pace = median(
-      steps.flatMap((step, i) => step > 0 ? [step / Math.max(1, waits[i] ?? 0)] : []),
+      steps.flatMap((step, i) => step > 0 ? [step / Math.max(1, waits[i])] : []),
     );
     const paced = steps.filter((step, i) =>
-      step > 0 && Math.abs(step - pace * (waits[i] ?? 0)) <= Math.max(1, PACE_OFF * step)
+      step > 0 && Math.abs(step - pace * waits[i]) <= Math.max(1, PACE_OFF * step)
     );
     const falls = steps.flatMap((step, i) =>
-      step < 0 ? [{ at: i + 1, from: numbers[i] ?? 0, waitMs: waits[i] ?? 0 }] : []
+      step < 0 ? [{ at: i + 1, from: numbers[i], waitMs: waits[i] }] : []
     );
     const ends = falls.map(({ from }) => from);
     const isAnew = falls.length >= LEAST_ANEW && paced.length >= LEAST_PACED * falls.length &&
       paced.length + falls.length === steps.length &&
       spreadOf(ends) > 2 * pace * usualMs + 2 &&
       falls.every(({ at, waitMs }) =>
-        waitMs <= MOST_WAIT * usualMs && (numbers[at] ?? 0) <= (1 + PACE_OFF) * pace * waitMs + 1
+        waitMs <= MOST_WAIT * usualMs && numbers[at] <= (1 + PACE_OFF) * pace * waitMs + 1
       );
     if (isAnew) return falls.flatMap(({ at }) => topic.live[at]?.sample ?? []);
   }
@@ -384,7 +384,7 @@ function crashedOnce(view: DeviceView): Finding[] {
       if (!isReason(name)) continue;
       const told = topic.live.map(({ fields }) => String(fields.get(path) ?? ""));
       const at = told.findIndex((reason, i) =>
-        i > 0 && CRASHED.test(reason) && told[i - 1] !== "" && !CRASHED.test(told[i - 1] ?? "")
+        i > 0 && CRASHED.test(reason) && told[i - 1] !== "" && !CRASHED.test(told[i - 1])
       );
       if (at < 0) continue;
       return [findingFrom({
@@ -392,7 +392,7 @@ function crashedOnce(view: DeviceView): Finding[] {
         title: `The device restarted: "${name}" went from ${told[at - 1]} to ${told[at]}`,
         summary: `On "${topic.topic}"`,
         messages: someOf(topic.live.slice(at - 1, at + 1)),
-        suggestion: adviceOn(told[at] ?? ""),
+        suggestion: adviceOn(told[at]),
       })];
     }
   }
@@ -527,7 +527,7 @@ function greetingByTurns(view: DeviceView): Turns | null {
   for (const { segments, live } of view.twins) {
     if (segments.at(-1) !== own.at(-1) || live.length < LEAST_GREETINGS) continue;
     const alone = greetings.slice(1).filter(({ at }, i) =>
-      live.filter((one) => one.at > (greetings[i]?.at ?? 0) && one.at < at).length !== 1
+      live.filter((one) => one.at > greetings[i].at && one.at < at).length !== 1
     );
     if (alone.length > MOST_ALONE * greetings.length) continue;
     return {

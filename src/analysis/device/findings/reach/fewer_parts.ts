@@ -35,7 +35,7 @@ export function fewerParts(view: DeviceView): Finding[] {
         labelOf({ path, topic })
       }" fell from ${before} to ${values.at(-1)}`,
       summary: `On "${topic.topic}" it was ${before} in ${at} messages, and is lower since ${
-        iso(readings[at]?.at ?? 0)
+        iso(readings[at].at)
       }`,
       messages: stepMessages(readings, at),
       numbers: numbersOf(values, { topic, path }),
@@ -73,7 +73,7 @@ export function agedParts(view: DeviceView): Finding[] {
       const grew = oldest.age - then;
       const passed = (last.at - first.at) / 1_000;
       if (!(Math.abs(grew - passed) <= Math.max(2 * unit, 0.2 * passed))) continue;
-      if (oldest.age < LEAST_AGE_S || oldest.age < LEAST_FACTOR * (others[0]?.age ?? 0)) continue;
+      if (oldest.age < LEAST_AGE_S || oldest.age < LEAST_FACTOR * others[0].age) continue;
       return [findingOf(topic, { oldest, others, last })];
     }
   }
@@ -90,7 +90,7 @@ function areAlike(parts: readonly { path: string }[], { fields }: Reading): bool
     const within = objectOf(path);
     return [...fields.keys()].filter((one) => objectOf(one) === within).map(leafOf).sort().join();
   });
-  return shapes.every((shape) => shape === shapes[0]) && (shapes[0] ?? "").includes(",");
+  return shapes.every((shape) => shape === shapes[0]) && shapes[0].includes(",");
 }
 
 /** How old a part is by its age in a unit, or by the time when it was last heard, in seconds. */
@@ -126,7 +126,7 @@ function findingOf(
     code: "stale_heartbeat",
     title: `One of several is silent: "${oldest.path}" is ${
       secondsText(1_000 * oldest.age)
-    }, of the others at most ${secondsText(1_000 * (others[0]?.age ?? 0))}`,
+    }, of the others at most ${secondsText(1_000 * others[0].age)}`,
     summary: `On "${topic.topic}" at ${iso(last.at)}; it grows as the time goes`,
     messages: someOf([last]),
     suggestion: "Look at this one alone: its battery, its power, its place in the radio's reach.",

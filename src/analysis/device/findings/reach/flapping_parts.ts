@@ -172,7 +172,7 @@ function reconnectsAgain(view: DeviceView): Finding[] {
     const words = told.map(({ fields }) => String(fields.get(path) ?? "").trim());
     // In a document it is told along with all else, for as long as it is the newest of its kind.
     const back = told.filter((_, i) =>
-      RECONNECTED.test(words[i] ?? "") && (path === "" || words[i] !== words[i - 1])
+      RECONNECTED.test(words[i]) && (path === "" || words[i] !== words[i - 1])
     );
     if (back.length < LEAST_RECONNECTS || paceOf(back) > LOST_MS) continue;
     return flapped(back, {
@@ -271,8 +271,7 @@ function seeksAgain(view: DeviceView): Finding[] {
     if (!/(?:state|status|phase|connection|link)$/.test(name) || isCarried(topic.topic)) continue;
     const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
     const begun = told.filter((_, i) =>
-      i > 0 && SEEKS.test(words[i] ?? "") && !SEEKS.test(words[i - 1] ?? "") &&
-      !AT_REST.test(words[i - 1] ?? "")
+      i > 0 && SEEKS.test(words[i]) && !SEEKS.test(words[i - 1]) && !AT_REST.test(words[i - 1])
     );
     if (begun.length < LEAST_LOST || new Set(words).size > MOST_WORDS + 1) continue;
     if (paceOf(begun) > LOST_MS) continue;
@@ -315,7 +314,7 @@ function addressLostAgain(view: DeviceView): Finding[] {
       }));
       const held = new Set(told.map(({ value }) => value).filter((value) => !BLANK.test(value)));
       const lost = told.filter(({ value, reading }, i) =>
-        i > 0 && BLANK.test(value) && !BLANK.test(told[i - 1]?.value ?? "") &&
+        i > 0 && BLANK.test(value) && !BLANK.test(told[i - 1].value) &&
         // What sleeps has no address.
         ![...reading.fields.values()].some((one) => AT_REST.test(String(one)))
       );
@@ -383,7 +382,7 @@ function flutters(view: DeviceView): Finding[] {
         const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
         if (!words.every((word) => AJAR.test(word) || SHUT.test(word))) continue;
         const changes = told.filter((_, i) =>
-          i > 0 && AJAR.test(words[i] ?? "") !== AJAR.test(words[i - 1] ?? "")
+          i > 0 && AJAR.test(words[i]) !== AJAR.test(words[i - 1])
         );
         if (paceOf(changes) > (isOfMachine ? OF_MACHINE_MS : FLUTTER_MS)) continue;
         const distance = changes.length < LEAST_OF_MACHINE ? null : jumpsAlong(told, path);

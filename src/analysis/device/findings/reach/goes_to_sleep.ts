@@ -23,8 +23,8 @@ export function goesToSleep(series: Series, at: number, view: DeviceView): boole
   if (isGone) return true;
   const parts = seriesOf(view).filter((one) => standTogether(one, series)).map((one) => ({
     one,
-    head: one.values.filter((_, i) => (one.readings[i]?.at ?? 0) < beforeMs + beatMs / 2),
-    tail: one.values.filter((_, i) => (one.readings[i]?.at ?? 0) >= sinceMs + beatMs / 2),
+    head: one.values.filter((_, i) => one.readings[i].at < beforeMs + beatMs / 2),
+    tail: one.values.filter((_, i) => one.readings[i].at >= sinceMs + beatMs / 2),
   }));
   const asleep = parts.filter(({ head, tail }) =>
     head.some((value) => value !== 0) && tail.length > 0 && tail.every((value) => value === 0)
@@ -33,6 +33,6 @@ export function goesToSleep(series: Series, at: number, view: DeviceView): boole
     asleep.some(({ one, head }) =>
       WORK.test(one.name) && head.length >= LEAST_FADING &&
       head.every((value, i) => value <= (head[i - 1] ?? value)) &&
-      (head.at(-1) ?? 0) <= FADED * (head[0] ?? 0)
+      (head.at(-1) ?? 0) <= FADED * head[0]
     );
 }

@@ -174,7 +174,7 @@ function leftByTopic(view: DeviceView): Finding[] {
     const will = topic.segments.findLastIndex((level) => WILL.test(level));
     const isEnd = fields.size === 0 && will > 0 && will >= topic.segments.length - 2 &&
       !view.topics.some(({ live }) => live.some((one) => one.at > at));
-    if (isEnd) return [leftBy(topic, topic.segments[will - 1] ?? "", reading)];
+    if (isEnd) return [leftBy(topic, topic.segments[will - 1], reading)];
     const died = topic.segments.findIndex((level, i) => i > 0 && DIED.test(level));
     const below = died > 0 ? topic.segments.slice(died + 1) : [];
     const isOver = below.length === 0 || flagOf(fields.get("") ?? null) === false ||
@@ -405,7 +405,7 @@ function* toldIn(
       const leaf = path.slice(objectOf(path).length);
       const key = numbered(leaf.replace(/\d{1,4}_/, "#_"));
       // `slave_3_online` beside `slave_1_online`, `{"act5": {"online": true}, "act6": …}`: alike but for a number.
-      const kind = numbered(levels[0] ?? "");
+      const kind = numbered(levels[0]);
       const isAlone = record === "" || !isItem && levels.length === 1 && kind === levels[0];
       yield* tell(
         /\d/.test(leaf) && key !== leaf

@@ -391,10 +391,10 @@ function saysHours(live: readonly Reading[], texts: readonly string[]): boolean 
   const seconds = lengths.map(Number);
   let [grown, passedMs] = [0, 0];
   for (let i = 1; i < seconds.length; i++) {
-    const step = (seconds[i] ?? 0) - (seconds[i - 1] ?? 0);
+    const step = seconds[i] - seconds[i - 1];
     if (step < 0) continue;
     grown += step;
-    passedMs += (live[i]?.at ?? 0) - (live[i - 1]?.at ?? 0);
+    passedMs += live[i].at - live[i - 1].at;
   }
   const pace = grown / Math.max(1, passedMs / 1_000);
   return Math.max(...seconds) >= LEAST_LENGTH_S && pace > 0.5 && pace < 1.5;

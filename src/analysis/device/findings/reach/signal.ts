@@ -165,7 +165,7 @@ const FADED_DB = 15;
 /** Whether a number went up by one with each message, and by more since the signal that they tell is much weaker. */
 export function missesAsItFades({ live }: TopicView, path: string): boolean {
   const numbers = live.map(({ fields }) => Number(fields.get(path)));
-  const at = numbers.findIndex((number, i) => i > 0 && number - (numbers[i - 1] ?? 0) !== 1);
+  const at = numbers.findIndex((number, i) => i > 0 && number - numbers[i - 1] !== 1);
   if (at <= LEAST_ONES || live.length - at < LEAST_ONES) return false;
   return [...live.at(-1)?.fields.keys() ?? []].some((other) => {
     if (!/^(?:rssi|rsrp|dbm|signal(?:strength)?)$/.test(leafOf(other))) return false;

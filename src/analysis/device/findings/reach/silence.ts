@@ -253,15 +253,13 @@ const FEW_INTERVALS = 2;
 function afterFewBeats(view: DeviceView): Finding[] | null {
   const beats = stateTopics(view).filter(({ intervals, live }) =>
     intervals.length >= FEW_INTERVALS && intervals.length === live.length - 1 &&
-    intervals.every(({ lengthMs }) =>
-      Math.abs(lengthMs - (intervals[0]?.lengthMs ?? 0)) < 0.1 * lengthMs
-    )
+    intervals.every(({ lengthMs }) => Math.abs(lengthMs - intervals[0].lengthMs) < 0.1 * lengthMs)
   );
   const [first] = beats;
   const isMeasuring = beats.some(isDocument) ||
     beats.filter(({ live }) => typeof live.at(-1)?.fields.get("") === "number").length >= 2;
   if (first === undefined || view.lastHeardMs === null || !isMeasuring) return null;
-  const beatMs = first.intervals[0]?.lengthMs ?? 0;
+  const beatMs = first.intervals[0].lengthMs;
   const limitMs = Math.max(2 * OVERDUE_BEATS * beatMs, LEAST_OVERDUE_MS);
   if (!heardLongerThan(view, view.lastHeardMs, limitMs)) return null;
   const finding = stale(view, {
@@ -330,7 +328,7 @@ function isHeardElsewhere({ live, trace }: TopicView, view: DeviceView): boolean
     const last = other.live.at(-1);
     return last !== undefined && last.at > trace.lastLiveAt &&
       own.some((value) => [...last.fields.values()].includes(value)) &&
-      (isFar || (other.live[0]?.at ?? 0) > (live[0]?.at ?? 0));
+      (isFar || other.live[0].at > live[0].at);
   });
 }
 
@@ -383,7 +381,7 @@ function leftOthers(topic: TopicView, view: DeviceView): boolean {
   const beside = siblingTopics(view, topic).filter((other) =>
     other !== topic && isState(other) && isDocument(other) &&
     other.live.length > topic.live.length &&
-    topic.live.every(({ at }, i) => Math.abs((other.live[i]?.at ?? 0) - at) < 0.3 * beatMs) &&
+    topic.live.every(({ at }, i) => Math.abs(other.live[i].at - at) < 0.3 * beatMs) &&
     other.rhythm?.even && Math.abs(other.rhythm.medianMs - beatMs) < 0.2 * beatMs &&
     other.trace.lastLiveAt > topic.trace.lastLiveAt + (LEAST_BESIDE + 0.5) * beatMs
   );

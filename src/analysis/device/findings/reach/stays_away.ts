@@ -72,9 +72,7 @@ export function othersSince(series: Series, at: number, view: DeviceView) {
   let [left, together, emptied, goOn] = [0, 0, 0, 0];
   for (const one of seriesOf(view)) {
     const told = (isSince: boolean) =>
-      one.values.filter((_, i) =>
-        isSince === ((one.readings[i]?.at ?? 0) > (beforeMs + sinceMs) / 2)
-      );
+      one.values.filter((_, i) => isSince === (one.readings[i].at > (beforeMs + sinceMs) / 2));
     const [before, after] = [told(false), told(true)];
     if (one === series || one.kind === "counter" || one.kind === "signal") continue;
     if (before.length < 2 || after.length < 2) continue;

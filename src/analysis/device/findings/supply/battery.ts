@@ -220,7 +220,7 @@ const LOW_BATTERY_PERCENT = 15;
 function rises(numbers: readonly number[]): boolean {
   const steps = differences(numbers);
   return steps.length > 0 && steps.every((step) => step >= 0) &&
-    (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) >= 2;
+    (numbers.at(-1) ?? 0) - numbers[0] >= 2;
 }
 
 /** Whether a message says that a battery is being charged. */

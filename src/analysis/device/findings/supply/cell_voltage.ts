@@ -157,7 +157,7 @@ function emptyOf(series: Series, view: DeviceView): Finding | null {
   const isWhole = series.values.every((value) => Number.isInteger(value) && value < 1_500);
   if (volts.length < LEAST_LOW || isWhole) return null;
   const tail = volts.slice(-LEAST_LOW);
-  const rises = (volts.at(-1) ?? 0) > (volts[0] ?? 0) + 0.02;
+  const rises = (volts.at(-1) ?? 0) > volts[0] + 0.02;
   const around = aroundOf(series);
   const most = Math.max(...volts);
   const kind = EMPTY.find((one) =>
@@ -170,8 +170,8 @@ function emptyOf(series: Series, view: DeviceView): Finding | null {
   return findingFrom({
     code: "low_battery",
     title: `The battery is nearly empty: "${labelOf({ path, topic })}" is ${rounded(last)} V`,
-    summary: `So little is left of ${kind.what}; it was ${rounded(volts[0] ?? 0)} V at ${
-      iso(readings[0]?.at ?? 0)
+    summary: `So little is left of ${kind.what}; it was ${rounded(volts[0])} V at ${
+      iso(readings[0].at)
     }`,
     messages: someOf(readings).slice(-2),
     numbers: numbersOf(series.values, { topic, path: leafOf(path) }),
@@ -211,7 +211,7 @@ function fallOf(series: Series): Finding | null {
     code: "low_battery",
     title: `The battery runs empty: "${label}" fell to ${rounded(last)} V`,
     summary: `It fell from about ${rounded(first)} V at ${
-      iso(readings[0]?.at ?? 0)
+      iso(readings[0].at)
     }, which is ${kind.what}, to ${rounded(last)} V at ${iso(readings.at(-1)?.at ?? 0)}`,
     messages: someOf(readings),
     numbers: numbersOf(series.values, { topic, path: leafOf(path) }),

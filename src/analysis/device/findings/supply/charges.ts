@@ -60,14 +60,14 @@ function chargesUnplugged(view: DeviceView): Finding[] {
     for (const told of plugsBeside(series, view)) {
       const at = told.readings.findLastIndex((one) => !told.isOut(one)) + 1;
       const outMs = told.readings[at]?.at ?? Infinity;
-      const before = values.filter((_, i) => (readings[i]?.at ?? 0) < outMs);
+      const before = values.filter((_, i) => readings[i].at < outMs);
       const after = readings.filter((one) => one.at > outMs && !one.sample.retain);
       const standMs = (after.at(-1)?.at ?? 0) - outMs;
       if (
         at === 0 || after.length < LEAST_UNPLUGGED - 1 || standMs < LEAST_STANDING_MS ||
         // It moved while a car was there, and was about as much.
         new Set(before).size < 2 || last < Math.max(...before) / 2 ||
-        (readings[since]?.at ?? Infinity) > (after[0]?.at ?? 0)
+        readings[since].at > after[0].at
       ) continue;
       return [findingFrom({
         code: "stuck_value",
@@ -138,7 +138,7 @@ function saysCharging({ fields }: Reading, { segments }: TopicView): boolean {
 function fallsThoughCharged(series: Series, view: DeviceView): Finding | null {
   const { values, readings, topic } = series;
   const first = goesFrom(values, -1);
-  if ((values[first] ?? 0) - (values.at(-1) ?? 0) < LEAST_LOST) return null;
+  if (values[first] - (values.at(-1) ?? 0) < LEAST_LOST) return null;
   const isCharged = readings.slice(first).every((reading) => saysCharging(reading, topic)) ||
     siblingTopics(view, topic).some((other) =>
       other !== topic && other.readings.length > 0 &&
@@ -148,7 +148,7 @@ function fallsThoughCharged(series: Series, view: DeviceView): Finding | null {
     ? onItsWay(series, {
       code: "outlier",
       title: `The battery falls though it is said to be charging: "${labelOf(series)}" went from ${
-        rounded(values[first] ?? 0)
+        rounded(values[first])
       } to ${rounded(values.at(-1) ?? 0)}`,
       first,
       advice:
@@ -172,9 +172,9 @@ const ROBOT =
 function fallsAtDock(series: Series, view: DeviceView): Finding | null {
   const { values, readings } = series;
   const first = goesFrom(values, -1);
-  const from = values[first] ?? 0;
+  const from = values[first];
   if (from > MAY_TAKE || from - (values.at(-1) ?? 0) < LEAST_LOST) return null;
-  const sinceMs = readings[first]?.at ?? 0;
+  const sinceMs = readings[first].at;
   const told = view.topics.flatMap((topic) => {
     if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) return [];
     const before = topic.readings.findLastIndex(({ at }) => at <= sinceMs);
@@ -217,7 +217,7 @@ function chargesNothing(series: Series, view: DeviceView): Finding | null {
   const [first, last] = [readings[0], readings.at(-1)];
   if (first === undefined || last === undefined) return null;
   if (Math.max(...values) > MAY_TAKE || last.at - first.at < LEAST_CHARGING_MS) return null;
-  if (values.some((value) => value > (values[0] ?? 0))) return null;
+  if (values.some((value) => value > values[0])) return null;
   // A flag may say that it may be charged.
   const isCharging = ({ fields }: Reading) =>
     [...fields].some(([other, value]) =>
@@ -235,7 +235,7 @@ function chargesNothing(series: Series, view: DeviceView): Finding | null {
   return onItsWay(series, {
     code: "outlier",
     title: `Nothing is charged though it is said to be charging: "${
-      labelOf(flows[0] ?? series)
+      labelOf(flows[0])
     }" stays 0, and "${labelOf(series)}" ${rounded(values.at(-1) ?? 0)}`,
     first: 0,
     advice:
@@ -247,12 +247,12 @@ function emptied(series: Series): Finding | null {
   const { values } = series;
   const last = values.at(-1) ?? 0;
   const first = goesFrom(values, -1);
-  const lost = (values[first] ?? 0) - last;
+  const lost = values[first] - last;
   if (last > LOW || lost < (last <= NEARLY_NOTHING ? LEAST_LAST_POINTS : LEAST_POINTS)) return null;
   return onItsWay(series, {
     code: "low_battery",
     title: `The battery is emptied fast: "${labelOf(series)}" fell from ${
-      rounded(values[first] ?? 0)
+      rounded(values[first])
     } to ${rounded(last)}`,
     first,
     advice: "Look at what draws so much, or whether the battery holds its charge at all.",
@@ -269,7 +269,7 @@ function goesFrom(
 ): number {
   const steps = differences(values).map((step) => sign * step);
   let first = steps.length;
-  while (first > 0 && (steps[first - 1] ?? 0) >= 0) first--;
+  while (first > 0 && steps[first - 1] >= 0) first--;
   const tail = steps.slice(first);
   const moved = tail.filter((step) => step > 0).length;
   return moved >= least ? first : values.length - 1;

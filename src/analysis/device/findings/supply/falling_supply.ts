@@ -57,7 +57,7 @@ export function fallingSupply(view: DeviceView): Finding[] {
         CIRCUIT.test(series.name) ? "pressure" : "supply"
       } breaks away: "${label}" fell from about ${rounded(before)} to ${rounded(last)}`,
       summary: `On "${series.topic.topic}" ${at} values held about ${rounded(before)}; from ${
-        iso(series.readings[at]?.at ?? 0)
+        iso(series.readings[at].at)
       } on it is lower, last ${rounded(last)}`,
       ...stepIn(series, at),
       suggestion: CIRCUIT.test(series.name)

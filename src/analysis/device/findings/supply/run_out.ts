@@ -60,7 +60,7 @@ function nothingLeft(topic: TopicView, path: string, value: Scalar): Finding | n
   if (from === 0 && value >= -1) return null;
   const how = from === 0
     ? `has been past its end for ${rounded(-value)}`
-    : `came from ${rounded(numbers[from - 1] ?? 0)} to ${rounded(value)}`;
+    : `came from ${rounded(numbers[from - 1])} to ${rounded(value)}`;
   return findingOf(topic, told.slice(from), {
     title: `Nothing is left of "${labelOf({ path, topic })}": it is ${rounded(value)}`,
     summary: `It ${how}`,

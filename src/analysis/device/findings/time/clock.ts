@@ -397,7 +397,7 @@ function runningOff(topic: TopicView): Told | null {
   if (sent !== undefined) return sent;
   // Moments that are not equally off are of what happened one after the other.
   const isOne = running.every(({ offMs }) =>
-    Math.abs(offMs) > SKEW_MS && Math.abs(offMs - (running[0]?.offMs ?? 0)) < SKEW_MS
+    Math.abs(offMs) > SKEW_MS && Math.abs(offMs - running[0].offMs) < SKEW_MS
   );
   return isOne ? running[0] ?? null : null;
 }

@@ -410,8 +410,8 @@ function manyCopies(view: DeviceView): Finding[] | null {
     if (often < (isCounted ? LEAST_COPIES : LEAST_UNCOUNTED)) continue;
     if (!runs.slice(0, -1).every(({ length }) => length === often)) continue;
     const isApart = runs.slice(1).every((run, i) => {
-      const [first, last] = [runs[i]?.[0]?.at ?? 0, runs[i]?.at(-1)?.at ?? 0];
-      return (run[0]?.at ?? 0) - last > TIMES_LATER * (last - first);
+      const [first, last] = [runs[i][0].at, runs[i].at(-1)?.at ?? 0];
+      return run[0].at - last > TIMES_LATER * (last - first);
     });
     if (!isApart) continue;
     const isSame = runs.every(([first, second]) =>
@@ -420,12 +420,12 @@ function manyCopies(view: DeviceView): Finding[] | null {
     return [findingFrom({
       code: "duplicate_messages",
       title: `Each message of "${topic.topic}" comes ${often} times within ${
-        secondsText((runs[0]?.at(-1)?.at ?? 0) - (runs[0]?.[0]?.at ?? 0))
+        secondsText((runs[0].at(-1)?.at ?? 0) - runs[0][0].at)
       }, as in a loop`,
       summary: `${runs.length} messages in a row came ${often} times each, ${
         isSame ? "byte for byte" : "the same but for the times at which they were sent"
       }`,
-      messages: someOf(runs[0] ?? []),
+      messages: someOf(runs[0]),
       suggestion:
         "Look for bridges, gateways or rules that pass this topic on to each other, or for as many that pass on the same source.",
     })];

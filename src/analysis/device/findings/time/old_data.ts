@@ -321,7 +321,7 @@ function toldAgain(topic: TopicView, { view }: At): Old | null {
       return {
         title: `What is told of it gets older and older: "${labelOf({ path, topic })}" is ${value}`,
         summary: `On "${topic.topic}" it grows since ${
-          iso(since[0]?.at ?? 0)
+          iso(since[0].at)
         } with each message, and began anew all the time until then`,
         readings: since,
       };
@@ -376,7 +376,7 @@ function ageOf(
     );
     // It grows: nothing new came in all this time.
     const grows = ages.every((age, i) => i === 0 || age >= (ages[i - 1] ?? NaN)) &&
-      (ages.at(-1) ?? 0) > (ages[0] ?? 0);
+      (ages.at(-1) ?? 0) > ages[0];
     return grows ? { ageMs: ages.at(-1) ?? 0, kind: "age" } : null;
   }
   const [value = null] = values;

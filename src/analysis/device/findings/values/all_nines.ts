@@ -35,7 +35,7 @@ export function allNines(view: DeviceView): Finding[] {
   for (const one of all.values()) {
     const [code = 0] = one.values;
     if (!NINES.test(String(code)) || one.values.some((value) => value !== code)) continue;
-    const places = one.levels.keys().filter((at) => /\d$/.test(one.levels[at] ?? ""));
+    const places = one.levels.keys().filter((at) => /\d$/.test(one.levels[at]));
     const beside = places.map((at) => likeOf(one, at, [...all.values()])).find((of) => of !== null);
     if (beside === undefined || beside === null) continue;
     const readings = one.topic.live.filter(({ fields }) => fields.has(one.path));

@@ -81,9 +81,9 @@ export function beyondLike(series: Series, view: DeviceView): number[] | null {
   const { name, values } = series;
   if (values.length < LEAST_UNLIKE) return null;
   for (const row of UNLIKE) {
-    const at = row.name.test(name) ? [...values.keys()].filter((i) => row.is(values[i] ?? 0)) : [];
+    const at = row.name.test(name) ? [...values.keys()].filter((i) => row.is(values[i])) : [];
     const rest = values.filter((_, i) => !at.includes(i));
-    const most = Math.max(...at.map((i) => values[i] ?? 0));
+    const most = Math.max(...at.map((i) => values[i]));
     const areUsual = (told: readonly number[]) => told.every((v) => row.isUsual(v, most));
     if (at.length < LEAST_ODD || (row.isOfParts ? !areUsual(rest) : rest.length > 0)) continue;
     const areLike = (others: readonly (readonly number[])[]) =>

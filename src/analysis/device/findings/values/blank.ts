@@ -100,7 +100,7 @@ export function farBeyondIn(
   const isBeyond = (value: number) =>
     Math.abs(value) > (isNotRead(value) ? TIMES_OF_END : TIMES_OF_ANY) * most;
   const at = values.flatMap((value, i) => isLarge(value) ? [i] : []);
-  return at.length > 0 && at.every((i) => isBeyond(values[i] ?? 0)) ? at : null;
+  return at.length > 0 && at.every((i) => isBeyond(values[i])) ? at : null;
 }
 
 /** Ends of words of 31 and 32 bits with a point set. */
@@ -125,9 +125,9 @@ const TIMES_BEYOND = 1_000;
 export function wrappedIn(values: readonly number[]): number[] | null {
   const at = values.flatMap((value, i) => endsLong(value) ? [i] : []);
   const others = values.filter((_, i) => !at.includes(i));
-  const least = Math.min(...at.map((i) => Math.abs(values[i] ?? 0)));
+  const least = Math.min(...at.map((i) => Math.abs(values[i])));
   // A count that begins at its end goes on from nothing.
-  return at.length > 0 && (at[0] ?? 0) > 0 &&
+  return at.length > 0 && at[0] > 0 &&
       others.every((value) => Math.abs(value) < least / TIMES_BEYOND)
     ? at
     : null;

@@ -120,9 +120,7 @@ function levelsOf(name: string, values: readonly number[]): number[] | null {
   if (!/temp|celsius/.test(name) || MAY_LEAP.test(name)) return null;
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   if ((sorted.at(-1) ?? 0) - (sorted[0] ?? 0) < FARTHEST) return null;
-  const starts = sorted.filter((value, i) =>
-    i === 0 || value - (sorted[i - 1] ?? 0) >= DEGREES_APART
-  );
+  const starts = sorted.filter((value, i) => i === 0 || value - sorted[i - 1] >= DEGREES_APART);
   const levels = values.map((value) => starts.findLastIndex((start) => value >= start));
   const isEach = starts.every((_, level) => {
     const own = values.filter((_, i) => levels[i] === level);
@@ -186,7 +184,7 @@ function sidesOf(values: readonly number[]): boolean[] | null {
   const isApart = low.length >= LEAST_OF_EACH && high.length >= LEAST_OF_EACH &&
     gap >= LEAST_APART && gap >= TIMES_APART * Math.max(spreadOf(low), spreadOf(high));
   if (!isApart) return null;
-  const sides = values.map((value) => value >= (high[0] ?? 0));
+  const sides = values.map((value) => value >= high[0]);
   const turns = turnsIn(sides);
   return turns >= LEAST_TURNS && turns >= MOST_IN_A_ROW * (sides.length - 1) ? sides : null;
 }
@@ -224,7 +222,7 @@ function goesAlong(of: Told, sides: readonly boolean[], view: DeviceView): strin
 function areOfOneBeat({ live }: TopicView, readings: readonly Reading[]): boolean {
   const beatMs = paceOf(readings);
   return live.length === readings.length &&
-    live.every(({ at }, i) => Math.abs(at - (readings[i]?.at ?? 0)) <= SAME_BEAT * beatMs);
+    live.every(({ at }, i) => Math.abs(at - readings[i].at) <= SAME_BEAT * beatMs);
 }
 
 function follows(told: readonly (Scalar | undefined)[], sides: Sides): boolean {

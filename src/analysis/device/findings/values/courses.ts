@@ -54,8 +54,8 @@ export function courseOf(
     if (most - value > BACK * way) return null;
   }
   const third = Math.ceil(tail.length / 3);
-  const begun = (tail[third] ?? 0) - (tail[0] ?? 0);
-  const ended = last - (tail[tail.length - 1 - third] ?? 0);
+  const begun = tail[third] - tail[0];
+  const ended = last - tail[tail.length - 1 - third];
   const jumps = differences(tail).some((step) => step > JUMP * way);
   return {
     first,
@@ -156,7 +156,7 @@ export function onItsWay(
     code: o.code,
     title: o.title,
     summary: `On "${topic.topic}" in ${values.length - o.first} messages, from ${
-      iso(readings[o.first]?.at ?? 0)
+      iso(readings[o.first].at)
     } on`,
     ...withNumbers({ topic, path, values }, readings.slice(o.first)),
     suggestion: o.advice,
@@ -224,13 +224,13 @@ function whyIn(
       }
       case "work": {
         const work = others.find((one) =>
-          (one.values[0] ?? 0) !== 0 && new Set(one.values).size > 1 && isAsBefore(one) &&
+          one.values[0] !== 0 && new Set(one.values).size > 1 && isAsBefore(one) &&
           !isWarm(one, view)
         );
         // What takes the same course is not as before.
         const steady = work ??
           others.find((one) =>
-            new Set(one.values).size > 1 && isAsBefore(one) && (one.values[0] ?? 0) !== 0 &&
+            new Set(one.values).size > 1 && isAsBefore(one) && one.values[0] !== 0 &&
             courseOf(one.values, row.how) === null
           );
         return steady === undefined ? null : `, though "${labelOf(steady)}" is as before`;
@@ -251,7 +251,7 @@ function stoppedBeside(
     /(?<![a-z])fans?(?![a-z]*tas)|l(?:ü|ue)fter/.test(
       `${topic.segments.at(-1)}_${path}`.toLowerCase(),
     ) &&
-    (values[0] ?? 0) >= LEAST_TURNS
+    values[0] >= LEAST_TURNS
   );
   const untilMs = series.readings[course.first + LEAST_HEAD]?.at ?? 0;
   const [fan] = fans;
@@ -268,7 +268,7 @@ function runsBeside(
   series: Series,
   { row, course, view }: { row: CourseRow; course: Course; view: DeviceView },
 ): string | null {
-  const sinceMs = series.readings[course.first]?.at ?? 0;
+  const sinceMs = series.readings[course.first].at;
   const places = view.topics.filter((topic) => sharesTree(topic, series.topic)).flatMap((topic) =>
     [...topic.live.at(-1)?.fields.keys() ?? []].map((path) => ({ topic, path }))
   );
@@ -301,7 +301,7 @@ function goesAlong(
   one: Series,
   { series, course, sign }: { series: Series; course: Course; sign: number },
 ): boolean {
-  const sinceMs = series.readings[course.first + 1]?.at ?? 0;
+  const sinceMs = series.readings[course.first + 1].at;
   const after = one.readings.findIndex(({ at }) => at >= sinceMs);
   const head = one.values.slice(0, Math.max(after, Math.ceil(one.values.length / 3)));
   const tail = one.values.slice(-Math.ceil(one.values.length / 3));
@@ -318,8 +318,8 @@ function staysSince(one: Series, series: Series, course: Course): boolean {
 function isLeft({ topic, readings }: Series, { first }: Course, view: DeviceView): boolean {
   const beatMs = topic.rhythm?.medianMs ?? 1_000;
   return first >= LEAST_HEAD - 1 && !isSwitchedBetween(view, {
-    fromMs: (readings[first - 1]?.at ?? 0) - beatMs,
-    toMs: (readings[first + 1]?.at ?? 0) + beatMs,
+    fromMs: readings[first - 1].at - beatMs,
+    toMs: readings[first + 1].at + beatMs,
   });
 }
 

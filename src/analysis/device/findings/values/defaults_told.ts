@@ -25,7 +25,7 @@ export function defaultsTold(view: DeviceView): Finding[] {
     if (found === null || before === undefined || first === undefined) continue;
     if (!isRestarted(view, { fromMs: before.at, toMs: first.at })) continue;
     const { paths, from, to } = found;
-    const span = { fromMs: first.at, toMs: topic.live[to]?.at ?? first.at };
+    const span = { fromMs: first.at, toMs: topic.live[to].at };
     if (isCommandedBetween(view, span)) continue;
     const steps = paths.map((path) => ({
       path,
@@ -43,7 +43,7 @@ export function defaultsTold(view: DeviceView): Finding[] {
       }`,
       summary: `On "${topic.topic}" ${paths.length} numbers jumped at ${
         iso(first.at)
-      }, and are to the digit where they were since ${iso(topic.live[to]?.at ?? 0)}`,
+      }, and are to the digit where they were since ${iso(topic.live[to].at)}`,
       messages: someOf(topic.live.slice(from - 1, to + 1)),
       suggestion:
         "Let the device send nothing before it has read its values once, and consumers drop what comes in the first seconds after a restart: an automation may act on it.",

@@ -27,8 +27,8 @@ export function emptiedAtOnce(view: DeviceView): Finding[] {
     const at = values.indexOf(0);
     const head = values.slice(0, at);
     if (at < LEAST_QUIET || values.length - at < LEAST_EMPTY) continue;
-    const sinceMs = readings[at]?.at ?? 0;
-    const isAtOnce = sinceMs - (readings[at - 1]?.at ?? 0) <= EMPTIED_MS &&
+    const sinceMs = readings[at].at;
+    const isAtOnce = sinceMs - readings[at - 1].at <= EMPTIED_MS &&
       values.slice(at).every((value) => value === 0) && Math.min(...head) >= LEAST_CROWD &&
       spreadOf(head) <= MOST_SWING * median(head) &&
       // What only counts up begins anew each day.

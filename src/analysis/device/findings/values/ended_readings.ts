@@ -392,8 +392,7 @@ function cannotBeNothing(
     return least > LEAST_AIR_HPA && most < 1_100 || least > 30_000 && most < 110_000;
   }
   // What is emptied by hand or pump takes its time.
-  const isAtOnce = (readings[head.length]?.at ?? 0) - (readings[head.length - 1]?.at ?? 0) <
-    AT_ONCE_MS;
+  const isAtOnce = readings[head.length].at - readings[head.length - 1].at < AT_ONCE_MS;
   return values.length - head.length >= LEAST_AFTER && isAtOnce && head.length >= LEAST_BEFORE &&
     (isNeverNothing(name, `${topic.topic} ${path}`) || isMeasuredAt(name, head) ||
       isEcho(name, head) || isLiveLoop(name, head)) &&
@@ -453,7 +452,7 @@ function areAllNothing(
   const areNothing = ({ fields }: Reading) => channels.every((one) => fields.get(one) === 0);
   const areSomething = ({ fields }: Reading) =>
     channels.every((one) => Number(fields.get(one)) > 0);
-  const sinceMs = readings[at]?.at ?? 0;
+  const sinceMs = readings[at].at;
   return readings.slice(0, at).every(areSomething) && readings.slice(at).every(areNothing) &&
     seriesOf(view).some((other) => {
       const after = other.readings.findIndex((reading) => reading.at >= sinceMs);
@@ -536,7 +535,7 @@ export function belowNothing(view: DeviceView): Finding[] {
       }`,
       summary: `On "${topic.topic}" ${values.filter(isUnder).length} of ${
         values.length - at
-      } values since ${iso(readings[at]?.at ?? 0)} are ${
+      } values since ${iso(readings[at].at)} are ${
         last < 0 ? "below 0" : "what less than 0 is without its sign"
       }, after ${at} that were not`,
       ...stepIn(series, at),
@@ -566,7 +565,7 @@ export function fallBelow(series: Series): number | null {
   if (!POSITIVE.test(name) && !isTurnedOver) return null;
   // In one step: what goes down bit by bit may have a zero point of its own.
   const steps = differences(head).map(Math.abs);
-  const fall = (head.at(-1) ?? 0) - (values[at] ?? 0);
+  const fall = (head.at(-1) ?? 0) - values[at];
   return least > 0 && fall > 4 * Math.max(...steps) &&
       tail.every((value) => value < -LEAST_SHARE * least)
     ? at

@@ -120,7 +120,7 @@ function standsThoughTimeGoes(series: Series, view: DeviceView): Finding | null 
   if (from < LEAST_TICKS || values.length - from < LEAST_STOPPED) return null;
   const times = readings.slice(0, from).map(({ at }) => at / 1_000);
   const paces = differences(values.slice(0, from)).map((step, i) =>
-    step / ((times[i + 1] ?? 0) - (times[i] ?? 0))
+    step / (times[i + 1] - times[i])
   );
   const isTicking = PACES.some((pace) => paces.every((one) => Math.abs(one / pace - 1) < OFF_PACE));
   // Where a track was played is told with how long it is; an axis stands where it was to go.
@@ -193,14 +193,13 @@ function stopsOnItsWay(series: Series, from: number, view: DeviceView): boolean 
 function goesOnBeside(series: Series, from: number, view: DeviceView): boolean {
   const { readings, topic } = series;
   const beatMs = topic.rhythm?.medianMs ?? 0;
-  const sinceMs = readings[from]?.at ?? 0;
+  const sinceMs = readings[from].at;
   const beside = seriesOf(view).filter((one) =>
     one !== series && one.readings.length >= LEAST_MOVED &&
     (one.topic === topic ||
       Math.abs((one.topic.rhythm?.medianMs ?? 0) - beatMs) < SAME_BEAT * beatMs)
   );
-  const afterOf = (one: Series) =>
-    one.values.filter((_, i) => (one.readings[i]?.at ?? 0) > sinceMs);
+  const afterOf = (one: Series) => one.values.filter((_, i) => one.readings[i].at > sinceMs);
   const comesToRest = beside.some((one) =>
     one.kind !== "counter" &&
     one.values.some((value) => value !== 0) && afterOf(one).at(-1) === 0
@@ -225,7 +224,7 @@ const LEAST_STILL_AMONG = 8;
 function stoodStillAmongLikes(series: Series, from: number, view: DeviceView): boolean {
   const { values, readings, name } = series;
   const head = values.slice(0, from + 1);
-  const sinceMs = readings[from]?.at ?? 0;
+  const sinceMs = readings[from].at;
   if (values.length - from < LEAST_STILL_AMONG || values.every(Number.isInteger)) return false;
   if (SWITCHED.test(name) || ACTS.test(name) || settles(head) || isWanted(series)) return false;
   const groups = likesIn(view).filter(({ called, members }) =>
@@ -234,7 +233,7 @@ function stoodStillAmongLikes(series: Series, from: number, view: DeviceView): b
   return groups.some(({ members }) =>
     members.every((one) => {
       if (one === series) return true;
-      const after = one.values.filter((_, i) => (one.readings[i]?.at ?? 0) >= sinceMs);
+      const after = one.values.filter((_, i) => one.readings[i].at >= sinceMs);
       return after.length >= LEAST_STILL_AMONG && changesEach(after) && one.kind === "reading" &&
         spreadOf(after) >= LEAST_SPREAD * lastPlace(one.values);
     })
@@ -249,7 +248,7 @@ const LEAST_STILL_MS = 30_000;
  * programs switch and is not off, while the device says elsewhere again and again that it is there: it sends what it had.
  */
 function stoodStillBesideHeartbeat({ topic, readings }: Series, from: number, view: DeviceView) {
-  const sinceMs = readings[from]?.at ?? 0;
+  const sinceMs = readings[from].at;
   const measured = seriesOf(view).filter(({ kind, path, ...one }) =>
     one.topic === topic && kind === "reading" && !HEARTBEAT.test(leafOf(path))
   );
@@ -299,9 +298,7 @@ function stoodStillWithOthers(series: Series, from: number, view: DeviceView): b
   const isOfBeat = ({ topic, values, readings }: Series) =>
     values.length === series.values.length && (topic === series.topic ||
       isHolder(leafOf(series.path)) &&
-        readings.every(({ at }, i) =>
-          Math.abs(at - (series.readings[i]?.at ?? 0)) < SAME_BEAT * beatMs
-        ));
+        readings.every(({ at }, i) => Math.abs(at - series.readings[i].at) < SAME_BEAT * beatMs));
   const stands = (one: Series) => {
     const head = one.values.slice(0, from + 1);
     return isOfBeat(one) && one.kind === "reading" && changesEach(head) &&
@@ -354,7 +351,7 @@ const LEAST_STEPS = 4;
 
 /** Whether it went there step by step, the last of them all one way, and farther than it ever was: it is warm, full or empty. */
 function hasArrived(values: readonly number[], from: number): boolean {
-  const last = values[from] ?? 0;
+  const last = values[from];
   const head = values.slice(0, from);
   const steps = differences(values.slice(0, from + 1)).filter((step) => step !== 0);
   const way = Math.sign(steps.at(-1) ?? 0);
@@ -378,7 +375,7 @@ function isFine({ values }: Series): boolean {
 function isCoarse({ values }: Series, from: number): boolean {
   if (Math.abs(median(values)) >= FINE * lastPlace(values)) return false;
   const before = [...new Set(values.slice(0, from))].sort((a, b) => a - b);
-  const last = values[values.length - 1] ?? 0;
+  const last = values[values.length - 1];
   const step = Math.min(...differences(before));
   const nearest = Math.min(...before.map((value) => Math.abs(value - last)));
   return before.length <= 6 && step >= 0.5 && nearest <= step * 1.01;

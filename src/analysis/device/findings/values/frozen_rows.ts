@@ -52,9 +52,7 @@ function rowsIn(view: DeviceView): Series[][] {
     const [first] = row;
     const beatMs = first?.topic.rhythm?.medianMs ?? 0;
     return row.filter(({ readings }) =>
-      readings.every(({ at }, i) =>
-        Math.abs(at - (first?.readings[i]?.at ?? 0)) <= SAME_BEAT * beatMs
-      )
+      readings.every(({ at }, i) => Math.abs(at - first.readings[i].at) <= SAME_BEAT * beatMs)
     );
   });
 }

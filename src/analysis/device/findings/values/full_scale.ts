@@ -48,7 +48,7 @@ const LEAST_MOVING = 3;
 export function endsOfTypes(view: DeviceView): Finding[] {
   const all = seriesOf(view);
   const isEnded = ({ values }: Series) =>
-    (isEnd(values[0] ?? 0) || isFarCount(values[0] ?? 0)) &&
+    (isEnd(values[0]) || isFarCount(values[0])) &&
     values.every((value) => value === values[0]);
   for (const series of all.filter(isEnded)) {
     const { name, kind, path, readings, values, topic } = series;
@@ -68,7 +68,7 @@ export function endsOfTypes(view: DeviceView): Finding[] {
         value !== 0 && !isEnd(value);
     });
     const isSure = kind === "counter" &&
-      (values[0] === TYPE_ENDS[0] || isFarCount(values[0] ?? 0));
+      (values[0] === TYPE_ENDS[0] || isFarCount(values[0]));
     if (like === undefined && !isSure || values[0] === NO_LIGHT && !LIGHT.test(name)) continue;
     return [stuck(
       series,

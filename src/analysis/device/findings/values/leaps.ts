@@ -51,7 +51,7 @@ export function leapIn(series: Series): number[] | null {
   if (kept < at.length - 1 && !(isWarmth && kept >= LEAST_KEPT)) return null;
   // `T1` of whole numbers may be a timer.
   if (/^t\d/.test(name) && values.every(Number.isInteger)) return null;
-  const away = at.map((i) => values[i] ?? 0);
+  const away = at.map((i) => values[i]);
   const middle = median(values.filter((_, i) => !at.includes(i)));
   const isNamed = isSlow || NOT_NEGATIVE.test(name);
   if (!isNamed && (!away.every(isSentinel) || values.every(Number.isInteger))) return null;
@@ -67,7 +67,7 @@ export function leapIn(series: Series): number[] | null {
     const isTimes = Math.abs(value) >= TIMES * largest && (isWarmth || base.least > 1);
     return isBelow || (isSlow || !isNamed) && isTimes;
   });
-  const first = away[0] ?? 0;
+  const first = away[0];
   const isSteady = away.every((value) => Math.abs(value - first) <= STEADY * Math.abs(first));
   return isFar && isSteady ? at : null;
 }
@@ -127,9 +127,7 @@ const LEAST_TURNS = 2;
  * same two ends: a wire that is broken, and then touches.
  */
 function brokenBothWays(values: readonly number[]): number[] | null {
-  const at = values.findIndex((value, i) =>
-    i > 0 && Math.abs(value - (values[i - 1] ?? 0)) >= DEGREES
-  );
+  const at = values.findIndex((value, i) => i > 0 && Math.abs(value - values[i - 1]) >= DEGREES);
   const [head, tail] = [values.slice(0, at), values.slice(at)];
   const [least, most] = [Math.min(...head), Math.max(...head)];
   if (at < LEAST_OF_BASE || most - least > DEGREES / 4) return null;
@@ -160,7 +158,7 @@ export function wildSince(values: readonly number[]): number[] | null {
   const [head, tail] = [values.slice(0, at), values.slice(at)];
   const isQuiet = at >= LEAST_WILD && spreadOf(head) <= MOST_QUIET * Math.abs(middle);
   // What was off for a while, and then works at another level, turned once.
-  const turns = tail.filter((value, i) => i > 0 && value > middle !== (tail[i - 1] ?? 0) > middle);
+  const turns = tail.filter((value, i) => i > 0 && value > middle !== tail[i - 1] > middle);
   const isWild = tail.length >= LEAST_WILD && turns.length >= LEAST_TURNS &&
     !tail.some((value) => near(value) || Math.abs(value - middle) < FAR * spreadOf(head));
   return isQuiet && isWild ? tail.map((_, i) => at + i) : null;
@@ -169,13 +167,13 @@ export function wildSince(values: readonly number[]): number[] | null {
 /** The values near the first one: up to the widest gap among all. */
 function baseOf(values: readonly number[]): { least: number; most: number } {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
-  const first = values[0] ?? 0;
+  const first = values[0];
   let at = 1;
-  const gapAt = (i: number) => (sorted[i] ?? 0) - (sorted[i - 1] ?? 0);
+  const gapAt = (i: number) => sorted[i] - sorted[i - 1];
   for (let i = 2; i < sorted.length; i++) if (gapAt(i) > gapAt(at)) at = i;
   const near = sorted.length < 2
     ? sorted
-    : first < (sorted[at] ?? 0)
+    : first < sorted[at]
     ? sorted.slice(0, at)
     : sorted.slice(at);
   return { least: near[0] ?? first, most: near.at(-1) ?? first };

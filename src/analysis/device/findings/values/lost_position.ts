@@ -131,7 +131,7 @@ export function neverFound(view: DeviceView): Finding[] {
       } in all of ${live.length} messages, though "${labelOf({ path: moves, topic })}" is ${
         String(last.fields.get(moves))
       }`,
-      summary: `On "${topic.topic}" since ${iso(live[0]?.at ?? 0)}` +
+      summary: `On "${topic.topic}" since ${iso(live[0].at)}` +
         (knowing > 0 ? `; ${knowing} others of its kind know where they are` : ""),
       messages: stepMessages(live, 0),
       suggestion:
@@ -219,7 +219,7 @@ export function frozenPosition(view: DeviceView): Finding[] {
     const since = isFastAndRests(topic, path) ? 0 : restsSince(topic.live, path);
     const beside = isPlane ? PLANE_BESIDE : LONGITUDE;
     if (since === null || !standsBeside(view, { topic, path, beside, since })) continue;
-    const speed = speedSince(view, { topic, path, isPlane, sinceMs: topic.live[since]?.at ?? 0 });
+    const speed = speedSince(view, { topic, path, isPlane, sinceMs: topic.live[since].at });
     if (speed === null) continue;
     return [findingFrom({
       code: "stuck_value",
@@ -227,7 +227,7 @@ export function frozenPosition(view: DeviceView): Finding[] {
         String(topic.live.at(-1)?.fields.get(path))
       } in all of the last ${topic.live.length - since} messages, though ${speed}`,
       summary: `On "${topic.topic}" it ${since === 0 ? "never moved since" : "moved until"} ${
-        iso(topic.live[since]?.at ?? 0)
+        iso(topic.live[since].at)
       }`,
       messages: stepMessages(topic.live, since),
       suggestion:
@@ -270,7 +270,7 @@ function standsBeside(
   view: DeviceView,
   o: { topic: TopicView; path: string; beside: RegExp; since: number },
 ): boolean {
-  const sinceMs = o.topic.live[o.since]?.at ?? 0;
+  const sinceMs = o.topic.live[o.since].at;
   return statesTold(view).some(({ topic, path }) => {
     const isOther = IN_LIST.test(o.path)
       ? path === o.path.replace(/1\]$/, "0]")

@@ -276,7 +276,7 @@ export function impossibleIn(
   if (isLost && bounds.name === HUMIDITY) return at;
   // What is also in its bounds is in its unit.
   const isUnder = bounds.name !== TEMPERATURE && at.length < values.length &&
-    at.every((i) => (values[i] ?? 0) < -1);
+    at.every((i) => values[i] < -1);
   return at.length <= values.length / 2 || isUnder || bounds.areWrong(values) ? at : null;
 }
 

@@ -24,8 +24,7 @@ export function isNoisy(topic: TopicView): boolean {
   const last = values.at(-1) ?? 0;
   const [least, most] = [Math.min(...before), Math.max(...before)];
   const turns = values.filter((value, i) =>
-    i > 1 && Math.sign(value - (values[i - 1] ?? 0)) ===
-      -Math.sign((values[i - 1] ?? 0) - (values[i - 2] ?? 0))
+    i > 1 && Math.sign(value - values[i - 1]) === -Math.sign(values[i - 1] - values[i - 2])
   );
   return values.length === topic.live.length && turns.length >= 2 && last !== 0 &&
     last >= 2 * least - most && last <= 2 * most - least;

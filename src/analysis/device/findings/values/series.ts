@@ -50,9 +50,9 @@ const DAY_MS = 86_400_000;
 
 /** Whether it is the time of each message, in seconds or milliseconds since the epoch, whatever its name. */
 function runsAlong(values: readonly number[], readings: readonly Reading[]): boolean {
-  return (values[0] ?? 0) > 1e9 &&
+  return values[0] > 1e9 &&
     [1, 1_000].some((unit) =>
-      values.every((value, i) => Math.abs(value * unit - (readings[i]?.at ?? 0)) < 2 * DAY_MS)
+      values.every((value, i) => Math.abs(value * unit - readings[i].at) < 2 * DAY_MS)
     );
 }
 

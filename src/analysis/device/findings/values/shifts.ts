@@ -24,7 +24,7 @@ export function unitChanges(view: DeviceView): Finding[] {
     const found = shiftOf(series);
     if (found === null || series.kind === "setting" && found.mayBeSwitched !== true) continue;
     const { at, how } = found;
-    const [fromMs, toMs] = [series.readings[at - 1]?.at ?? 0, series.readings[at]?.at ?? 0];
+    const [fromMs, toMs] = [series.readings[at - 1].at, series.readings[at].at];
     if (found.mayBeSwitched && turnBetween(view, { fromMs, toMs }) !== undefined) continue;
     findings.push(shifted(series, {
       at,
@@ -53,7 +53,7 @@ function shifted(
     title: `"${labelOf(series)}" shifted from about ${before} to ${after}${how}`,
     summary: `On "${topic.topic}" ${at} values are about ${before}, and all ${
       values.length - at
-    } from ${iso(readings[at]?.at ?? 0)} on about ${after}`,
+    } from ${iso(readings[at].at)} on about ${after}`,
     messages: aroundStep(readings, at),
     numbers: numbersOf(values, { topic, path }),
     suggestion,
@@ -67,8 +67,8 @@ function shiftOf(
   if (values.length < LEAST_BEFORE + LEAST_AFTER) return null;
   let best: { at: number; gap: number } | null = null;
   for (let i = LEAST_BEFORE; i <= values.length - LEAST_AFTER; i++) {
-    const a = Math.abs(values[i - 1] ?? 0);
-    const b = Math.abs(values[i] ?? 0);
+    const a = Math.abs(values[i - 1]);
+    const b = Math.abs(values[i]);
     const gap = Math.max(a, b) / Math.max(1e-9, Math.min(a, b));
     if (gap > (best?.gap ?? 1)) best = { at: i, gap };
   }
@@ -99,7 +99,7 @@ function shiftOf(
       return { at: best.at, how, mayBeSwitched: true };
     }
     // The value itself goes on; only its scale is another.
-    const step = (values[best.at] ?? 0) / (values[best.at - 1] ?? 1);
+    const step = values[best.at] / values[best.at - 1];
     const goesOn = Math.max(step, 1 / step) / factor;
     if (Math.abs(goesOn - 1) > (factor === 1_000 ? 0.05 : 0.03)) return null;
     const share = factor === 1_000 ? 0.5 : 0.15;
@@ -111,7 +111,7 @@ function shiftOf(
   if (!/temp|dewpoint|celsius|^t$/.test(series.name)) return null;
   const isToF = Math.abs(before * 1.8 + 32 - after) < 1.5;
   const isToC = Math.abs((before - 32) / 1.8 - after) < 1;
-  const jump = Math.abs((values[best.at] ?? 0) - (values[best.at - 1] ?? 0));
+  const jump = Math.abs(values[best.at] - values[best.at - 1]);
   const swing = spreadOf(head) + spreadOf(tail);
   if (!isToF && !isToC || jump < 10 || jump < 4 * swing) return null;
   return { at: best.at, how: isToF ? "from °C to °F" : "from °F to °C" };
@@ -236,7 +236,7 @@ export function changedPlaces(view: DeviceView): Finding[] {
       const at = exchangedAt(one, other);
       if (at === null) continue;
       const { values, readings, topic, path } = one;
-      const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+      const [fromMs, toMs] = [readings[at - 1].at, readings[at].at];
       if (turnBetween(view, { fromMs, toMs }) !== undefined) continue;
       const [before, after] = [median(values.slice(0, at)), median(values.slice(at))];
       return [findingFrom({
@@ -260,8 +260,8 @@ export function changedPlaces(view: DeviceView): Finding[] {
 /** From which of their messages on each of two is what the other was; null where they are not. */
 function exchangedAt(one: Series, other: Series): number | null {
   if (!standTogether(one, other) || one.values.length !== other.values.length) return null;
-  const gaps = one.values.map((value, i) => value - (other.values[i] ?? 0));
-  const sign = Math.sign(gaps[0] ?? 0);
+  const gaps = one.values.map((value, i) => value - other.values[i]);
+  const sign = Math.sign(gaps[0]);
   const at = gaps.findIndex((gap) => Math.sign(gap) !== sign);
   if (at < LEAST_BEFORE || gaps.length - at < LEAST_EXCHANGED) return null;
   const [head, tail] = [gaps.slice(0, at), gaps.slice(at)];
@@ -269,8 +269,7 @@ function exchangedAt(one: Series, other: Series): number | null {
   const isFar = Math.abs(apart) >= LEAST_APART &&
     head.every((gap) => Math.abs(gap - apart) <= SAME_PLACE * Math.abs(apart));
   const isBack = tail.every((gap) => Math.abs(gap + apart) <= SAME_PLACE * Math.abs(apart));
-  const goesOn =
-    Math.abs((one.values[at] ?? 0) - (other.values[at - 1] ?? 0)) <= SAME_PLACE * Math.abs(apart);
+  const goesOn = Math.abs(one.values[at] - other.values[at - 1]) <= SAME_PLACE * Math.abs(apart);
   return isFar && isBack && goesOn ? at : null;
 }
 
@@ -339,10 +338,10 @@ function levelShift(series: Series, view: DeviceView): number | null {
   ) return null;
   if (found === null || found.step < holding.least(median(values.slice(0, found.at)))) return null;
   const { at } = found;
-  if (/soc|charge/.test(called) && (values[at] ?? 0) >= FULL) return null;
+  if (/soc|charge/.test(called) && values[at] >= FULL) return null;
   // Who is cut off or switched off has none at all, and rests.
   if (/(?:volt(?:age)?|spannung)$/.test(called) && median(values.slice(at)) === 0) return null;
-  const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+  const [fromMs, toMs] = [readings[at - 1].at, readings[at].at];
   if (toMs - fromMs > STEP_MS) return null;
   const beatMs = topic.rhythm?.medianMs ?? 1_000;
   return turnBetween(view, { fromMs: fromMs - beatMs, toMs: toMs + beatMs }) === undefined
@@ -372,7 +371,7 @@ function airShift(
   const found = widestStep(values);
   if (found === null || found.step < (isHumidity ? LEAST_FAR_HUMID : LEAST_FAR)) return null;
   const { at, step } = found;
-  const [fromMs, toMs] = [readings[at - 1]?.at ?? 0, readings[at]?.at ?? 0];
+  const [fromMs, toMs] = [readings[at - 1].at, readings[at].at];
   const parts = [values.slice(0, at), values.slice(at)];
   const isFine = parts.every((part) =>
     new Set(part).size >= LEAST_FINE && TIMES_BEFORE * spreadOf(part) <= step
@@ -397,7 +396,7 @@ function lostAtOnce(
   if (found === null) return null;
   const { at } = found;
   const [before = 0, after = 0] = [values[at - 1], values[at]];
-  const tookMs = (readings[at]?.at ?? 0) - (readings[at - 1]?.at ?? 0);
+  const tookMs = readings[at].at - readings[at - 1].at;
   return tookMs <= SOON_MS && after > 0 && after < (1 - LEAST_LOST) * before &&
       !isSwitchedBetween(view, spanAround(readings, at))
     ? at
@@ -450,7 +449,7 @@ export function noiseBegun(view: DeviceView): Finding[] {
     const sizes = steps.map(Math.abs);
     const before = Math.max(...sizes.slice(0, quiet));
     const noisy = steps.slice(quiet);
-    const turns = noisy.filter((step, i) => i > 0 && step * (noisy[i - 1] ?? 0) < 0).length;
+    const turns = noisy.filter((step, i) => i > 0 && step * noisy[i - 1] < 0).length;
     if (turns < MOST_TURNS * noisy.length || median(sizes.slice(quiet)) < least) continue;
     if (median(sizes.slice(quiet)) < TIMES_AS_NOISY * before) continue;
     if (new Set(values.slice(quiet)).size < 0.7 * noisy.length) continue;
@@ -461,7 +460,7 @@ export function noiseBegun(view: DeviceView): Finding[] {
       } and ${rounded(Math.max(...values.slice(quiet)))}, and was quiet before`,
       summary: `On "${topic.topic}" ${quiet + 1} values went on in steps of up to ${
         rounded(before)
-      }, those from ${iso(readings[quiet + 1]?.at ?? 0)} on in steps of about ${
+      }, those from ${iso(readings[quiet + 1].at)} on in steps of about ${
         rounded(median(sizes.slice(quiet)))
       }`,
       messages: someOf(

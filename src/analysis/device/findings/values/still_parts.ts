@@ -34,8 +34,8 @@ export function stillParts(view: DeviceView): Finding[] {
     if (new Set(whole.values).size < LEAST_VALUES || beside.length > MOST_PARTS) continue;
     // What else changes may make up for it.
     if (!beside.every(isStill)) continue;
-    const parts = beside.filter(({ values }) => (values[0] ?? 0) > 0);
-    const sum = parts.reduce((all, { values }) => all + (values[0] ?? 0), 0);
+    const parts = beside.filter(({ values }) => values[0] > 0);
+    const sum = parts.reduce((all, { values }) => all + values[0], 0);
     const [part, another] = parts;
     if (part === undefined) continue;
     // Of one alone that is so by chance, unless it is there to show the other.
@@ -43,7 +43,7 @@ export function stillParts(view: DeviceView): Finding[] {
     if (Math.abs(sum - first) > NEAR * first) continue;
     return [findingFrom({
       code: "stuck_value",
-      title: parts.map((one) => `"${labelOf(one)}" is stuck at ${rounded(one.values[0] ?? 0)}`)
+      title: parts.map((one) => `"${labelOf(one)}" is stuck at ${rounded(one.values[0])}`)
         .join(" and ") +
         `: they were all of "${labelOf(whole)}", which went from ${rounded(first)} to ${
           rounded(last)

@@ -53,7 +53,7 @@ export function stillSensors(view: DeviceView): Finding[] {
     return [findingFrom({
       code: "stuck_value",
       title: `Nothing that it measures${where} moves: "${labelOf(first)}" is stuck at ${
-        rounded(first.values[0] ?? 0)
+        rounded(first.values[0])
       }, and ${others.length} more with it`,
       summary: `On "${topic.topic}" all ${topic.live.length} messages of ${
         secondsText(lengthMs)
@@ -85,7 +85,7 @@ function stillIn(topic: TopicView, all: readonly Series[]): Series[] | null {
   const still = (isOfConsole ? outdoors : readings).filter(({ name, values: [value = 0] }) =>
     value !== 0 && MEASURED.test(name) && !NO_READING.test(name)
   );
-  const fine = still.filter(({ values }) => Math.abs(values[0] ?? 0) >= FINE * lastPlace(values));
+  const fine = still.filter(({ values }) => Math.abs(values[0]) >= FINE * lastPlace(values));
   const restless = fine.filter(({ name }) => (isOfConsole ? WINDS : RESTLESS).test(name));
   if (still.length < LEAST_STILL || fine.length < LEAST_FINE || restless.length === 0) return null;
   if (wordsMove(topic) || isOfOneTime(topic)) return null;

@@ -44,7 +44,7 @@ function turnsOf(topic: TopicView): Turn[] {
     }
     const field = path === "" ? topic.topic : leafOf(path);
     return turnsIn(telling.map(({ fields }) => fields.get(path)))
-      .map(({ at, before, after }) => ({ atMs: telling[at]?.at ?? 0, field, before, after }));
+      .map(({ at, before, after }) => ({ atMs: telling[at].at, field, before, after }));
   });
 }
 

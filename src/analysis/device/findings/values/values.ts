@@ -191,7 +191,7 @@ export function outliers(view: DeviceView): Finding[] {
       title: rest.length === 0
         ? `"${label}" is ${exactly(worst.at(-1))}, which it cannot be`
         : isFall
-        ? `"${label}" fell from ${rounded(series.values[(at[0] ?? 0) - 1] ?? 0)} to 0 and came back`
+        ? `"${label}" fell from ${rounded(series.values[at[0] - 1])} to 0 and came back`
         : worst.length > 1 && worst.every((value) => value === worst[0])
         ? `"${label}" is ${exactly(worst[0])} ${worst.length} of ${series.values.length} times`
         : `"${label}" jumps to ${exactly(worst[0])}`,
@@ -324,7 +324,7 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
     return null;
   }
   const near = values.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
-  const swing = near[Math.ceil((1 - MOST_AWAY) * values.length) - 1] ?? 0;
+  const swing = near[Math.ceil((1 - MOST_AWAY) * values.length) - 1];
   const reach = Math.max(
     8 * swing,
     STEPS_AWAY * lastPlace(values),
@@ -336,7 +336,7 @@ function awayIn({ name, values, path, topic }: Series): number[] | null {
   const rest = values.filter((_, i) => !at.includes(i));
   const most = Math.max(...rest);
   const spread = most - Math.min(...rest);
-  const away = at.map((i) => values[i] ?? 0);
+  const away = at.map((i) => values[i]);
   if (away.some((value) => Math.abs(value - middle) < (isMany ? 2 : 4) * spread)) return null;
   const isOff = away.every((value) => value === 0);
   const around = `${topic.segments.slice(-3).join("/")} ${path}`;
@@ -380,10 +380,10 @@ const ONE_EVENT_MS = 3_000;
 /** Whether a value came back step by step, as what was measured does, and no disturbance. */
 function comesBackByDegrees({ values }: Series, at: readonly number[]): boolean {
   const middle = median(values);
-  const away = at.map((i) => Math.abs((values[i] ?? 0) - middle));
-  const isOneRun = at.length >= 2 && (at.at(-1) ?? 0) - (at[0] ?? 0) === at.length - 1;
-  return isOneRun && away.every((off, i) => i === 0 || off < 0.9 * (away[i - 1] ?? 0)) &&
-    !at.some((i) => isSentinel(values[i] ?? 0));
+  const away = at.map((i) => Math.abs(values[i] - middle));
+  const isOneRun = at.length >= 2 && (at.at(-1) ?? 0) - at[0] === at.length - 1;
+  return isOneRun && away.every((off, i) => i === 0 || off < 0.9 * away[i - 1]) &&
+    !at.some((i) => isSentinel(values[i]));
 }
 
 /** A freezer that is defrosted gets warmer by so much, in degrees, and is cold again. */
@@ -394,7 +394,7 @@ function isDefrosted({ name, values }: Series, at: readonly number[]): boolean {
   const middle = median(values);
   return /temp/.test(name) && middle <= FREEZING &&
     at.every((i) => {
-      const off = (values[i] ?? 0) - middle;
+      const off = values[i] - middle;
       return off > 0 && off <= MOST_DEFROSTED;
     });
 }
@@ -411,9 +411,9 @@ function isAired(
 ): boolean {
   const [first = 0] = at;
   const middle = median(values);
-  const startMs = readings[first]?.at ?? 0;
+  const startMs = readings[first].at;
   return /temp/.test(name) && at.every((i, n) => i === first + n) &&
-    at.every((i) => Math.abs((values[i] ?? 0) - middle) <= MOST_AIRED) &&
+    at.every((i) => Math.abs(values[i] - middle) <= MOST_AIRED) &&
     view.topics.some(({ segments, live }) =>
       live.some((event) =>
         event.at <= startMs && startMs - event.at <= AIRED_MS &&
@@ -428,10 +428,10 @@ function isAired(
  * device said for as long that it does something else.
  */
 function othersAwayToo(series: Series, at: readonly number[], view: DeviceView): boolean {
-  const timeOf = (i: number) => series.readings[i]?.at ?? 0;
+  const timeOf = (i: number) => series.readings[i].at;
   const isMild = (one: Series, places: readonly number[]) =>
     places.every((i) =>
-      Math.abs((one.values[i] ?? 0) - median(one.values)) < 2 * Math.abs(median(one.values))
+      Math.abs(one.values[i] - median(one.values)) < 2 * Math.abs(median(one.values))
     );
   if (!isMild(series, at)) return false;
   const isUnread = dropsOutIn(series) !== null;
@@ -447,16 +447,14 @@ function othersAwayToo(series: Series, at: readonly number[], view: DeviceView):
     if (other === series || other.kind !== "reading") return false;
     const places = awayIn(other) ?? [];
     return places.length === at.length && isMild(other, places) &&
-      places.every((i, n) =>
-        Math.abs((other.readings[i]?.at ?? 0) - timeOf(at[n] ?? 0)) <= ONE_EVENT_MS
-      );
+      places.every((i, n) => Math.abs(other.readings[i].at - timeOf(at[n])) <= ONE_EVENT_MS);
   });
 }
 
 /** Whether what works was next to nothing, as a gripper that let go: what is there all the time never is. */
 function restsIn({ name, values }: Series, at: readonly number[]): boolean {
   const middle = Math.abs(median(values));
-  return !HOLDS_ON.test(name) && at.every((i) => Math.abs(values[i] ?? 0) <= RESTING * middle);
+  return !HOLDS_ON.test(name) && at.every((i) => Math.abs(values[i]) <= RESTING * middle);
 }
 
 /** What reads 34 for hours and 35 once has only so fine a scale: no jump is shorter than so many steps. */
@@ -483,7 +481,7 @@ function thrownIn({ name, values }: Series): number[] | null {
   if (at.length >= MOST_THROWN * values.length || at.includes(0)) return null;
   const rest = values.filter((_, i) => !at.includes(i));
   const spread = spreadOf(rest);
-  const away = at.map((i) => values[i] ?? 0);
+  const away = at.map((i) => values[i]);
   const least = Math.max(THROWN_SHARE * middle, 4 * spread, STEPS_AWAY * lastPlace(values));
   const below = away.filter((value) => value < middle - least);
   const times = at.filter((i) => !at.includes(i - 1)).length;

@@ -56,9 +56,7 @@ function alwaysFinding(series: Series, title: string, suggestion: string): Findi
   return findingFrom({
     code: "stuck_value",
     title,
-    summary: `On "${topic.topic}" in all ${values.length} messages from ${
-      iso(readings[0]?.at ?? 0)
-    } on`,
+    summary: `On "${topic.topic}" in all ${values.length} messages from ${iso(readings[0].at)} on`,
     ...withNumbers(series, readings),
     suggestion,
   });
@@ -116,7 +114,7 @@ export function powerWithoutCurrent(view: DeviceView): Finding[] {
         title: `"${
           labelOf(one)
         }" is 0 ${at.length} of ${values.length} times, though as much current flows as before`,
-        summary: `On "${topic.topic}" first at ${iso(readings[at[0] ?? 0]?.at ?? 0)}`,
+        summary: `On "${topic.topic}" first at ${iso(readings[at[0]].at)}`,
         ...withNumbers(one, at.flatMap((i) => readings[i] ?? [])),
         suggestion: NOT_RECKONED,
       })];

@@ -143,7 +143,7 @@ function endsBelowNothing(view: DeviceView): Finding[] {
       }" ends at ${last} now, and no more at 0`,
       summary:
         `On "${topic.topic}" it ended at 0 before, and so ${at.length} times in a row since ${
-          iso(at[0]?.at ?? 0)
+          iso(at[0].at)
         }`,
       messages: someOf(at),
       suggestion:

@@ -308,7 +308,7 @@ function changeOf(series: Series, since: Reading): Change | null {
   const first = series.readings.findIndex((reading) => reading.at >= since.at - ALONG_MS);
   const head = series.values.slice(0, Math.max(0, first));
   const tail = series.readings.flatMap((reading, i) =>
-    reading.at >= since.at ? [series.values[i] ?? 0] : []
+    reading.at >= since.at ? [series.values[i]] : []
   );
   if (head.length < LEAST_RUNNING || tail.length < 2) return null;
   const before = median(head);
@@ -321,7 +321,7 @@ function changeOf(series: Series, since: Reading): Change | null {
   if (change < 0.3 * Math.abs(before) || change < 2 * spread) return null;
   const middle = (before + after) / 2;
   const reading = series.readings.find((one, i) => {
-    const value = series.values[i] ?? 0;
+    const value = series.values[i];
     return one.at >= since.at - ALONG_MS && (after < before ? value < middle : value > middle);
   });
   if (reading === undefined) return null;

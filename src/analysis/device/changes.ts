@@ -40,7 +40,7 @@ export function changesIn(view: DeviceView, findings: readonly Finding[]): strin
   const titles = findings.filter(({ severity }) => severity !== "info").map(({ title }) => title);
   const changes = [...numberChanges(view), ...wordChanges(view)];
   const labels = asWritten(changes.map(({ label }) => `"${label}"`), view);
-  const all = changes.filter((_, i) => !titles.some((title) => title.includes(labels[i] ?? "")))
+  const all = changes.filter((_, i) => !titles.some((title) => title.includes(labels[i])))
     .sort((a, b) => b.far - a.far);
   const told = all.slice(0, MOST_TOLD).sort((a, b) => a.atMs - b.atMs)
     .map(({ label, text, atMs }) => `"${label}" ${text} since ${iso(atMs)}`);
@@ -107,7 +107,7 @@ function changeOf(
   series: Series,
   { at, text, far }: { at: number; text: string; far: number },
 ): Change {
-  return { label: labelOf(series), atMs: series.readings[at]?.at ?? 0, text, far };
+  return { label: labelOf(series), atMs: series.readings[at].at, text, far };
 }
 
 function rangeText(range: Range): string {
@@ -132,13 +132,13 @@ function wordChanges(view: DeviceView): Change[] {
       const words = [...new Set(told.map(({ value }) => value))];
       if (turns.length >= OFTEN && words.length === 2) {
         const text = `${words.join(" or ")}, ${turns.length} times another`;
-        return [{ label, atMs: turns[0]?.at ?? 0, text, far: 0 }];
+        return [{ label, atMs: turns[0].at, text, far: 0 }];
       }
       const at = told.findLastIndex(({ value }) => value !== told.at(-1)?.value) + 1;
       const isOnce = new Set(told.slice(0, at).map(({ value }) => value)).size === 1;
       if (at < 2 || told.length - at < 2 || !isOnce) return [];
       const text = `${told[0]?.value}, then ${told.at(-1)?.value}`;
-      return [{ label, atMs: told[at]?.at ?? 0, text, far: 1 }];
+      return [{ label, atMs: told[at].at, text, far: 1 }];
     });
   });
 }

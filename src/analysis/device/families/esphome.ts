@@ -38,7 +38,7 @@ export const esphome: Family<"esphome"> = {
     const own = identity.ownSegment(segments);
     const isNode = own === -1 ? identity.conventions.has("esphome") : own === segments.length - 4;
     const entity = isNode && segments.length >= 4 &&
-      COMPONENTS.test(segments[segments.length - 3] ?? "");
+      COMPONENTS.test(segments[segments.length - 3]);
     if (entity && last === "state") return "state";
     if (entity && last === "command") return "command";
     if (!identity.conventions.has("esphome")) return null;
@@ -48,12 +48,12 @@ export const esphome: Family<"esphome"> = {
   replyTopics: (segments) => [[...segments.slice(0, -1), "state"].join("/")],
   expectedReply(segments) {
     const isEntity = segments.length >= 4 && segments[segments.length - 1] === "command" &&
-      COMPONENTS.test(segments[segments.length - 3] ?? "");
+      COMPONENTS.test(segments[segments.length - 3]);
     return isEntity ? [...segments.slice(0, -1), "state"].join("/") : null;
   },
   ownerOf(segments) {
-    const isEntity = segments.length >= 4 && COMPONENTS.test(segments[segments.length - 3] ?? "") &&
-      /^(state|command)$/.test(segments[segments.length - 1] ?? "");
+    const isEntity = segments.length >= 4 && COMPONENTS.test(segments[segments.length - 3]) &&
+      /^(state|command)$/.test(segments[segments.length - 1]);
     const name = segments.slice(0, -3).join("/");
     return isEntity ? { name, key: name } : null;
   },

@@ -26,18 +26,18 @@ export const frigate: Family<"frigate"> = {
       : "ignored";
   },
   roleOf(segments): TopicRole | null {
-    if (!/^frigate/i.test(segments[0] ?? "") || segments.length < 2) return null;
-    const last = segments[segments.length - 1] ?? "";
+    if (!/^frigate/i.test(segments[0]) || segments.length < 2) return null;
+    const last = segments[segments.length - 1];
     if (segments.length === 2) {
       return last === "available" ? "availability" : NOTICES.test(last) ? "event" : "state";
     }
     if (last === "set") return "command";
     if (isStream(segments)) return "state";
-    return last === "state" && STATES.test(segments[segments.length - 2] ?? "") ? "state" : null;
+    return last === "state" && STATES.test(segments[segments.length - 2]) ? "state" : null;
   },
   ownerOf(segments) {
-    if (!/^frigate/i.test(segments[0] ?? "") || segments.length < 2) return null;
-    const name = segments.length === 2 ? segments[0] ?? "" : segments[1] ?? "";
+    if (!/^frigate/i.test(segments[0]) || segments.length < 2) return null;
+    const name = segments.length === 2 ? segments[0] : segments[1];
     return { name, key: segments.length === 2 ? name : `${segments[0]}/${name}` };
   },
   // An alert of a review is somebody seen, as it should be.
@@ -60,5 +60,5 @@ function isStream(segments: readonly string[]): boolean {
 }
 
 function isStats(segments: readonly string[]): boolean {
-  return segments.length === 2 && /^frigate/i.test(segments[0] ?? "") && segments[1] === "stats";
+  return segments.length === 2 && /^frigate/i.test(segments[0]) && segments[1] === "stats";
 }

@@ -222,7 +222,7 @@ export const generic: Family<"generic"> = {
   ownerOf(segments) {
     let end = segments.length;
     // Levels at the end say what is told of the device, not which device it is.
-    while (end > 1 && isPart(segments[end - 1] ?? "")) end--;
+    while (end > 1 && isPart(segments[end - 1])) end--;
     if (end === segments.length && end > 1 && !isNamedLast(segments)) end--;
     const name = segments.slice(0, end).join("/");
     return name === "" ? null : { name, key: name };

@@ -23,7 +23,7 @@ export const homeAssistant: Family<"home_assistant"> = {
   isDocument(segments) {
     const n = segments.length;
     return n >= 4 && segments[n - 1] === "config" &&
-      (COMPONENTS.has(segments[n - 3] ?? "") || COMPONENTS.has(segments[n - 4] ?? ""));
+      (COMPONENTS.has(segments[n - 3]) || COMPONENTS.has(segments[n - 4]));
   },
   learn(document, identity) {
     const known = identity.discovery.get(document.topic);

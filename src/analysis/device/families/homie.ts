@@ -75,7 +75,7 @@ export const homie: Family<"homie"> = {
     return true;
   },
   roleOf(segments, identity): TopicRole | null {
-    const last = segments[segments.length - 1] ?? "";
+    const last = segments[segments.length - 1];
     const root = segments[0] === "homie";
     if (!root && !identity.conventions.has("homie") && last !== "$state") return null;
     // Homie 2 and 3 before `$state`.
@@ -99,7 +99,7 @@ export const homie: Family<"homie"> = {
     if (segments[0] !== "homie" || segments.length < 3) return null;
     // Homie 5 has its version before the device.
     const at = segments[1] === "5" ? 2 : 1;
-    const name = segments[at] ?? "";
+    const name = segments[at];
     return name === "" || name.startsWith("$")
       ? null
       : { name, key: segments.slice(0, at + 1).join("/") };

@@ -23,7 +23,7 @@ export const openMqttGateway: Family<"openmqttgateway"> = {
     if (at < 1) return null;
     const gateway = segments.slice(0, at).join("/");
     const device = segments[at + 1];
-    return device === undefined || /^SYS/.test(segments[at] ?? "")
+    return device === undefined || /^SYS/.test(segments[at])
       ? { name: gateway, key: gateway }
       : { name: device, key: device };
   },
@@ -42,5 +42,5 @@ export const openMqttGateway: Family<"openmqttgateway"> = {
 /** A topic that holds what the gateway heard, not what it is. */
 function isHeard(topic: TopicView): boolean {
   const at = topic.segments.findIndex((segment) => FROM.test(segment));
-  return at > 0 && !/^SYS/.test(topic.segments[at] ?? "");
+  return at > 0 && !/^SYS/.test(topic.segments[at]);
 }

@@ -107,7 +107,7 @@ export const shellyGen2: Family<"shelly_gen2"> = {
   roleOf(segments, identity): TopicRole | null {
     const at = segments.findIndex((segment) => /^shelly[a-z0-9]*-[0-9a-f]{6,}$/i.test(segment));
     const own = at === -1 ? identity.ownSegment(segments) : at;
-    const last = segments[segments.length - 1] ?? "";
+    const last = segments[segments.length - 1];
     const rpcEvents = last === "rpc" && segments[segments.length - 2] === "events";
     if (at === -1 && !rpcEvents && !/^[a-z_]+:\d+$/.test(last)) return null;
     const rest = segments.slice(own + 1).join("/");
@@ -168,6 +168,6 @@ export const shellyGen2: Family<"shelly_gen2"> = {
     const at = segments.findIndex((segment) => /^shelly[a-z0-9]*-[0-9a-f]{6,}$/i.test(segment));
     return at === -1 || at === segments.length - 1
       ? null
-      : { name: segments[at] ?? "", key: segments.slice(0, at + 1).join("/") };
+      : { name: segments[at], key: segments.slice(0, at + 1).join("/") };
   },
 };

@@ -17,7 +17,7 @@ export const sparkplug: Family<"sparkplug_b"> = {
   // A node's own births and data count with those of its devices, and may come before them.
   isDocument: (segments) =>
     segments[0] === "spBv1.0" &&
-    (segments.length === 5 || segments.length === 4 && /^N(BIRTH|DATA)$/.test(segments[2] ?? "")),
+    (segments.length === 5 || segments.length === 4 && /^N(BIRTH|DATA)$/.test(segments[2])),
   learn(document, identity) {
     const [root, group, , node, device] = document.segments;
     if (device !== undefined) noteDevice(identity, `${group}/${node}`, device);
@@ -38,7 +38,7 @@ export const sparkplug: Family<"sparkplug_b"> = {
   },
   roleOf(segments, identity): TopicRole | null {
     if (segments[0] !== "spBv1.0" || segments.length < 4) return null;
-    const type = segments[2] ?? "";
+    const type = segments[2];
     if (/^[ND]CMD$/.test(type)) return "command";
     if (/^[ND](BIRTH|DEATH)$/.test(type)) {
       return identity.roleFromDocuments(segments.join("/")) === "bridge"

@@ -19,7 +19,7 @@ export const tasmota: Family<"tasmota"> = {
   isDocument: (segments) => isDiscovery(segments) || isNaming(segments),
   learn(document, identity) {
     if (!isDiscovery(document.segments)) return learnNames(document, identity);
-    const address = document.segments[2] ?? "";
+    const address = document.segments[2];
     if (document.segments[3] === "sensors") return identity.isNamed(address);
     if (!isObject(document.value)) return false;
     const topic = textAt(document.value, "t");
@@ -76,7 +76,7 @@ export const tasmota: Family<"tasmota"> = {
     const prefix = segments.slice(0, -1).find((segment) => /^(tele|stat|cmnd)$/i.test(segment))
       ?.toLowerCase();
     if (prefix === undefined || segments.length < 3) return null;
-    const last = segments[segments.length - 1] ?? "";
+    const last = segments[segments.length - 1];
     if (/^lwt$/i.test(last)) return "availability";
     // Others call their topics by `stat` too, and say there that they are connected.
     if (prefix === "stat" && /^(?:connected|online|availability|available)$/i.test(last)) {

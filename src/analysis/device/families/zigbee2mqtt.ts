@@ -60,7 +60,7 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
   }],
   isDocument(segments) {
     const n = segments.length;
-    return n >= 3 && segments[n - 2] === "bridge" && NOTICES.has(segments[n - 1] ?? "") ||
+    return n >= 3 && segments[n - 2] === "bridge" && NOTICES.has(segments[n - 1]) ||
       isResponse(segments);
   },
   learn(document, identity) {
@@ -82,9 +82,9 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
       if (topic === own) return "state";
       return roleOfRest(topic.startsWith(`${own}/`) ? topic.slice(own.length + 1) : "");
     }
-    if (!/^zigbee2?mqtt/i.test(segments[0] ?? "")) return null;
+    if (!/^zigbee2?mqtt/i.test(segments[0])) return null;
     if (segments[1] === "bridge") return bridgeRole(segments);
-    return roleOfRest(segments[segments.length - 1] ?? "", segments.length > 2);
+    return roleOfRest(segments[segments.length - 1], segments.length > 2);
   },
   replyTopics(segments, identity) {
     const zigbee = memoryOf(identity).device;
@@ -99,16 +99,16 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
     if (request > 0 && segments.length > request + 1) {
       return segments.map((level, i) => i === request ? "response" : level).join("/");
     }
-    return /^zigbee2?mqtt/i.test(segments[0] ?? "") && segments.length >= 3 &&
+    return /^zigbee2?mqtt/i.test(segments[0]) && segments.length >= 3 &&
         /^(set|get)$/.test(segments.at(-1) ?? "")
       ? segments.slice(0, -1).join("/")
       : null;
   },
   ownerOf(segments) {
-    if (!/^zigbee2?mqtt/i.test(segments[0] ?? "") || segments.length < 2) return null;
+    if (!/^zigbee2?mqtt/i.test(segments[0]) || segments.length < 2) return null;
     if (segments[1] === "bridge") return { name: "bridge", key: `${segments[0]}/bridge` };
     const rest = segments.slice(1);
-    while (rest.length > 1 && /^(availability|set|get)$/.test(rest[rest.length - 1] ?? "")) {
+    while (rest.length > 1 && /^(availability|set|get)$/.test(rest[rest.length - 1])) {
       rest.pop();
     }
     const name = rest.join("/");

@@ -27,7 +27,7 @@ export const zwaveJs: Family<"zwave_js"> = {
     if (segments.at(-4) === "_EVENTS") {
       return segments.at(-1) === "statistics_updated" ? "state" : "event";
     }
-    if (!/^zwave/i.test(segments[0] ?? "") || segments.length < 3) return null;
+    if (!/^zwave/i.test(segments[0]) || segments.length < 3) return null;
     if (segments.at(-1) === "status") return "availability";
     return notifiedBy(segments) === undefined && metered(segments) === undefined &&
         toldBy(segments) === undefined && !isCharge(segments) && segments.at(-1) !== "nodeinfo"

@@ -373,7 +373,7 @@ export class DeviceIdentity {
       let joined = "";
       // A name may be spread over levels: `plant/pump/3` is pump 3 as well.
       for (let j = i; j < Math.min(i + 3, segments.length); j++) {
-        const level = normalizeName(segments[j] ?? "");
+        const level = normalizeName(segments[j]);
         // A letter between them says which way it goes: `cmd/hall2/X/B3` beside `data/hall2/B3`.
         if (j > i && /^[a-z]$/.test(level) && !this.#wanted.startsWith(joined + level)) continue;
         joined += level;
@@ -381,8 +381,8 @@ export class DeviceIdentity {
         if (joined === this.#wanted) return i;
         if (unique && j === i && joined.endsWith(this.#wanted)) return i;
         // `Thermostat:4` is a channel of Thermostat.
-        const channel = j === i ? /^(.+):\d{1,2}$/.exec(segments[i] ?? "") : null;
-        if (channel !== null && normalizeName(channel[1] ?? "") === this.#wanted) return i;
+        const channel = j === i ? /^(.+):\d{1,2}$/.exec(segments[i]) : null;
+        if (channel !== null && normalizeName(channel[1]) === this.#wanted) return i;
         if (joined.length >= this.#wanted.length) break;
       }
     }
@@ -407,7 +407,7 @@ export class DeviceIdentity {
   isNamedInText(text: string): boolean {
     if (this.#wanted.length < 4) return false;
     const lines = text.split(/\r?\n/, MOST_LINES);
-    const headings = (lines[0] ?? "").split(CELLS, MOST_CELLS).map(normalizeName);
+    const headings = lines[0].split(CELLS, MOST_CELLS).map(normalizeName);
     return lines.some((line, i) => {
       const cells = line.split(CELLS, MOST_CELLS);
       const [id = "", name = ""] = line.split(/[,;\t|=:]/, 2).map((cell) => cell.trim());
@@ -415,13 +415,11 @@ export class DeviceIdentity {
       const isRow = i > 0 && cells.length === headings.length;
       const named = cells.some((cell, at) => {
         const end = cell.search(/[=:]/);
-        const key = end === -1
-          ? isRow ? headings[at] ?? "" : ""
-          : normalizeName(cell.slice(0, end));
+        const key = end === -1 ? isRow ? headings[at] : "" : normalizeName(cell.slice(0, end));
         return ID_KEYS.has(key) && this.isNamed(cell.slice(end + 1));
       });
       if (named && isRow) {
-        this.#addAliases(Object.fromEntries(cells.map((cell, at) => [headings[at] ?? "", cell])));
+        this.#addAliases(Object.fromEntries(cells.map((cell, at) => [headings[at], cell])));
       }
       return named;
     });
@@ -465,7 +463,7 @@ export class DeviceIdentity {
       ? text.slice(0, 300).split(/[\s'"]+/)
       : [];
     return words.some((word, i) =>
-      i > 1 && /^(?:device|node|slave|unit|\w+:)$/i.test(words[i - 1] ?? "") && this.isNamed(word)
+      i > 1 && /^(?:device|node|slave|unit|\w+:)$/i.test(words[i - 1]) && this.isNamed(word)
     ) || /^(?:message|text|description|detail)$/.test(key) && text.length <= 300 &&
         this.#wanted.length >= 8 && looksUnique(this.#wanted) &&
         text.toLowerCase().split(/[^a-z0-9]+/).includes(this.#wanted);

@@ -45,7 +45,7 @@ function differByPlace(tree: string, other: string): boolean {
   const [levels, others] = [tree.split("/"), other.split("/")];
   return levels.length === others.length &&
     levels.some((level, index) =>
-      level !== others[index] && !ROLES.test(level) && !ROLES.test(others[index] ?? "")
+      level !== others[index] && !ROLES.test(level) && !ROLES.test(others[index])
     );
 }
 

@@ -244,8 +244,8 @@ function* byWords(
   });
   const telling = asked.telling.filter((word) => known.has(word));
   // `P102` is a letter and a number that tell nothing one by one.
-  const isCode = telling.length === 2 && /^\p{L}$/u.test(telling[0] ?? "") &&
-    /^\p{N}{2,}$/u.test(telling[1] ?? "");
+  const isCode = telling.length === 2 && /^\p{L}$/u.test(telling[0]) &&
+    /^\p{N}{2,}$/u.test(telling[1]);
   const isTelling = isCode ||
     telling.some((word) => word.length >= LEAST_TELLING && asked.strong.has(word));
   if (!isTelling || telling.length * MOST_UNKNOWN < asked.telling.length) return [];
@@ -503,7 +503,7 @@ function treeOf(topic: string, fitOf: (text: string) => 0 | 1 | 2): Candidate | 
   for (let end = 1; end <= levels.length; end++) {
     const head = levels.slice(0, end);
     if (fitOf(head.join("/")) !== whole) continue;
-    const last = levels[end - 1] ?? "";
+    const last = levels[end - 1];
     // A level that holds the words by itself is a name, and documents may know it.
     const isName = fitOf(last) === whole && last.length > 2;
     // "sunsynk inverter" asks for what has an `inverter_temperature`, not for that temperature.

@@ -186,7 +186,7 @@ function tokensOf(
       if (meanings.length > 0) break;
     }
     const level = o.levels?.[at] ?? 0;
-    if (count === 0) tokens.push(...o.plain(words[at] ?? "").map((one) => ({ ...one, level })));
+    if (count === 0) tokens.push(...o.plain(words[at]).map((one) => ({ ...one, level })));
     else tokens.push({ text: words.slice(at, at + count).join(" "), meanings, level });
     at += Math.max(count, 1);
   }

@@ -326,13 +326,13 @@ export function nameOf(path: string, segments: readonly string[]): string {
   if (!isHolder(leaf) && !isOfRecord || lastOf(path) === "V") return leaf;
   const around = path.split(/[.\[\]]+/).slice(0, -1);
   for (let i = around.length - 1; i >= 0; i--) {
-    const level = leafOf(around[i] ?? "");
+    const level = leafOf(around[i]);
     if (!GENERAL.test(level)) return level;
   }
   for (let i = segments.length - 1; i >= 0; i--) {
-    const metered = obisName(segments[i] ?? "");
+    const metered = obisName(segments[i]);
     if (metered !== null) return metered;
-    const segment = leafOf(withoutAddress(segments[i] ?? ""));
+    const segment = leafOf(withoutAddress(segments[i]));
     if (segment !== "" && !/^(state|value|status|data|now|get)$/.test(segment)) return segment;
   }
   return leaf;

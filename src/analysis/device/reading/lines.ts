@@ -120,7 +120,7 @@ const SENTENCE = /^\$[A-Z]{5,6}$/;
 /** Sentences of several kinds by turns: the numbers of each by its kind and their places. */
 function sentencesOf(lines: readonly Sample[]): Map<Sample, Values> | null {
   const rows = lines.map((line) => ({ line, cells: textOf(line).split(",").slice(0, MOST_CELLS) }));
-  const kinds = new Set(rows.map(({ cells }) => cells[0] ?? ""));
+  const kinds = new Set(rows.map(({ cells }) => cells[0]));
   if (kinds.size < 2 || ![...kinds].every((kind) => SENTENCE.test(kind))) return null;
   return new Map(rows.map(({ line, cells: [kind = "", ...cells] }) => [
     line,
@@ -183,7 +183,7 @@ function rowsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
     if (same.length < Math.max(LEAST_ROWS, MOST_ROWS * lines.length)) continue;
     const columns = Array.from(
       { length: count },
-      (_, i) => same.map(({ cells }) => cells[i] ?? ""),
+      (_, i) => same.map(({ cells }) => cells[i]),
     );
     const numeric = columns.map((cells) =>
       cells.some((cell) => valueIn(cell) !== null) &&
@@ -193,7 +193,7 @@ function rowsOf(lines: readonly Sample[]): Map<Sample, Values> | null {
     const told = numeric.filter(Boolean).length;
     if (told < (separator === " " ? count : LEAST_VALUES)) continue;
     const named = columns.map((cells, i) =>
-      i + 1 < count && new Set(cells).size === 1 && WORD.test(cells[0] ?? "")
+      i + 1 < count && new Set(cells).size === 1 && WORD.test(cells[0])
     );
     const inPairs = named.filter(Boolean).length >= LEAST_VALUES;
     return new Map(same.map(({ line, cells }) => [

@@ -27,7 +27,7 @@ export function mean(values: readonly number[]): number {
 
 /** By how much each value differs from the one before it: one less than there are values. */
 export function differences(values: readonly number[]): number[] {
-  return values.slice(1).map((value, i) => value - (values[i] ?? value));
+  return values.slice(1).map((value, i) => value - values[i]);
 }
 
 /** `part` in percent of `whole`, to one decimal; 0 if there is no whole. */
@@ -73,7 +73,7 @@ export function keepsGoing(values: readonly number[], way: 1 | -1, least: number
   if (values.length < LEAST_WAY) return false;
   const signed = values.map((value) => way * value);
   const [first = 0, last = 0] = [signed[0], signed.at(-1)];
-  const middle = signed[Math.floor(signed.length / 2)] ?? 0;
+  const middle = signed[Math.floor(signed.length / 2)];
   const moved = differences(signed).filter((step) => step !== 0);
   const back = moved.filter((step) => step < 0);
   const whole = last - first;

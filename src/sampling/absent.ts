@@ -54,7 +54,7 @@ function placesIn(topics: Iterable<string>): Map<string, Place> {
       const above = levels.slice(0, at).join("/");
       let place = places.get(above);
       if (place === undefined) places.set(above, place = { names: new Map() });
-      const name = levels[at] ?? "";
+      const name = levels[at];
       const below = levels.slice(at + 1).join("/");
       const known = place.names.get(name);
       if (known === undefined) place.names.set(name, new Set([below]));

@@ -145,7 +145,7 @@ function levelShift(points: readonly Point[]): Split | null {
   min = Infinity;
   max = -Infinity;
   for (let at = points.length - 1; at >= 3; at--) {
-    const value = points[at]?.[0] ?? 0;
+    const value = points[at][0];
     min = Math.min(min, value);
     max = Math.max(max, value);
     const head = before[at - 1] ?? { min, max };
@@ -165,7 +165,7 @@ function levelShift(points: readonly Point[]): Split | null {
 function smallestStep(sorted: readonly number[]): number {
   let step = Infinity;
   for (let i = 1; i < sorted.length; i++) {
-    const gap = (sorted[i] ?? 0) - (sorted[i - 1] ?? 0);
+    const gap = sorted[i] - sorted[i - 1];
     if (gap > 0) step = Math.min(step, gap);
   }
   return Number.isFinite(step) ? step : 0;

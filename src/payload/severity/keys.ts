@@ -47,7 +47,7 @@ export const isToBeDone: (key: string) => boolean = remembering((key) =>
 function saysToDo(words: readonly string[]): boolean {
   const last = words.at(-1) ?? "";
   const on = words.at(-2) === "on" ? words.length - 2 : words.indexOf("on", 1);
-  return words.length > 1 && (TO_DO.test(last) || DO_WITH.test(words[0] ?? "")) ||
+  return words.length > 1 && (TO_DO.test(last) || DO_WITH.test(words[0])) ||
     last === "mode" && words.at(-2) === "output" ||
     on >= 0 && on < words.length - 1 && words.length - 1 - on <= MOST_AFTER_ON &&
       (isTroubleNoun(last) || WARNING_KEYS.has(last) || /^(?:interrupt|loss|trip)$/.test(last));
@@ -72,7 +72,7 @@ function classifyKey(said: readonly string[]): KeyKind {
   if (!exempt) {
     if (words.some(isTroubleNoun)) {
       // `ErrorId` is which one it is; anything else may have an id.
-      const isWhich = words.length === 2 && /^(?:error|fault)$/.test(words[0] ?? "") &&
+      const isWhich = words.length === 2 && /^(?:error|fault)$/.test(words[0]) &&
         last === "id";
       if (!isWhich && words.some((w) => LABEL_PARTS.has(w) && w !== "description")) return "label";
       if (COUNT_PARTS.has(last)) return "past_trouble";

@@ -94,9 +94,8 @@ export function tellsNow(key: string, value: JsonValue): boolean {
     const isCode = at < words.length - 1;
     // `currently_failed: 2`, `samples_failed: 7`: how many of them did.
     if (
-      at > 0 && FAILED_ONES.test(words[at] ?? "") &&
-      (MANY.test(words[at - 1] ?? "") ||
-        /^(?:currently|total|totally|today)$/.test(words[at - 1] ?? ""))
+      at > 0 && FAILED_ONES.test(words[at]) &&
+      (MANY.test(words[at - 1]) || /^(?:currently|total|totally|today)$/.test(words[at - 1]))
     ) return false;
     // `heading_error: 3`: how far it is from where it shall be.
     if (words[at] === "error" && !isCode && DEVIATING.test(words[at - 1] ?? "")) return false;
@@ -159,7 +158,7 @@ export const NOTICES = /^(?:alarms?|alerts?|notifications?|warnings?|emergency|e
 export function isNumbered(key: string): boolean {
   const words = splitWords(key);
   const at = words.findIndex((word) => word === "number");
-  return at > 0 && isTroubleNoun(words[at - 1] ?? "") &&
+  return at > 0 && isTroubleNoun(words[at - 1]) &&
     !words.some((word) => PAST_PARTS.has(word));
 }
 

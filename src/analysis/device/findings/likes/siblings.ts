@@ -1,7 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
-import { plainKey } from "../../../../payload/plain_keys.ts";
+import { spokenKey } from "../../naming/spoken_quantities.ts";
 import { median, risesIn } from "../../../statistics.ts";
 import { besideOf, type DeviceView } from "../../reading/view.ts";
 import { areInSun, givesNothing } from "./given_places.ts";
@@ -69,7 +69,7 @@ const KINDS: readonly Kind[] = [
   {
     are: ({ members }, view) =>
       members.every(({ topic, path }) =>
-        PANEL_VOLTS.test(`${topic.segments.slice(-2).join("/")}/${path}`)
+        PANEL_VOLTS.test(spokenKey(`${topic.segments.slice(-2).join("/")}/${path}`))
       ) && areInSun(members, view),
     oddIn: givesNothing,
     isAnywhere: true,
@@ -213,8 +213,8 @@ const GRIDS = [[180, 280], [340, 480]] as const;
 /** Under this share of the others a phase is gone; no grid that is well has phases farther apart than the second. */
 const GONE_SHARE = 0.1;
 const APART_SHARE = 0.13;
-const VOLTS =
-  /volt|spannung|tension|napeti|napi[eę]cie|(?<![a-z])[uv](?:_?rms|_?ac)?[._/]?_?(?:l|phase|ph)?_?\[?#/;
+/** In whole words of any language, {@linkcode spokenKey} says it in English; German ones are joined: `netzspannung`. */
+const VOLTS = /volt|spannung|(?<![a-z])[uv](?:_?rms|_?ac)?[._/]?_?(?:l|phase|ph)?_?\[?#/;
 const NO_GRID = /angle|thd|max|min|cell|batt|mppt|string|pv|solar|panel|dc|inverter/;
 const NO_VOLTS = /curr|amp|power|energy|watt|freq|temp|speed|rpm|cos|factor|lux|dist/;
 
@@ -251,15 +251,15 @@ function oddPhase(one: Series, others: readonly Series[]): Odd | null {
 const OF_SUN =
   /(?:^|[^a-z])(?:(?:pv|dc|solar)_?(?:port|input|in|ch|channel|string)|pv|pv_?port|string|str|mppt|panel|module|dc|solar)[_ /]?#|(?:^|[^a-z])strings?(?:_?(?:a|i|amps?|currents?|v|volts?))?\.[a-z]{0,2}#$|(?:^|[^a-z])ch#[._/][uip]_?dc$|^#[._/]irradiation$/;
 const OF_POWER =
-  /volt|amp|current|power|watt|spannung|strom|leistung|napeti|proud|tension|courant|puissance|corriente|potencia|irradiation|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
+  /volt|amp|current|power|watt|spannung|strom|leistung|irradiation|(?:^|[^a-z])[uivpaw](?:dc)?(?![a-z])/;
 /** A place that has a number alone: `1/voltage`, `3/power`. */
-const PLACE_OF_POWER = /^#\.(?:dc_?)?(?:volt(?:age)?|power|spannung|leistung|u_?dc|p_?dc)$/;
+const PLACE_OF_POWER = /^#\.(?:dc_?)?(?:volt(?:age)?|power|u_?dc|p_?dc)$/;
 /** The voltage of the panels of one of several chargers. */
 const PANEL_VOLTS =
-  /(?:^|[/._])(?:pv|panels?|solar)[/._]?(?:v|u|volt(?:age)?|spannung|tension)\/?(?:state|value)?$/i;
+  /(?:^|[/._])(?:pv|panels?|solar)[/._]?(?:v|u|volt(?:age)?|spannung)\/?(?:state|value)?$/;
 /** What a load on three phases takes of each. */
 const OF_PHASE =
-  /(?:curr|current|amps?|power|strom|leistung|puissance|potencia|moc|vykon|(?<![a-z])[ip])[._/]?(?:l|phase_?|ph_?)?\[?#\]?$|(?:^|[^a-z])(?:l|phase_?|ph_?)#[._/]?(?:curr|current|amps?|power|strom|leistung)$|(?:curr|current|amps?)_#$|(?:^|[^a-z])#_(?:curr|current|amps?)$/;
+  /(?:curr|current|amps?|power|(?<![a-z])[ip])[._/]?(?:l|phase_?|ph_?)?\[?#\]?$|(?:^|[^a-z])(?:l|phase_?|ph_?)#[._/]?(?:curr|current|amps?|power)$|(?:curr|current|amps?)_#$|(?:^|[^a-z])#_(?:curr|current|amps?)$/;
 const CLAMP = /(?:^|[^a-z])(?:ch|channel|ct|clamp|line|input)_?#$/;
 const LEAST_STRING = 3;
 /** At least so much of what the others hold goes on when one is gone, or has been at first. */
@@ -436,8 +436,7 @@ function readsNothing(one: Series, others: readonly Series[], view: DeviceView):
 }
 
 /** How much the panels of one of several inverters give. */
-const OF_INVERTERS =
-  /(?:inverter|wechselrichter|(?<![a-z])wr|onduleur|inversor|falownik)_?#\.(?:pv|solar|dc|panel)_?(?:volt|spannung|tension|napi)/;
+const OF_INVERTERS = /(?:inverter|(?<![a-z])wr)_?#\.(?:pv|solar|dc|panel)_?(?:volt|spannung)/;
 /** What an inverter says of where its power comes from. */
 const SUN = /(?<![a-z])(?:solar|pv|sun|mppt)(?![a-z])/i;
 /** So many of them whose panels are at so many volts, as the others'. */
@@ -536,7 +535,7 @@ function growingSpreads(view: DeviceView): Finding[] {
 
 /** `cellVoltage.min` and `cell_voltage_min` are called the same; a bare value by two levels: `string2/voltage`. */
 function calledOf({ path, topic }: Series): string {
-  return plainKey(`${topic.segments.slice(path === "" ? -2 : -1).join(".")}.${path}`);
+  return spokenKey(`${topic.segments.slice(path === "" ? -2 : -1).join(".")}.${path}`);
 }
 
 /** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */

@@ -135,7 +135,7 @@ const never = () => false;
 const isNobodys = (value: number) => [-128, -127, -99, -64].includes(value) || value <= -600;
 /** What gets colder than any air or water. */
 const COLDEST =
-  /cryo|nitrogen|(?:^|[^a-z])ln2|dewar|ult(?![a-z])|freez|-80|dry_?ice|helium|argon|lng|superconduct|dew|frost|space|satell|cubesat|sky|lyo|panel|mars/i;
+  /[ck]r[iy]o|nitr(?:o|ó)gen|stickstoff|azot|(?:^|[^a-z])ln2|dewar|ult(?![a-z])|freez|gefrier|tiefk(?:ü|u)|cong[eé]l|surgel|vriez|vrieskast|frys|mraz|zamra|pakast|-80|dry_?ice|helium|argon|lng|superconduct|dew|frost|space|satell|cubesat|sky|lyo|panel|mars/i;
 
 /** What gets hotter than any heater of a house. */
 const HOTTEST =

@@ -7,6 +7,7 @@ import { farBeyondIn, isNotRead, isSentinel, isWordWithPoint, wrappedIn } from "
 import { areHot, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
 import { beyondLike } from "./beyond_like.ts";
 import { documentedUnit } from "../documents/documented.ts";
+import { wantOf } from "../effects/setpoints.ts";
 import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
 import { besideOf, type DeviceView } from "../../reading/view.ts";
@@ -173,7 +174,7 @@ export function outliers(view: DeviceView): Finding[] {
     if (failureValue(one, view) !== null || OPTIONAL.test(series.name)) continue;
     if (isToldInCelsius(series)) continue;
     const at = outOfLine(series, { isLost, isHot, view });
-    if (at === null || at.length === 0) continue;
+    if (at === null || at.length === 0 || isAsWanted(series, at, view)) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||
       isAired(series, at, view) ||
       othersAwayToo(series, at, view);
@@ -207,6 +208,16 @@ export function outliers(view: DeviceView): Finding[] {
     }));
   }
   return collapse(findings);
+}
+
+/** So far from what is wanted is what is regulated. */
+const NEAR_WANTED = 0.25;
+
+/** Whether values that are all impossible elsewhere are about what somebody wants there. */
+function isAsWanted(series: Series, at: readonly number[], view: DeviceView): boolean {
+  const want = at.length < series.values.length ? null : wantOf(series, view);
+  return want !== null && want !== 0 &&
+    series.values.every((value) => Math.abs(value - want) <= NEAR_WANTED * Math.abs(want));
 }
 
 /** Whether it is in °F what stands beside it in °C: `tempf` of `tempc`, `temperature_F` of `temperature_C`. */
@@ -287,7 +298,7 @@ function resetsIn({ name, values, topic }: Series): number[] | null {
 
 /** What leaps by itself, stands for a word, or is seen from afar. */
 const LEAPS =
-  /cpu|gpu|core|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|compress|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|peak|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|db(?:m|fs|spl)|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|rpm|detect|cog|course|heading|bearing|strom$|leistung|saldo|sever|prio|^from$|^to$|^[abcrgbwxyz]$/;
+  /cpu|gpu|core|chip|die|junction|nvme|obj|(?:^|_)ir|infra|surface|compress|hue|colou?r|mired|kelvin|remain|ttg|eta$|left|hops|rank|cost|port|limit|max|min|peak|thresh|addr|mask|crc|checksum|flags?$|bits?$|code|rssi|db(?:m|fs|spl)|snr|signal|strength|gain|noise|joy|axis|gyro|acc|mag|wave|audio|_?id$|alarm|speed|rpm|detect|cog|course|heading|bearing|strom$|^current$|leistung|^power$|saldo|sever|prio|^from$|^to$|^[abcrgbwxyz]$/;
 /** What is there all the time, and goes nowhere from one message to the next. */
 const HOLDS_ON =
   /temp|celsius|^hum|humidity|feucht|^rh$|baro|(?:air|atm)press|^co2|^carbondiox|^e?voc|^ph\d?$|freq|^hz$|^soc$|stateofcharge|battery(?:level|percent|soc)?$|volt(?:age)?$|volts$|^v?cell(?:volt(?:age)?)?\d{0,2}$/;

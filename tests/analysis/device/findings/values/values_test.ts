@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, series, times, titlesOf } from "../../support.ts";
+import { assertTold, diagnosisOf, type Line, series, times, titlesOf } from "../../support.ts";
 
 const about = (value: number, i: number) => Math.round(10 * (value + ((i * 7) % 5) / 10)) / 10;
 
@@ -29,4 +29,25 @@ Deno.test("a warmth or a pressure that leaps is odd though the state changed at 
   assertTold(machine("temp", (i) => i === 8 ? 0.3 : about(60, i), waits), /jumps to 0.3/);
   assertTold(machine("torque", (i) => i === 8 ? 6553.5 : about(60, i), waits), /6553.5/);
   assertTold(machine("x1", (i) => i === 8 ? 61000 : about(-60, i), () => "Running"), /61000/);
+});
+
+Deno.test("what is as cold as somebody wants it is possible, whatever it is called", () => {
+  const told = (setpoint: string | null) =>
+    diagnosisOf(
+      "lab/cabinet2",
+      [
+        ...setpoint === null ? [] : [{
+          s: 0,
+          topic: `lab/cabinet2/${setpoint}`,
+          payload: "-80.0",
+          retain: true,
+        }],
+        ...series("lab/cabinet2/temperature", times(14, (i) => (-80.2 + (i % 4) / 10).toFixed(1))),
+      ],
+      { seconds: 30 },
+    ).findings.map(({ title }) => title).join();
+  for (const setpoint of ["setpoint", "sollwert", "consigne", "zadana"]) {
+    assert.equal(told(setpoint), "", setpoint);
+  }
+  assert.match(told(null), /which it cannot be/);
 });

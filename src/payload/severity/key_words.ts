@@ -1,17 +1,29 @@
 /** Parts of the names of fields and topics, by what they make of a name. */
-import { wordSet } from "./word_set.ts";
+import { markedSet, wordSet } from "./word_set.ts";
+
+/** How far something may go before it is told, in the languages of those who name it so. */
+export const LIMITS: ReadonlySet<string> = markedSet(`
+  threshold thresholds limit limits setpoint
+  schwelle schwellen schwellwert schwellenwert alarmschwelle grenze grenzen grenzwert grenzwerte alarmgrenze
+  seuil seuils limite limites consigne umbral umbrales límite límites consigna soglia soglie limiti limiar limiares
+  drempel drempels drempelwaarde grens grenswaarde grenswaarden alarmgrens
+  tröskel tröskelvärde gräns gränser gränsvärde larmgräns tærskel grænse grænser grænseværdi alarmgrænse
+  terskel grense grenser grenseverdi alarmgrense próg progi granica mez meze práh hranice raja küszöb`);
 
 /** Beside one of these, a word of trouble in a key names a setting or a figure about trouble. */
-export const EXEMPT_PARTS = wordSet(`
-  rate enabled enable enables disable threshold limit handler mode time timestamp timeout at log logs
-  correction margin topic url ts date interval setpoint allowed max min maximum minimum clear reset
+export const EXEMPT_PARTS: ReadonlySet<string> = new Set([
+  ...LIMITS,
+  ...wordSet(`
+  rate enabled enable enables disable handler mode time timestamp timeout at log logs
+  correction margin topic url ts date interval allowed max min maximum minimum clear reset
   ack acknowledged volume sound level percent pct ratio set get cmd command request version list
   tolerance budget detection sensitivity delay duration retry retries bars model unit options config
   possible posible posibles possibles possibili mögliche moegliche möjliga mulige mogelijke możliwe mozliwe možné mahdolliset
   no non without free kein keine sans sin senza geen bez sem supported support
   invert ringtone ringtones melody melodies tone song schedule snooze next trigger triggers capability
   capabilities konfig konfiguration einstellung einstellungen parameter param cfg charged reaction
-  valeur valor valore usine fabrique fabrica fabbrica policy behavior behaviour verzögerung verzoegerung fonction funktion`);
+  valeur valor valore usine fabrique fabrica fabbrica policy behavior behaviour verzögerung verzoegerung fonction funktion`),
+]);
 
 /** A level of a topic that ends in one of these holds a name or an attribute, and no statement. */
 export const NAMING_LEVELS = wordSet(`

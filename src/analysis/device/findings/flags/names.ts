@@ -5,6 +5,7 @@ import { saysNone } from "../../../../payload/severity/denial.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
 import { isTroubleNoun } from "../../../../payload/severity/trouble_nouns.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
+import { LIMITS } from "../../../../payload/severity/key_words.ts";
 import { isOfSettings } from "../../../../payload/severity/topics.ts";
 import { leafOf, type Scalar } from "../../reading/fields.ts";
 import type { DeviceView, Reading } from "../../reading/view.ts";
@@ -18,7 +19,12 @@ import { brokenIn, isSubject, troubleInText, troubleOfFlag, wordsIn } from "./ph
 
 /** Beside one of these a name speaks of what was, may be, or shall be told. */
 const NOT_NOW =
-  /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|possible|posibles?|possibles|possibili|mögliche|moegliche|możliwe|mogelijke|capability|capabilities|features?|threshold|limit|limits|test|simulated|simulation|clear|cleared|reset|ack|acked|acknowledged|kvitovan[aáoéy]|potwierdzon[aey]|riconosciut[aoei]|reconocid[ao]s?|acquitt[eé]e?s?|quittiert|bevestigd|kvitterad|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|thresholds|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|viimeisin|viimeinen|posledn[ií]|utols[oó]|son|последн(?:ий|яя|ее)|grenze|grenzwert|limite|soglia|seuil|umbral|próg|verlauf|historique|storico|historial|log|logs|buffer|anzahl|nombre|zähler|contador|contagem|contatore|compteur|licznik|počet|pocet|räknare|teller|adet|sayac|schetchik|from|old|prior|vorige|protezione|protección|beveiliging|ochrona)(?:_|$)/;
+  /(?:^|_)(?:last(?:error|fault|alarm|event|state|status|reason|message)?|prev|previous|hist|history|past|ever|max|min|count|counts|counter|enable|enabled|disable|disabled|config|configuration|settings?|support|supported|supports|possible|posibles?|possibles|possibili|mögliche|moegliche|możliwe|mogelijke|capability|capabilities|features?|test|simulated|simulation|clear|cleared|reset|ack|acked|acknowledged|kvitovan[aáoéy]|potwierdzon[aey]|riconosciut[aoei]|reconocid[ao]s?|acquitt[eé]e?s?|quittiert|bevestigd|kvitterad|mask|allow|allowed|permissions?|command|cmd|schedule|auto|detection|sensitivity|delay|timeout|notify|notification|notifications|by_user|anti|options?|defaults?|template|expected|target|desired|requested|interval|derni[eè]re?|letzte[rns]?|[uú]ltim[oa]|laatste|ostatni[ae]?|senaste|siste|seneste|viimeisin|viimeinen|posledn[ií]|utols[oó]|son|последн(?:ий|яя|ее)|verlauf|historique|storico|historial|log|logs|buffer|anzahl|nombre|zähler|contador|contagem|contatore|compteur|licznik|počet|pocet|räknare|teller|adet|sayac|schetchik|from|old|prior|vorige|protezione|protección|beveiliging|ochrona)(?:_|$)/;
+
+/** Whether it does so, or is called after how far something may go. */
+function saysNotNow(name: string): boolean {
+  return NOT_NOW.test(name) || name.split("_").some((word) => LIMITS.has(word));
+}
 
 /** What may fail and be none of the device's own: somebody's try, or the outcome of one. */
 const TRIES =
@@ -143,7 +149,7 @@ const OF_SEVERAL = /_(?:l|ch|ep)\d{1,2}$/i;
 function usedUp(levels: readonly string[]): Flag | null {
   const name = levels.slice(-2).map(snake).filter((level) => level !== "").join("_")
     .replace("monitoring_capability_", "");
-  return USED_UP.test(name) && !NOT_NOW.test(name) ? warning("it needs care") : null;
+  return USED_UP.test(name) && !saysNotNow(name) ? warning("it needs care") : null;
 }
 
 const CONSUMED =
@@ -354,7 +360,7 @@ function ofIdeograms(text: string): Flag | null {
 /** Whether a level says that what is below is not of now; one may be called `max`, `status_notification` or `up_cmd`, on which a gateway tells. */
 const isNotNowAbove: (level: string) => boolean = remembering(
   (level) =>
-    NOT_NOW.test(level) &&
+    saysNotNow(level) &&
     !/^(?:max|min|auto|test|up_cmd|status_notification|valve_configuration_and_control)$/.test(
       level,
     ),
@@ -366,13 +372,13 @@ const VALUE_NOT_NOW =
 
 /** Whether a name says of what it names that it is not of now: that it was, may be, or shall be told. */
 export const isNotNow: (level: string) => boolean = remembering(
-  (level) => NOT_NOW.test(snake(level)),
+  (level) => saysNotNow(snake(level)),
 );
 
 /** Whether a name has a word beside its trouble that says that it is not of now. */
 export const isAside: (name: string) => boolean = remembering((name) => {
   const others = wordsIn(name).filter(({ senses }) => senses.size === 0);
-  return NOT_NOW.test(others.map(({ text }) => text).join("_"));
+  return saysNotNow(others.map(({ text }) => text).join("_"));
 });
 
 /** `alarms/high_temp = 1`: below alarms, one of them. */

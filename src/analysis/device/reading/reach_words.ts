@@ -5,21 +5,22 @@ import { wordsOf } from "../naming/names.ts";
 
 /** What speaks of nothing but that something can be reached, by any name. */
 const REACHING =
-  /^(?:online|reachable|reach|alive|responding|connected|connection|conn|connectivity|available|availability|lwt|will|bye|goodbye|death|communication|comm|comms|link|health|verbindung|verbunden|erreichbar|erreichbarkeit|connexion|connecte|joignable|disponible|conexion|conectado|connessione|connesso|raggiungibile|verbinding|verbonden|bereikbaar|сеть|связь|pol[lł]aczenie|spojeni|pripojeni|anslutning|tilkobling|forbindelse|yhteys|conexao|koneksi|baglanti)$/;
-const STATING = /^(?:state|status|stat|sts|etat|statut|zustand|estado|stato|toestand|tilstand)$/;
+  /^(?:online|reachable|reach|alive|responding|connected|connection|conn|connectivity|available|availability|lwt|will|bye|goodbye|death|communication|comm|comms|link|health|verbindung|verbunden|erreichbar|erreichbarkeit|connexion|connecte|joignable|disponible|conexion|conectado|connessione|connesso|raggiungibile|verbinding|verbonden|bereikbaar|сеть|связь|po[lł]aczenie|spojeni|pripojeni|anslutning|tilkobling|forbindelse|yhteys|conexao|koneksi|baglanti|konnektivitae?t|connectivite|conectividade?|connettivita|connectiviteit|disponibilite|disponibilidade?|disponibilita|raggiungibilita|bereikbaarheid|beschikbaarheid|verf(?:ue|u)gbarkeit|tillgae?nglighet|uppkopplad|tilgjengelighet|tilgae?ngelighed|tilsluttet|[lł][aą]czno[sś][cć]|po[lł][aą]czenia|dost[eę]pno[sś][cć]|dostupnost)$/;
+const STATING =
+  /^(?:state|status|stat|sts|etat|statut|zustand|estado|stato|toestand|tilstand|tillstand|stan|stav)$/;
 /** Whose state it is, where that is what connects. */
 const CONNECTING =
   /^(?:mqtt|client|device|node|gateway|gw|bridge|broker|publisher|session|agent|reader|unit|station)$/;
 
 const HERE =
-  /^(?:online|connect(?:ed)?|available|alive|up|ready|reachable|active|verbunden|erreichbar|verf(?:ue|u)gbar|en ligne|connecte|joignable|disponible|en linea|conectado|in linea|connesso|raggiungibile|verbonden|bereikbaar|на связи|в сети|онлаин|подключено?а?|pol[lł]aczon[ya]|pripojeno?|ansluten|tilkoblet|forbundet|conectada|terhubung|tersambung|bagli)$/;
+  /^(?:online|connect(?:ed)?|available|alive|up|ready|reachable|active|verbunden|erreichbar|verf(?:ue|u)gbar|en ligne|connecte|joignable|disponible|en linea|conectado|in linea|connesso|raggiungibile|verbonden|bereikbaar|на связи|в сети|онлаин|подключено?а?|po[lł]aczon[ya]|pripojeno?|ansluten|tilkoblet|forbundet|conectada|terhubung|tersambung|bagli|connectee|disponivel|disponibile|accesible|acessivel|beschikbaar|tillgae?nglig|uppkopplad|tilgjengelig|tilgae?ngelig|tilsluttet|pod[lł][aą]czon[aey]|po[lł][aą]czon[aeoy]|dost[eę]pn[aey]|dostupn[aey]|spojeno)$/;
 const GONE =
-  /^(?:(?:device|node|client|connection|connexion|verbindung|link|comms?|communication|heartbeat) )?(?:offline|off line|disconnect(?:ed|ion)?|disconnected (?:un)?(?:clean|graceful|expected)(?:ly)?|unexpected(?:ly)? disconnect(?:ed|ion)?|unavailable|dead|unreachable|not (?:connected|reachable|responding|available)|no (?:connection|response|comms?|communication|link)|connection ?(?:lost|broken|closed)|lost ?connection|(?:comms?|link|heartbeat|signal) (?:lost|loss|timeout|timed ?out|broken)|not registered|no (?:signal|answer|service|carrier)|link ?down|keine verbindung|verbindung verloren|sin conexion|onbereikbaar|non in linea|getrennt|nicht (?:verbunden|erreichbar|verf(?:ue|u)gbar)|hors ligne|deconnecte|injoignable|indisponible|fuera de linea|desconectado|non (?:connesso|raggiungibile)|disconnesso|niet (?:verbonden|bereikbaar)|verbroken|не (?:в сети|на связи|подключено?а?)|нет (?:связи|сети)|офлаин|отключено?а?|roz[lł]aczon[ya]|nepripojeno?|odpojeno?|frankopplad|ikke (?:tilkoblet|forbundet)|frakoblet|tidak (?:terhubung|tersambung)|terputus|bagli degil)$/;
+  /^(?:(?:device|node|client|connection|connexion|verbindung|link|comms?|communication|heartbeat) )?(?:offline|off line|disconnect(?:ed|ion)?|disconnected (?:un)?(?:clean|graceful|expected)(?:ly)?|unexpected(?:ly)? disconnect(?:ed|ion)?|unavailable|dead|unreachable|not (?:connected|reachable|responding|available)|no (?:connection|response|comms?|communication|link)|connection ?(?:lost|broken|closed)|lost ?connection|(?:comms?|link|heartbeat|signal) (?:lost|loss|timeout|timed ?out|broken)|not registered|no (?:signal|answer|service|carrier)|link ?down|keine verbindung|verbindung verloren|sin conexion|onbereikbaar|non in linea|getrennt|nicht (?:verbunden|erreichbar|verf(?:ue|u)gbar)|hors ligne|deconnecte|injoignable|indisponible|fuera de linea|desconectado|non (?:connesso|raggiungibile)|disconnesso|niet (?:verbonden|bereikbaar)|verbroken|не (?:в сети|на связи|подключено?а?)|нет (?:связи|сети)|офлаин|отключено?а?|roz[lł]aczon[ya]|nepripojeno?|odpojeno?|fraa?nkopplad|ikke (?:tilkoblet|forbundet)|frakoblet|tidak (?:terhubung|tersambung)|terputus|bagli degil|verbindung (?:unterbrochen|abgebrochen|getrennt)|keine? (?:antwort|signal|empfang)|(?:pas de|sans|perte de) (?:connexion|reponse|signal)|connexion (?:perdue|coupee)|deconnectee|sin (?:senal|respuesta|comunicacion)|(?:conexion|conexao) perdida|no (?:conectado|disponible)|desconectada|inalcanzable|inaccesible|(?:senza|nessuna) (?:connessione|risposta)|connessione persa|irraggiungibile|indisponibile|indisponivel|inacessivel|(?:nao|sem) (?:conectado|conexao|ligacao|sinal|resposta)|geen (?:verbinding|signaal|antwoord)|verbinding (?:verbroken|verloren)|niet beschikbaar|(?:inte|ej) ansluten|otillgae?nglig|utilgjengelig|utilgae?ngelig|(?:ikke|ingen) (?:tilsluttet|tilgjengelig|tilgae?ngelig)|ingen (?:anslutning|forbindelse|kontakt|signal|svar)|brak (?:po[lł][aą]czenia|[lł][aą]czno[sś]ci|sygna[lł]u|odpowiedzi)|nie(?:po[lł][aą]czon|pod[lł][aą]czon|dost[eę]pn)[aey]|od[lł][aą]czon[aey]|nedostupn[aey]|bez (?:spojeni|signalu|odpovedi))$/;
 /** Words that say so only of something that is called for its reach. */
 const GONE_OF_REACH =
-  /^(?:lost|down|inactive|gone|missing|absent|stale|suspect|unavailable|error|reconnecting|searching|detached|link ?down|timed ?out|failed|fail|closed|broken|false|0|off|no|n|nein|non|faux|falsch)$/;
+  /^(?:lost|down|inactive|gone|missing|absent|stale|suspect|unavailable|error|reconnecting|searching|detached|link ?down|timed ?out|failed|fail|closed|broken|false|0|off|no|n|nein|non|nao|nee|nej|nei|nie|ne|faux|falsch|falso|falsk)$/;
 const HERE_OF_REACH =
-  /^(?:true|1|2|on|yes|y|ok|good|normal|healthy|running|link ?up|streaming|registered|attached|established|ja|oui|vrai|wahr)$/;
+  /^(?:true|1|2|on|yes|y|ok|good|normal|healthy|running|link ?up|streaming|registered|attached|established|ja|oui|si|sim|tak|ano|vrai|wahr|vero)$/;
 
 /** The words of a text in lower case, one space between them. */
 function plain(value: Scalar): string {
@@ -70,8 +71,9 @@ export const reachNamed: (name: string) => "reach" | "link" | "state" | null = r
     const apart = name.replace(/(comms?|conn|link|net|online|connection)(stat(?:us|e))$/i, "$1_$2");
     const words = wordsOf(apart).filter((word) => !/^(?:is|mqtt|topic|\d+)$/.test(word));
     const last = words.at(-1) ?? "";
+    // `stato_connessione`: in some languages the state stands first.
     const isOfWhole = words.slice(0, -1).every((word) =>
-      REACHING.test(word) || CONNECTING.test(word)
+      REACHING.test(word) || CONNECTING.test(word) || STATING.test(word)
     );
     if (REACHING.test(last)) return isOfWhole ? "reach" : null;
     if (!STATING.test(last)) return null;

@@ -111,7 +111,8 @@ function topicsOf(said: HeardStatement, view: DeviceView): TopicView[] {
   const owner = ownerOf(said.sample.topic);
   return view.topics.filter((topic) => {
     if (topic.role !== "state" && topic.role !== "event" || topic.trace.shared) return false;
-    const other = ownerOf(topic.topic);
+    // What is told in parts stands below its topic.
+    const other = ownerOf(topic.trace.parts?.[0]?.topic ?? topic.topic);
     if (owner === null || other === null) return false;
     // `bridges/ferry/state` speaks of what `ferry/…` tells.
     const called = owner.name.slice(owner.name.lastIndexOf("/") + 1);

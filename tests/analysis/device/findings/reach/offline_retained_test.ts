@@ -50,3 +50,12 @@ Deno.test("a tree that falls silent, has only the rest of a queue, or is a place
   // What stands there may be anything else.
   assert.deepEqual(told("lamp-07", { ...others, word: "off", will: "kitchen/mqtt" }), []);
 });
+
+Deno.test("values that are told together below a will refute it as one value does", () => {
+  const values = ["temperature", "humidity", "co2"].map((name) => `farm/house3/climate/${name}`);
+  for (const [name, word] of [["connection", "disconnected"], ["polaczenie", "rozłączony"]]) {
+    const will = `farm/house3/climate/${name}`;
+    const titles = told("house3 climate", { will, word: word ?? "", values });
+    assert.ok(titles.some((title) => STALE.test(title)), titles.join());
+  }
+});

@@ -9,14 +9,16 @@ import { areOfOneSystem, type Driver, driversOf, isOn } from "./drivers.ts";
 import { numberOf } from "../values/quantities.ts";
 import { isCommandedBetween, TASTE, turnBetween } from "../values/turns.ts";
 import { type Series, seriesOf, toldSince } from "../values/series.ts";
+import { isActualWord, isAimWord } from "../orders/order_words.ts";
 import { WAIT } from "../orders/waits.ts";
 
-/** Words by which a value is wanted. */
+/** Further words by which a value is wanted. */
 const WANTED =
-  /^(?:set|setting|settings|setpoints?|setp|sp|target|soll|sollwert|solltwert|desired|wanted|goal|requested|consigne|demanded|reference|setvalue|zadan[ae]|zadano|zada|consigna|impostat[oa]|gewenst|gewenste|inställd|ønsket|onsket|asetus|asetusarvo|заданная|уставка|cible|objectif|nastavena|nastaveno|žádaná|zadana|streef|vorgabe|hedef|cil|cél|settemp|settemperature|targettemp|targettemperature|tset|ttarget)$/;
+  /^(?:set|setting|settings|setpoints|setp|solltwert|reference|setvalue|gewenst|inställd|settemp|settemperature|targettemp|targettemperature|tset|ttarget|streef)$/;
+const saysWanted = (word: string) => isAimWord(word) || WANTED.test(word);
 /** Words that both of a pair may bear, and that say nothing of whose it is. */
 const SHARED =
-  /^(?:set|point|temp|temps|temperature|temperatures|t|actual|act|current|cur|ist|istwert|is|measured|measurement|input|pv|process|value|val|reading|present|feedback|fb|now|real|c|f|celsius|degrees|deg|state|status|data)$/;
+  /^(?:set|point|temp|temps|temperature|temperatures|t|cur|measurement|input|pv|process|value|val|reading|present|feedback|fb|now|real|c|f|celsius|degrees|deg|state|status|data)$/;
 /** What goes where it is moved, or is used up, whatever is wanted. */
 const MOVED =
   /posit|bright|volum|batt|soc|charg|count|hue|colou?r|lat$|lon$|lng$|price|time|age|mired|kelvin|rssi|signal|humid|min|max|limit|heap|uptime|wanted|set|target|soll|desired|consum|energy|kwh|dist|range|bytes|rate|adc|raw/;
@@ -72,8 +74,7 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
   const all = seriesOf(view);
   for (const wanted of [...all, ...heldBefore(view)]) {
     const want = wanted.values.at(-1) ?? 0;
-    if (want === 0 || !MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`)) continue;
-    if (!calledOf(wanted).isWanted) continue;
+    if (want === 0 || !calledOf(wanted).isWanted) continue;
     const changed = wanted.values.findLastIndex((value) => value !== want) + 1;
     const sinceMs = changed === 0 ? 0 : wanted.readings[changed].at;
     for (const actual of all) {
@@ -105,8 +106,7 @@ export function strayingFromSetpoint(view: DeviceView): Finding[] {
 /** What is wanted of a value, by the nearest of the setpoints that stand near it and do not change; null where none does. */
 export function wantOf(actual: Series, view: DeviceView): number | null {
   const wants = [...seriesOf(view), ...heldBefore(view)].filter((wanted) =>
-    wanted !== actual && MAY_BE_WANTED.test(`${wanted.topic.topic} ${wanted.path}`) &&
-    calledOf(wanted).isWanted && isNear(wanted, actual)
+    wanted !== actual && calledOf(wanted).isWanted && isNear(wanted, actual)
   ).map(({ values }) => values.at(-1) ?? 0);
   const away = (want: number) => Math.abs(want - actual.values[0]);
   return wants.sort((a, b) => away(a) - away(b))[0] ?? null;
@@ -432,8 +432,6 @@ interface Called {
   readonly whole: string;
 }
 
-const MAY_BE_WANTED =
-  /set|sp|target|soll|desired|wanted|goal|request|consign|demand|reference|zada|impost|gewenst|inställd|nsket|уставк|cible|objectif|nastav|žádan|streef|vorgabe|hedef|cil$|cél$/iu;
 const BOUND = /min|max|limit|hyst|offset|alarm|delta|diff|eco|away|night|day|last|next/;
 
 /** Each value that is wanted asks for the names of all others. */
@@ -444,14 +442,14 @@ export const calledOf: (series: Series) => Called = rememberingEach(({ path, top
   const keys = levels.map((words) => words.filter(isTelling).join(""));
   return {
     isWanted: !BOUND.test(own.join()) &&
-      levels.slice(-3).some((words) => words.some((word) => WANTED.test(word))),
+      levels.slice(-3).some((words) => words.some(saysWanted)),
     key: keys.at(-1) ?? "",
     whole: keys.filter((level) => level !== "").join("/"),
   };
 });
 
 function isTelling(word: string): boolean {
-  return !WANTED.test(word) && !SHARED.test(word);
+  return !saysWanted(word) && !SHARED.test(word) && !isActualWord(word);
 }
 
 /** Whether both are of one thing, by their names in one object, or by all levels. */

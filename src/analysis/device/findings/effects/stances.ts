@@ -1,6 +1,6 @@
 import { isHolder, leafOf, type Scalar } from "../../reading/fields.ts";
 import type { FieldPlace } from "../../reading/view.ts";
-import { areOneSide, isEnd, isSide, sidesOf } from "../orders/order_words.ts";
+import { areOneSide, isEnd, isPositionName, isSide, sidesOf } from "../orders/order_words.ts";
 import { wordsOf } from "../orders/wishes.ts";
 
 /** What is measured, whatever was asked for; and what is a setting, of whatever quantity: by day, for comfort. */
@@ -38,9 +38,6 @@ export function isHalted(wanted: string, told: string): boolean {
 /** What a thing is told to do that is to move, and where to: `MOVE_TO_6`. */
 export const MOVES =
   /^(?:move|go|goto|drive|travel|position|fahre?|aller|ir)(?:[ _-]?(?:to|zu|nach|à|a))?[ _:=-]*(-?\d{1,6})$/;
-/** Where a thing tells where it is between its ends, and by which words it is sent to one. */
-export const POSITION =
-  /^(?:(?:current|actual)?(?:position|pos|floor|level|angle|height)|etage|etagen?|piso|étage)$/;
 /** What has a word for each of its states. */
 export const CHOSEN = /(?:mode|preset|program|profile|source|scene|effect|direction|swing|fan)$/;
 
@@ -96,7 +93,7 @@ export function stanceOf(
   // Between its ends it is at neither.
   if (
     isEnd(one) && typeof told === "number" &&
-    POSITION.test(leafOf(isHeld ? o.topic.segments.at(-1) ?? "" : o.path))
+    isPositionName(leafOf(isHeld ? o.topic.segments.at(-1) ?? "" : o.path))
   ) {
     return told > 5 && told < 95 ? "against" : null;
   }

@@ -26,21 +26,47 @@ const ASKS = words(`
   команда установить задать
 `);
 
+/** What something is to become. */
+const AIMS = words(`
+  target targets desired goal setpoint wanted demand demanded requested sp
+  soll sollwert sollstellung sollposition vorgabe zielwert zielposition ziel wunsch
+  consigne cible objectif demandee voulu voulue souhaite souhaitee consigna objetivo deseado deseada solicitado solicitada
+  desejado desejada pretendido pretendida alvo obiettivo richiesto richiesta desiderato desiderata impostato impostata
+  gewenst gewenste gevraagd gevraagde ingesteld doel doelwaarde streefwaarde streefstand
+  borvarde onskad malvarde onsket setpunkt malverdi zadana zadane zadany zadano docelowa docelowe docelowy
+  pozadovana pozadovany pozadovane nastavena nastaveno zada zadano cil tavoite asetus asetusarvo hedef заданная уставка
+`);
+
 /** Further words of a name by which a value is wanted. */
 const WANTS = words(`
-  op operation function verb setter requested in rx to do downlink down desired target targets control ctrl want wanted put change devicebound
-  parameter parameters arg args argument arguments input commanded demand setpoint sp soll sollwert consigna zadana zadane
-  ziel wunsch cible objetivo deseado desejado alvo obiettivo gewenst doel tavoite borvarde onsket hedef pozadovana
+  op operation function verb setter in rx to do downlink down control ctrl want put change devicebound
+  parameter parameters arg args argument arguments input commanded doel
+`);
+
+/** What has a place, or stands open by a share. */
+const PLACES = words(`
+  position pos floor height angle opening etage etagen etages piso
+  stellung lage winkel hohe hoehe offnung oeffnung ouverture hauteur posicion altura apertura posizione altezza
+  posicao abertura stand positie klepstand hoogte hojd stilling hoyde pozycja polozenie otwarcie kat poloha
+  otevreni asento konum
+`);
+
+/** That it is told as it is. */
+const ACTUALS = words(`
+  actual current act is ist istwert iststellung istposition measured
+  reel reelle actuel actuelle mesure mesuree real actual medido medida attuale misurato misurata reale atual
+  huidig huidige werkelijk werkelijke actueel gemeten aktuell faktisk aktuel malt uppmatt
+  aktualna aktualne aktualny rzeczywista rzeczywiste rzeczywisty skutecna skutecny skutecne aktualni
 `);
 
 /** Words of a name by which a value is told, or held. */
 const TELLS = words(`
-  current cur curr currently actual act is ist state states status stat reported report value values val get feedback fb
-  now present measured tele telemetry info data out tx from up uplink event events response resp reply ack last output
+  cur curr currently state states status stat reported report value values val get feedback fb
+  now present tele telemetry info data out tx from up uplink event events response resp reply ack last output
   attribute attributes json msg message payload params new pose
   config conf cfg configuration settings
-  zustand istwert ruckmeldung rueckmeldung aktuell etat actuel estado stato attuale toestand huidig tila tilstand lage laege
-  nykyinen allapot stan stav aktualni stanje stare durum olek katastasi состояние статус
+  zustand ruckmeldung rueckmeldung etat estado stato toestand tila tilstand
+  nykyinen allapot stan stav stanje stare durum olek katastasi состояние статус
 `);
 
 /** Whether a word of a level is an order, in itself. */
@@ -48,14 +74,62 @@ export function isOrderWord(word: string): boolean {
   return ASKS.has(plain(word));
 }
 
+/** Whether a word of a name says what something is to become. */
+export function isAimWord(word: string): boolean {
+  return AIMS.has(plain(word));
+}
+
+/** Whether a word of a name says that something is told as it is. */
+export function isActualWord(word: string): boolean {
+  return ACTUALS.has(plain(word));
+}
+
 /** Whether a word of a name says that a value is wanted. */
 export function isWantingWord(word: string): boolean {
-  return ASKS.has(plain(word)) || WANTS.has(plain(word));
+  return ASKS.has(plain(word)) || WANTS.has(plain(word)) || AIMS.has(plain(word));
 }
 
 /** Whether a word of a name says that a value is told. */
 export function isTellingWord(word: string): boolean {
-  return TELLS.has(plain(word));
+  return TELLS.has(plain(word)) || ACTUALS.has(plain(word));
+}
+
+const OF_LEVEL = /^(?:state|level)$/;
+/** What is there soon as well, and has no place. */
+const SOON = /^(?:brightness|dimmer|volume)$/;
+
+/** Whether a level says that something is to become what stands there, `target_position`, and nothing else. */
+export const isAimName: (level: string) => boolean = remembering((level) => {
+  const own = partsOf(level);
+  return own.some((word) => AIMS.has(word)) &&
+    own.every((word) => AIMS.has(word) || PLACES.has(word) || OF_LEVEL.test(word));
+});
+
+/** Whether it says that something is told there as it is, or where it stands. */
+export const isActualName: (level: string) => boolean = remembering((level) => {
+  const own = partsOf(level);
+  return own.some((word) => ACTUALS.has(word) || PLACES.has(word)) &&
+    own.every((word) => ACTUALS.has(word) || PLACES.has(word) || OF_LEVEL.test(word));
+});
+
+/** Whether a level says where something stands between its ends. */
+export const isPositionName: (level: string) => boolean = remembering((level) =>
+  /^(?:current|actual)?level$/.test(level) ||
+  isActualName(level) && partsOf(level).some((word) => PLACES.has(word))
+);
+
+/** Whether what a level speaks of is there soon once it is asked for. */
+export function isThereSoon(level: string): boolean {
+  return partsOf(level).some((word) => PLACES.has(word) || SOON.test(word));
+}
+
+/** Both in one word: `targetposition`. */
+const ONE_WORD =
+  /^(target|desired|soll|current|actual|ist)(?=(?:position|pos|state|level|angle|height|floor|stellung|lage)$)/;
+
+function partsOf(level: string): string[] {
+  return plain(level.slice(0, 60).replace(/(\p{Ll})(\p{Lu})/gu, "$1_$2").toLowerCase())
+    .replace(ONE_WORD, "$1_").split(/[^\p{L}]+/u).filter((word) => word !== "");
 }
 
 /** What is alike and what is opposed, of words that switch or move. */

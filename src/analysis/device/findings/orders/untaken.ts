@@ -8,9 +8,8 @@ import {
   siblingTopics,
   type TopicView,
 } from "../../reading/view.ts";
-import { isEnd, isSide, isWantingWord, sidesOf } from "./order_words.ts";
+import { isAimName, isEnd, isPositionName, isSide, isWantingWord, sidesOf } from "./order_words.ts";
 import {
-  isAimName,
   isBesideFeedback,
   isWanting,
   joinedByNumber,
@@ -38,7 +37,6 @@ import {
   isSetting,
   MOVES,
   NUMBER,
-  POSITION,
   RESTS,
   saidAt,
   SETTING,
@@ -269,8 +267,9 @@ const RUNNING = /^(?:is)?(?:running|active|started|on)$/;
 /** A field that only says that it is how it is. */
 const HOLDS = /^(?:|actual|current|value|val|v|is|ist|now)$/;
 /** What a bare number sets of a thing that is called without saying what of it: `desk/set`. */
-const SET_BY_NUMBER =
-  /^(?:current|actual)?(?:position|pos|height|angle|tilt|brightness|dimmer|dim|volume|floor|etage|étage|piso|channel|preset)$/;
+const SET_BY_NUMBER = /^(?:current|actual)?(?:tilt|brightness|dimmer|dim|volume|channel|preset)$/;
+const isSetByNumber = (leaf: string) =>
+  SET_BY_NUMBER.test(leaf) || !/level$/.test(leaf) && isPositionName(leaf);
 /** The one of several of a kind that is set with all of them: `volume.Master` beside `volume.LF`. */
 const LEADING = /^(?:master|main|overall)$/;
 
@@ -290,14 +289,14 @@ function partsOf(
   const isBelow = (other: string) =>
     other.startsWith(`${key}/`) && !(isNumber && other.includes("/", key.length + 1));
   const below = [...told].filter(([other]) => isBelow(other)).flatMap(([, places]) => places);
-  const tells = (named: RegExp) =>
+  const tells = (isNamed: (leaf: string) => boolean) =>
     below.filter(({ topic, path }) =>
       typeof topic.readings.at(-1)?.fields.get(path) === "number" &&
-      (named.test(leafOf(HOLDS.test(leafOf(path)) ? topic.segments.at(-1) ?? "" : path)) ||
-        LEADING.test(leafOf(path)) && named.test(leafOf(objectOf(path).slice(0, -1))))
+      (isNamed(leafOf(HOLDS.test(leafOf(path)) ? topic.segments.at(-1) ?? "" : path)) ||
+        LEADING.test(leafOf(path)) && isNamed(leafOf(objectOf(path).slice(0, -1))))
     );
   const found = isMove || isNumber
-    ? tells(isMove ? POSITION : SET_BY_NUMBER)
+    ? tells(isMove ? isPositionName : isSetByNumber)
     : below.filter(({ topic, path }) => {
       const value = topic.readings.at(-1)?.fields.get(path);
       return isRun
@@ -306,7 +305,7 @@ function partsOf(
             RESTS.test(wordOf(value))
         : pair !== undefined && sidesOf(saidAt({ topic, path }, value)).has(pair);
     });
-  const moved = found.length === 0 && isEnd(wanted) ? tells(POSITION) : found;
+  const moved = found.length === 0 && isEnd(wanted) ? tells(isPositionName) : found;
   return moved.length === 1 ? moved : [];
 }
 

@@ -1,6 +1,14 @@
 import { remembering } from "../../../../payload/remembered.ts";
 import { generic } from "../../families/generic.ts";
-import { isOrderWord, isSide, isTellingWord, isWantingWord } from "./order_words.ts";
+import {
+  isActualName,
+  isAimName,
+  isOrderWord,
+  isSide,
+  isTellingWord,
+  isThereSoon,
+  isWantingWord,
+} from "./order_words.ts";
 import { isCounter, isTime, leafOf, type Scalar } from "../../reading/fields.ts";
 import {
   type DeviceView,
@@ -236,31 +244,22 @@ export function isWanting(topic: TopicView, view: DeviceView): boolean {
     !readings.some(({ sample }) => sample.retain);
 }
 
-/** Names of what is to be, of what is told beside it as it is, and how much oftener. */
-const TO_BE =
-  /^(?:target|desired|goal|setpoint|wanted|demand|soll|consigne)$|^(?:target|desired)_?(?:position|state|level|angle|height)$/i;
-const AS_IT_IS =
-  /^(?:actual|current|position|pos|is|ist)$|^(?:actual|current)_?(?:position|state|level|angle|height)$|^(?:height|angle)$/i;
+/** So often somebody asks at least for what takes its time. */
 const LEAST_AIMS = 3;
-
-/** Whether a level says that on its topic stands what something is to become. */
-export function isAimName(level: string): boolean {
-  return TO_BE.test(level);
-}
 
 /** Whether somebody says anew, by no clock, what is told all the time beside or above it is to become: `valve/target` beside `valve/actual`. */
 function isAimBesideActual(topic: TopicView, view: DeviceView): boolean {
   const { live, readings, rhythm, segments } = topic;
   const isTold = (other: TopicView, name: string) =>
     // What has a place is there soon; what gets warm is not.
-    (live.length >= LEAST_AIMS || /pos|height|angle|bright|dim|vol/i.test(name)) &&
+    (live.length >= LEAST_AIMS || isThereSoon(name)) &&
     other.live.length >= 3 * live.length;
   const above = segments.slice(0, -1).join("/");
-  return TO_BE.test(segments.at(-1) ?? "") && live.length > 0 &&
+  return isAimName(segments.at(-1) ?? "") && live.length > 0 &&
     readings.length - live.length <= 1 && rhythm?.even !== true &&
     (siblingTopics(view, topic).some((other) => {
       const name = other.segments.at(-1) ?? "";
-      return AS_IT_IS.test(name) && isTold(other, name);
+      return isActualName(name) && isTold(other, name);
     }) || view.topics.some((other) =>
       other.topic === above && isTold(other, other.segments.at(-1) ?? "")
     ));

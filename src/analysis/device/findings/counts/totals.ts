@@ -17,7 +17,7 @@ import { type Series, seriesOf, SWITCHED } from "../values/series.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
 const METERED =
-  /energ|kwh|(?<![a-z])wh$|^m?wh_?[a-z]{0,4}_?sum$|^(?:total_?pulses?|pulses?_?total)$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|verbrauch|ertrag|usagetotal|^(?:total|e)(?:in|out)$|totalusage|feedin|einspeisung|bezug|(?:^|\d_)totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
+  /energ|kwh|(?<![a-z])wh$|^m?wh_?[a-z]{0,4}_?sum$|^(?:total_?pulses?|pulses?_?total)$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|mätar|matarst|målerst|malerst|elektrom|vodom|plynom|lectura|lettura|leitura|odczyt|verbrauch|verbruik|consom|förbruk|forbrug|forbruk|zużyc|zuzyc|spotřeb|spotreb|ertrag|usagetotal|^(?:total|e)(?:in|out)$|totalusage|feedin|einspeisung|bezug|(?:^|\d_)totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
 /** What has such a name and adds nothing up. */
 const NOT_METERED =
   /power(?!.*energy)|watts?$|kw(?!h)|(?:^|_)w$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt(?!amp)|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
@@ -30,12 +30,12 @@ const LEAST_TALLIED = 4;
 const BARE =
   /^(?:value|val|v|e|total|sum|forward|reverse|count|reading|state|stand|main|active|import|export|[a-z]?\d*)$/;
 const LIFETIME =
-  /total|lifetime|cumulative|(?<!con)sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|overall|volume|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
+  /total|lifetime|cumulative|(?<!con)sum|odometer|stand(?:$|_)|index|counter|register|meter|compteur|zaehler|zähler|contador|contatore|licznik|lectura|lettura|leitura|odczyt|ställning|stallning|overall|volume|(?:import|export|delivered|received)(?:ed)?(?:energy|kwh|wh)?$/;
 /** What is counted up in such a unit, and was not turned down. */
 const AMOUNT = /(?:kwh|kg|m3|hours|km|lit(?:re|er)s?)$/;
 /** What begins anew each day, trip or batch. */
 const ANEW =
-  /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|(?<![a-z])run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
+  /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|(?<![a-z])run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|dag(?:$|_|elijk|ens)|mensu|miesi|měs|mesic|ro[cč]n|rocz|maand|månad|måned|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
 
 /** What a meter sends one of for each part of its unit; of a heart and of a drive there are fewer, or they go down as well. */
 const PULSES = /^(?:pulses?(?:in|input|s|num|val(?:ue)?)?|pulses?count(?:er)?)[a-z]?\d?$/;
@@ -270,8 +270,9 @@ function outOfOrder(values: readonly number[]): number[] {
 
 const LOST_BEFORE = 2;
 const LEAST_AFTER = 2;
-/** A total that falls by less than this share was rounded or corrected. */
+/** A total that falls by less than this share was rounded or corrected, but for so many of its steps, of which it goes on to take each. */
 const LEAST_SHARE = 0.001;
+const LEAST_STEPS = 50;
 /** Energy that is added up for all time, and how little is left of it where it began anew. */
 const ENERGY_TOTAL = /(?:energy|kwh)_?total$|total_?(?:energy|kwh)$/;
 const MOST_LEFT = 0.25;
@@ -284,7 +285,7 @@ function lostAt(series: Series): Break | null {
   const [at, ...again] = falls;
   if (at === undefined) return null;
   const { values, readings } = series;
-  const [before, after] = [rounded(values[at - 1]), rounded(values[at])];
+  const [before, after] = toldOf(values[at - 1], values[at]);
   const rises = (values.at(-1) ?? 0) > values[at];
   return {
     at: falls,
@@ -303,6 +304,12 @@ function lostAt(series: Series): Break | null {
     suggestion:
       "Look for a restart, a reset or an exchange of the meter at that time; in what adds consumption up, set the new start or correct the step, else it counts the difference.",
   };
+}
+
+/** What it was before and after: by how little it fell may stand in the last digits alone. */
+function toldOf(before = 0, after = 0): number[] {
+  const isLittle = before - after < 0.01 * before;
+  return [before, after].map((one) => isLittle ? Number(one.toPrecision(9)) : rounded(one));
 }
 
 /** Where a total fell: once, or from far and then again and again to nothing; none where it is no total. */
@@ -362,7 +369,9 @@ function fallsOf(series: Series): readonly number[] {
   const step = (before - values[0]) / (at - 1);
   const fall = before - after;
   if (isRolledOver(before, after, step) || isExchanged(series, at)) return [];
-  return fall > 3 * step && fall > LEAST_SHARE * before ? falls : [];
+  const isFarBack = isSetBack && fall > LEAST_STEPS * step && fall > 1 &&
+    rises >= NEARLY_EACH * values.length;
+  return fall > 3 * step && (fall > LEAST_SHARE * before || isFarBack) ? falls : [];
 }
 
 /** More than this share of a total is left where an older state of it came back. */
@@ -434,8 +443,8 @@ function isExchanged({ readings, values }: Series, at: number): boolean {
 
 /** What counts from one midnight to the next. */
 const OF_DAY =
-  /today|daily|(?<!birth|holi|week|work)day(?!s)|heute|tages|journ|oggi|giorn|vandaag|hoy|dzis|dagens|idag/;
-const OF_ALL_TIME = /gesamt|totaal|razem|celkem|samlet|cumul/;
+  /today|daily|(?<!birth|holi|week|work)day(?!s)|heute|tages|journ|oggi|giorn|vandaag|hoy|di[aá]ri|dzis|dzień|dzien|dagens|idag|denn[ií]/;
+const OF_ALL_TIME = /gesamt|totaal|razem|łącznie|lacznie|celkem|samlet|sammanlag|cumul|kumul/;
 const LEAST_ANEW = 2;
 const LEAST_COUNTED = 3;
 
@@ -474,7 +483,7 @@ const LEAP_OF_ALL = 20;
 const LEAP_OF_STEP = 100;
 
 /** What is added up, as it goes by. */
-const FLOW = /flow|power|rate|debit|durchfluss|caudal|portata|debiet|leistung/;
+const FLOW = /flow|power|rate/;
 
 /** Whether what stands beside a total says that much went by just then: a tap that drips, and one that is opened. */
 function flowsAt({ path, readings }: Series, at: number): boolean {

@@ -226,3 +226,18 @@ Deno.test("what a name only holds the letters of a run is a total as any other",
   assertTold(meter("brunnenhaus"), /inlet\/total" fell from 48161 to 31119 and counts on/);
   assert.deepEqual(meter("run"), []);
 });
+
+Deno.test("a meter that goes back by many of its steps and counts on is told, and one that is corrected by a few is not", () => {
+  const told = (topic: string, back: number) =>
+    titlesOf(
+      "works/#",
+      series(topic, times(16, (i) => (184_220.49 + 0.15 * i - (i < 8 ? 0 : back)).toFixed(2)), 3),
+    );
+  for (const name of ["meterstand", "zaehlerstand", "compteur", "lectura", "stan_licznika"]) {
+    assertTold(told(`works/well3/${name}`, 37.2), /fell from 184221.54 to 184184.49 and counts on/);
+    assert.deepEqual(told(`works/well3/${name}`, 0.6), []);
+  }
+  // What goes in and out again, and what one day used.
+  assert.deepEqual(told("works/tank3/volume_stored", 37.2), []);
+  assert.deepEqual(told("works/well3/verbruik_dag", 37.2), []);
+});

@@ -3,8 +3,9 @@ import { isGivenName, isHolder, labelOf, leafOf } from "../../reading/fields.ts"
 import { median } from "../../../statistics.ts";
 import { rounded } from "../../../../numbers.ts";
 import { besideOf, type DeviceView } from "../../reading/view.ts";
-import { plainKey } from "../../../../payload/plain_keys.ts";
+import { spokenKey } from "../../naming/spoken_quantities.ts";
 import { placeAmong, topicAmong } from "./likes.ts";
+import { toldOfLike } from "./told_by_twins.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 
 /** Words of a topic or a field of what the sun gives. */
@@ -57,7 +58,9 @@ export function givesNothing(
   const given = others.map(({ values }) => median(values));
   const middle = median(given);
   if (others.length === 0 || one.values.length < LEAST_VALUES) return null;
-  const { least, share } = /p_?dc|power|leistung/i.test(`${one.topic.segments.at(-1)}/${one.path}`)
+  const { least, share } = /p_?dc|power/i.test(
+      spokenKey(`${one.topic.segments.at(-1)}/${one.path}`),
+    )
     ? MOST.power
     : MOST.volts;
   if (middle < least || given.some((value) => Math.abs(value - middle) > ALIKE * middle)) {
@@ -65,7 +68,7 @@ export function givesNothing(
   }
   if (one.values.some((value) => Math.abs(value) > share * middle)) return null;
   const name = (others.length < LEAST_OTHERS ? null : givenNameOf(one, others, view)) ??
-    usedPlaceOf(one, others, view);
+    usedPlaceOf(one, others, view) ?? placeOfLike(one, { middle, others, view });
   return name === null ? null : {
     title: `"${name}" gives nothing: "${labelOf(one)}" is ${
       rounded(median(one.values))
@@ -74,21 +77,46 @@ export function givesNothing(
   };
 }
 
+/**
+ * The place that a number is of, where all others of the device's kind have something there, and as much as is given beside it
+ * here; null for the last place, which a smaller one of them may leave free.
+ */
+function placeOfLike(
+  one: Series,
+  { middle, others, view }: { middle: number; others: readonly Series[]; view: DeviceView },
+): string | null {
+  const told = toldOfLike(one, view).map(({ values }) => median(values));
+  const areAsHere = told.length >= LEAST_OTHERS &&
+    told.every((value) => Math.abs(value - middle) <= ALIKE * middle);
+  if (!areAsHere) return null;
+  const [own = "", ...rest] = placesOf([one, ...others]).map((place) =>
+    place.split(/[/.]/).at(-1) ?? place
+  );
+  const numberIn = (place: string) => Number(/\d+/.exec(place)?.[0] ?? NaN);
+  return rest.some((other) => numberIn(other) > numberIn(own)) ? own : null;
+}
+
+/** What tells each of several numbers from the others: its topic and field up to the part by which they differ. */
+function placesOf(all: readonly Series[]): string[] {
+  const names = all.map(nameOf);
+  return names.map((name) =>
+    placeAmong(name, names.filter((other) => other !== name), /(?<=[/._])/)
+  );
+}
+
+const nameOf = ({ topic, path }: Series) => `${topic.topic}/${path}`;
+
 /** The place that a number is of, where that has given a good share in all of what the others have; null where it has not. */
 function usedPlaceOf(
   one: Series,
   others: readonly Series[],
   view: DeviceView,
 ): string | null {
-  const nameOf = ({ topic, path }: Series) => `${topic.topic}/${path}`;
-  const names = [one, ...others].map(nameOf);
-  const [own = "", ...rest] = names.map((name) =>
-    placeAmong(name, names.filter((other) => other !== name), /(?<=[/._])/)
-  );
+  const [own = "", ...rest] = placesOf([one, ...others]);
   if (own === "" || rest.includes("")) return null;
   const inAll = (place: string) =>
     seriesOf(view).filter((series) =>
-      nameOf(series).startsWith(place) && IN_ALL.test(plainKey(nameOf(series).slice(place.length)))
+      nameOf(series).startsWith(place) && IN_ALL.test(spokenKey(nameOf(series).slice(place.length)))
     ).map(({ values }) => values.at(-1) ?? 0);
   const given = Math.max(0, ...inAll(own));
   const most = Math.max(0, ...rest.flatMap(inAll));

@@ -56,10 +56,10 @@ export function isAwake({ said }: DeviceView): boolean {
   return last !== "offline" && last !== "sleeping";
 }
 
-/** The levels of a topic and of a field in it; a document that is told in parts ends in `#`. */
+/** The levels of a topic and of a field in it, whether the device tells a document or the parts of one; such a one ends in `#`. */
 function levelsOf(segments: readonly string[], path: string): string[] {
   const levels = dataTopicOf(segments).filter((level) => level !== "#");
-  return [...levels, ...path === "" ? [] : [path]];
+  return [...levels, ...path === "" ? [] : path.split(".")];
 }
 
 /** Where a number stands with each level in turn left open, but for the last one, which says what is told. */

@@ -2,6 +2,8 @@ import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
 import type { DeviceIdentity } from "../naming/identity.ts";
 import type { DeviceView, TopicView } from "../reading/view.ts";
+import { isObject, type JsonObject } from "../reading/json.ts";
+import type { Sample } from "../reading/trace.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
 
 /** Sparkplug B: `spBv1.0/<group>/<type>/<node>[/<device>]`. */
@@ -91,23 +93,61 @@ export const sparkplug: Family<"sparkplug_b"> = {
   ownFindings: unnamedMetrics,
 };
 
-/** Data that names its metrics by alias only, of whom no birth was heard. */
+/** Data that names its metrics by alias only, of whom no birth was heard, or one that does not name them. */
 function unnamedMetrics(view: DeviceView): Finding[] {
-  const unnamed = view.topics.filter(({ segments }) => /^[ND]DATA$/.test(segments[2] ?? ""))
-    .flatMap((topic) => topic.live).map((reading) => reading.sample)
+  const data = view.topics.filter(({ segments }) => /^[ND]DATA$/.test(segments[2] ?? ""));
+  const unnamed = data.flatMap((topic) => topic.live).map((reading) => reading.sample)
     .filter((sample) => /alias(es)? unknown/.test(sample.decoded?.note ?? ""));
   if (unnamed.length === 0) return [];
+  const since = data.flatMap((topic) => unnamedSinceBirth(topic, view));
+  const aliases = [...new Set(since.flatMap((sample) => metricsOf(sample).flatMap(aliasIn)))];
+  const isMissing = since.length >= LEAST_UNNAMED && aliases.length > 0;
   return [{
-    severity: "info",
+    severity: isMissing ? "warning" : "info",
     code: "reported_error",
-    title: "Values have no names: they come by alias, and no birth was heard that names them",
+    title: isMissing
+      ? `Data bears ${aliases.length === 1 ? "an alias" : "aliases"} that its birth did not name: ${
+        aliases.slice(0, 8).join(", ")
+      }`
+      : "Values have no names: they come by alias, and no birth was heard that names them",
     evidence: {
-      summary: `${unnamed.length} data messages hold aliases only`,
-      messages: someOf(unnamed),
+      summary: isMissing
+        ? `${since.length} data messages since the last birth hold aliases that it does not`
+        : `${unnamed.length} data messages hold aliases only`,
+      messages: someOf(isMissing ? since : unnamed),
     },
-    suggestion:
-      "Births are not retained: ask for one (NCMD, Node Control/Rebirth = true) or listen until the next. A host that joined late has the same gap.",
+    suggestion: isMissing
+      ? "Hosts drop these values. What a device tells may only change with a new birth: let it send one whenever its metrics or aliases do, and ask for one now (Node Control/Rebirth = true)."
+      : "Births are not retained: ask for one (NCMD, Node Control/Rebirth = true) or listen until the next. A host that joined late has the same gap.",
   }];
+}
+
+/** One such message may have been under way while the birth was sent. */
+const LEAST_UNNAMED = 2;
+
+/** Messages of a topic with aliases that none of the births heard before it gave a name, its own being one of them. */
+function unnamedSinceBirth({ live, segments }: TopicView, { topics }: DeviceView): Sample[] {
+  const own = segments.with(2, `${segments[2]?.[0]}BIRTH`).join("/");
+  const births = topics.filter(({ segments }) => segments[2]?.endsWith("BIRTH"));
+  const bornAt = births.find(({ topic }) => topic === own)?.live.at(-1)?.at ?? Infinity;
+  const named = new Set(
+    births.flatMap(({ live }) =>
+      live.slice(-1).flatMap(({ sample }) => metricsOf(sample).map(({ alias }) => String(alias)))
+    ),
+  );
+  return live.filter(({ at, sample }) =>
+    at > bornAt && metricsOf(sample).flatMap(aliasIn).some((alias) => !named.has(alias))
+  ).map(({ sample }) => sample);
+}
+
+function metricsOf({ decoded }: Sample): JsonObject[] {
+  const metrics = isObject(decoded?.value) ? decoded.value["metrics"] : undefined;
+  return Array.isArray(metrics) ? metrics.filter(isObject) : [];
+}
+
+/** The alias of a metric that has no name. */
+function aliasIn({ name, alias }: JsonObject): string[] {
+  return name === undefined && alias !== undefined ? [String(alias)] : [];
 }
 
 /** Births with a new `bdSeq`; a birth with the same one only answers a request for it. */

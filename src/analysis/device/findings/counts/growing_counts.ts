@@ -1,7 +1,8 @@
 import { NO_ERROR } from "../../../../payload/severity/denial_words.ts";
 import type { Finding, FindingCode } from "../../finding_shape.ts";
 import { findingFrom, spanText, withNumbers } from "../../evidence.ts";
-import { isInRow, labelOf, leafOf, nameOf, objectOf } from "../../reading/fields.ts";
+import { isInRow, labelOf, lastOf, leafOf, nameOf, objectOf } from "../../reading/fields.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { differences } from "../../../statistics.ts";
 import { type DeviceView, fieldsTold, siblingTopics, type TopicView } from "../../reading/view.ts";
 import { isOfOverheard } from "../words/called.ts";
@@ -171,7 +172,8 @@ export function growingCounts(view: DeviceView): Finding[] {
     if (kind === "failures" && isOfGuard(path, { topic, view })) continue;
     if (
       (kind === "failures" || kind === "losses") &&
-      isSmallShare(path, { kind, values, topic, view })
+      isSmallShare(path, { kind, values, topic, view }) &&
+      !isOfBrokenWire(path, { values, topic, view })
     ) continue;
     found.set(kind, findingOf(kind, { topic, path, values, last }));
   }
@@ -281,6 +283,34 @@ function failsMostly(
   return beside.some((one) => ASKED.test(one.words) && grown(one.values) >= failed) &&
     came.some((one) => grown(one.values.slice(Math.floor(one.values.length / 2))) > 0) &&
     came.every((one) => failed >= MOST_UNANSWERED * grown(one.values));
+}
+
+/** Ports into which a cable goes, as systems call them: `eth0`, `ens2f1`, `GigabitEthernet1/0/3`; and what of a frame breaks in it. */
+const WIRED =
+  /^(?:eth|en[opsx]|em|lan|sfp|port|swp|igb|ix|ge|xe|te|gi|(?:fast|(?:ten|two)?gigabit)?ethernet)[-_ ]?[\d\/.a-f]{1,12}(?:[a-z]\d{1,2}){0,3}$/i;
+const BROKEN_FRAMES =
+  /^(?:in|rx|if_?in|receive)_?err(?:or)?s?$|^err(?:or)?s?_?(?:in|rx)$|^(?:in_?|rx_?)?(?:crc|fcs)_?err(?:or)?s?$/;
+const LEAST_FRAMES = 100;
+
+/**
+ * Whether a wired port receives broken frames in each report, however few of all they are, while another one beside it that is
+ * in use receives none: a cable or its plug.
+ */
+function isOfBrokenWire(
+  path: string,
+  { values, topic, view }: { values: readonly number[]; topic: TopicView; view: DeviceView },
+): boolean {
+  const isBroken = WIRED.test(topic.thing ?? "") && BROKEN_FRAMES.test(plainKey(lastOf(path))) &&
+    grown(values) >= LEAST_FRAMES && values.length > LEAST_LOSING &&
+    differences(values).every((step) => step > 0);
+  return isBroken && view.topics.some((other) => {
+    const its = other.live.map(({ fields }) => Number(fields.get(path) ?? NaN));
+    return other.topic === topic.topic && other !== topic && WIRED.test(other.thing ?? "") &&
+      its.length > LEAST_LOSING && grown(its) === 0 &&
+      countsBeside(path, { topic: other, view }).some(({ words, values }) =>
+        TRIED.test(words) && grown(values) > 0
+      );
+  });
 }
 
 /** Whether what was tried beside it grew by far more. */

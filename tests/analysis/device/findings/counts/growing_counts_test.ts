@@ -191,3 +191,31 @@ Deno.test("a gateway whose queue has no room for a good part of what it hears is
   // A filter of mail does what it is there for.
   assert.deepEqual(told("messages_blocked", 31), []);
 });
+
+Deno.test("few frames of many that break in the cable of one port are told beside a port that is well, and not by radio or alone", () => {
+  const told = (port: string, other: string, o: { by: number; otherBy?: number }) =>
+    titlesOf(
+      "nas",
+      times(24, (i): Line => {
+        const n = i >> 1;
+        const isOther = i % 2 === 0;
+        return {
+          s: 5 * n + (isOther ? 1 : 2),
+          topic: "telegraf/nas/net",
+          payload: {
+            name: "net",
+            tags: { host: "nas", interface: isOther ? other : port },
+            fields: {
+              packets_recv: 9_011_588_604 + 180_000 * n,
+              err_in: isOther ? 3 + (o.otherBy ?? 0) * n : 4_336 + o.by * n,
+            },
+          },
+        };
+      }),
+    );
+  assertTold(told("ens2f1", "ens2f0", { by: 120 }), /fails again and again: .*err_in of ens2f1/);
+  assertTold(told("eth1", "eth0", { by: 120 }), /err_in of eth1/);
+  assert.deepEqual(told("wlan0", "eth0", { by: 120 }), []);
+  assert.deepEqual(told("eth1", "eth0", { by: 1 }), []);
+  assert.deepEqual(told("eth1", "eth0", { by: 120, otherBy: 110 }), []);
+});

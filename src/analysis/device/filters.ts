@@ -1,12 +1,14 @@
 import { compileFilter } from "../../mqtt/topic.ts";
+import { HUB_TREE } from "./families/azure_iot_hub.ts";
 import { FAMILIES } from "./families/mod.ts";
 import { isTopicFilter } from "./naming/names.ts";
 
-/** Trees of cloud platforms that keep to themselves what their devices say: Greengrass, AWS' and Azure's provisioning, Tencent, Huawei, OneNET, Yandex, Baidu. */
+/** Trees of cloud platforms that keep to themselves what their devices say: Greengrass, AWS' and Azure's provisioning, Azure's hub, Tencent, Huawei, OneNET, Yandex, Baidu. */
 const HIDDEN_TREES = [
   "$aws/things/+/greengrassv2/#",
   "$aws/provisioning-templates/+/provision/#",
   "$dps/registrations/#",
+  `${HUB_TREE}/#`,
   "$thing/#",
   "$ota/#",
   "$oc/devices/#",

@@ -155,6 +155,7 @@ export function kindText(convention) {
 /** @type {Record<string, string>} */
 const KINDS = {
   aws_shadow: "AWS shadow",
+  azure_iot_hub: "Azure IoT Hub",
   chirpstack: "ChirpStack",
   esphome: "ESPHome",
   frigate: "Frigate",

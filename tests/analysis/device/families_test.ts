@@ -91,6 +91,7 @@ Deno.test("what families listen to are valid filters, and what # does not match 
       "$aws/things/+/greengrassv2/#",
       "$aws/provisioning-templates/+/provision/#",
       "$dps/registrations/#",
+      "$iothub/#",
       "$thing/#",
       "$ota/#",
       "$oc/devices/#",

@@ -1,4 +1,5 @@
 import { awsShadow } from "./aws_shadow.ts";
+import { azureIotHub } from "./azure_iot_hub.ts";
 import { chirpstack } from "./chirpstack.ts";
 import { cumulocity } from "./cumulocity.ts";
 import { esphome } from "./esphome.ts";
@@ -42,6 +43,7 @@ const list = [
   chirpstack,
   theThingsStack,
   cumulocity,
+  azureIotHub,
   generic,
 ] as const;
 

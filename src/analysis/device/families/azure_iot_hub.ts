@@ -1,0 +1,67 @@
+import type { Finding } from "../finding_shape.ts";
+import { findingFrom, iso, someOf } from "../evidence.ts";
+import type { DeviceView } from "../reading/view.ts";
+import type { Family, TopicRole } from "./family.ts";
+
+/** The topics of one client's connection to Azure IoT Hub: they name no device. */
+export const HUB_TREE = "$iothub";
+
+/** Azure IoT Hub: `devices/<id>/messages/events/…`, and the twin and the methods of the connection below `$iothub`. */
+export const azureIotHub: Family<"azure_iot_hub"> = {
+  name: "azure_iot_hub",
+  title: "Azure IoT Hub",
+  isDocument: ([tree]) => tree === HUB_TREE,
+  roleOf([tree, group, kind]): TopicRole | null {
+    if (tree !== HUB_TREE) return null;
+    return kind === "res" ? "reply" : group === "methods" ? "command" : "info";
+  },
+  // The hub answers the device, and the device the hub: each by the number in the topic.
+  replyTopics: () => [],
+  // Each answer has a topic of its own: all of them tell together.
+  troubleOf: ({ segments: [tree, , kind] }) =>
+    tree === HUB_TREE && kind === "res" ? null : undefined,
+  ownFindings: (view) => ["twin", "methods"].flatMap((group) => refused(view, group)),
+};
+
+/** So many refusals are no matter of trying again, whatever was taken since. */
+const LEAST_REFUSED = 3;
+
+/** `reported_error` where what was asked of the twin, or of the device by a method, is refused by its status (`res/429`), the last one or several. */
+function refused({ topics }: DeviceView, group: string): Finding[] {
+  const answers = topics
+    .filter(({ segments: [tree, of, kind] }) => tree === HUB_TREE && of === group && kind === "res")
+    .flatMap(({ segments, live }) =>
+      live.map((reading) => ({
+        reading,
+        status: Number(segments[3]),
+        id: Number(/rid=(\d{1,15})/.exec(segments[4] ?? "")?.[1] ?? 0),
+      }))
+    ).toSorted((a, b) => a.reading.at - b.reading.at);
+  const failed = answers.filter(({ status }) => status >= 400);
+  const last = failed.at(-1);
+  // What was asked for anew, under a higher number, and taken is over.
+  const isOver = answers.some(({ status, id, reading }) =>
+    last !== undefined && status < 400 && id > last.id && reading.at > last.reading.at
+  );
+  if (last === undefined || isOver && failed.length < LEAST_REFUSED) return [];
+  const said = last.reading.fields.get("message") ?? last.reading.fields.get("error");
+  return [findingFrom({
+    code: "reported_error",
+    title: `${
+      group === "twin"
+        ? "The hub refuses what is asked of the twin"
+        : "A method of the device failed"
+    }: status ${last.status}${typeof said === "string" ? `, ${said.slice(0, 100)}` : ""}`,
+    summary: `${failed.length} of ${answers.length} answers, last at ${iso(last.reading.at)}`,
+    messages: someOf(failed.map(({ reading }) => reading)),
+    suggestion: group === "twin"
+      ? "Look the status up in the hub's documentation: 429 is too much at a time (report less often, or take a larger hub), 400 what it cannot read."
+      : "Compare the method and its payload with what the device's program offers, and look at its log.",
+  })];
+}
+
+/** Whether a device is the only one that sends messages to a hub over what is heard. */
+export function isAloneAtHub(own: Iterable<string>, strangers: Iterable<string>): boolean {
+  const isSender = (topic: string) => /^devices\/[^/]+\/messages\//.test(topic);
+  return Iterator.from(own).some(isSender) && !Iterator.from(strangers).some(isSender);
+}

@@ -1496,3 +1496,22 @@ Deno.test("what stopped counting, beating and answering is told, what begins a d
   ];
   for (const lines of healthy) assert.deepEqual(titlesOf("x/dev/#", lines), []);
 });
+
+Deno.test("memory that falls from each start at one pace is told before the second fall is as deep", () => {
+  const heap = (values: readonly number[]) =>
+    titlesOf(
+      "plate",
+      [
+        ...series(
+          "tele/plate/STATE",
+          values.map((Heap, i) => ({ UptimeSec: 60 * (i < 7 ? i + 20 : i - 6), Heap })),
+        ),
+        { s: 15, topic: "tele/plate/LWT", payload: "Online" },
+      ].sort((a, b) => a.s - b.s),
+    ).filter((title) => /memory/.test(title));
+  assert.match(
+    heap([24, 22, 19, 17, 14, 12, 9, 25, 23, 21, 18]).join(),
+    /all free again at a restart/,
+  );
+  assert.deepEqual(heap([24, 23, 24, 23, 24, 23, 24, 25, 24, 25, 24]), []);
+});

@@ -164,7 +164,11 @@ const PREFIXES = ["tele", "stat", "cmnd"];
 /** `{"Info3":{"RestartReason":"Hardware Watchdog"}}`, which it sends when it starts and at no other time. */
 function unwantedStart(value: JsonObject): Trouble | null {
   const info = isObject(value["Info3"]) ? value["Info3"] : value;
-  const reason = textAt(info, "RestartReason") ?? "";
+  const told = info["RestartReason"];
+  // After a crash it is what was left of the program: `{"Exception":29,"Reason":"Exception","EPC":[…]}`.
+  const reason = isObject(told)
+    ? [textAt(told, "Reason") ?? "Exception", told["Exception"] ?? ""].join(" ").trim()
+    : String(told ?? "");
   return /exception|watchdog|wdt|panic|brown/i.test(reason)
     ? { level: "warning", kind: `restarted: ${reason.slice(0, 80)}` }
     : null;

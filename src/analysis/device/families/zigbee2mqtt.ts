@@ -6,7 +6,8 @@ import { isObject, type JsonObject, textAt } from "../reading/json.ts";
 import type { DeviceView } from "../reading/view.ts";
 import type { Document, Family, TopicRole } from "./family.ts";
 
-const NOTICES = new Set(["devices", "logging", "event"]);
+/** Before version 1.20 its log was on `bridge/log`. */
+const NOTICES = new Set(["devices", "logging", "log", "event"]);
 
 /** What the bridge's lists say. */
 interface ZigbeeMemory {
@@ -49,6 +50,7 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
     "+/bridge/devices",
     "+/bridge/state",
     "+/bridge/logging",
+    "+/bridge/log",
     "+/bridge/event",
     "+/bridge/response/device/#",
     "+/bridge/response/group/#",
@@ -242,10 +244,15 @@ function isAbout(document: Document, identity: DeviceIdentity): boolean {
       .flatMap((key) => textAt(data, key) ?? []);
     if (names.length > 0) return names.some((name) => identity.isNamed(name));
   }
+  const base = document.segments.slice(0, -2).join("/");
   const message = textAt(document.value, "message", "error");
   if (message === undefined || /^MQTT publish/.test(message)) return false;
   for (const quoted of message.slice(0, 1_000).matchAll(/'([^']{1,120})'|"([^"]{1,120})"/g)) {
-    if (identity.isNamed(quoted[1] ?? quoted[2] ?? "")) return true;
+    const name = quoted[1] ?? quoted[2] ?? "";
+    const topic = `${base}/${name}`;
+    // What is quoted may be `state`, which is also where a bridge says that it is there.
+    const isIts = identity.owns(topic) && identity.roleFromDocuments(topic) !== "bridge";
+    if (isIts || identity.isNamed(name)) return true;
   }
   return false;
 }

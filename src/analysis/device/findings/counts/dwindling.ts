@@ -88,10 +88,9 @@ function fallsFromEachStart(readings: readonly Reading[], path: string, view: De
   const legs = [values.slice(0, at), values.slice(at)];
   const paces = legs.map((leg) => median(differences(leg)));
   return isStart &&
-    legs.every((leg) =>
-      leg.length >= LEAST_LEG && differences(leg).every((step) => step < 0) &&
-      (leg.at(-1) ?? 0) <= MOST_LEFT * leg[0]
-    ) && Math.min(...paces) >= SAME_PACE * Math.max(...paces);
+    legs.every((leg) => leg.length >= LEAST_LEG && differences(leg).every((step) => step < 0)) &&
+    values[at - 1] <= MOST_LEFT * values[0] &&
+    Math.min(...paces) >= SAME_PACE * Math.max(...paces);
 }
 
 function leakIn(topic: TopicView, path: string, view: DeviceView): Finding | null {

@@ -1,6 +1,6 @@
 import { lastOf, leafOf, type Scalar } from "../../reading/fields.ts";
 import { siblingTopics } from "../../reading/view.ts";
-import { error, type Field, levelsOf, type Rule } from "./flag.ts";
+import { error, type Field, has, levelsOf, type Rule } from "./flag.ts";
 
 /** The numbers of one list of a family by which it tells of trouble. */
 interface Coded {
@@ -175,6 +175,14 @@ export const CODE_RULES: readonly Rule[] = [
       place.test(placeOf(field)) && areBeside(beside, field) && !isToldCloser(closer, field),
     tells: ({ value }) => error(codes[Number(value)] ?? FAULT),
   })),
+  // IEC 61851-1: A to D are of a car.
+  {
+    own: /^(?:(?:evse|cp|iec61851|mode3?|charg(?:er?|ing))?(?:status|state)|mode3)$/,
+    is: /^[ef]$/,
+    where: isOfCharger,
+    tells: ({ value }) =>
+      error(/e/i.test(String(value)) ? "an error of the charger" : "the charger is not available"),
+  },
   { name: CODES_NOW, is: holdsCode, tells: error("a code of error") },
   {
     name: CODES_NOW,
@@ -200,6 +208,16 @@ export const CODE_RULES: readonly Rule[] = [
     tells: error("a code of error"),
   },
 ];
+
+/** A charger of cars: that of a battery tells by letters of its own that it floats. */
+const CHARGER =
+  /(?:^|[^a-z])(?:wbec|evse|wall_?box|(?:ev|car)_?charger|charging_?(?:point|station)|charge_?point|lp\/\d|load_?points?|lade(?:punkt|station|saeule|säule|box)|laad(?:paal|station)|colonnina)s?(?:[^a-z]|$)/i;
+
+/** Whether a field is of a charger of cars, which nobody made unavailable. */
+function isOfCharger({ path, reading, topic }: Field): boolean {
+  const isOut = has(reading, /^(?:available|operative|inservice)$/, (value) => value === false);
+  return !isOut && CHARGER.test(levelsOf(path, topic.segments).join("/"));
+}
 
 function placeOf({ path, topic }: Field): string {
   return levelsOf(path, topic.segments).filter((level) => level !== "value").join("/");

@@ -1,8 +1,9 @@
 import { flagOf } from "../../../../payload/flag.ts";
-import { lastsMs, standsFrom } from "../../../statistics.ts";
+import { lastsMs, spreadOf, standsFrom } from "../../../statistics.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, stepMessages } from "../../evidence.ts";
 import { labelOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
+import { timeIn } from "../../reading/timestamps.ts";
 import { blankOf } from "./blank.ts";
 import {
   areTogether,
@@ -216,7 +217,9 @@ export function frozenPosition(view: DeviceView): Finding[] {
     const name = nameOf(path, topic.segments);
     const isPlane = PLANE.test(name);
     if (!isPlane && !LATITUDE.test(name) && !IN_LIST.test(path)) continue;
-    const since = isFastAndRests(topic, path) ? 0 : restsSince(topic.live, path);
+    const since = isFastAndRests(topic, path) || repeatsFix(topic, path)
+      ? 0
+      : restsSince(topic.live, path);
     const beside = isPlane ? PLANE_BESIDE : LONGITUDE;
     if (since === null || !standsBeside(view, { topic, path, beside, since })) continue;
     const speed = speedSince(view, { topic, path, isPlane, sinceMs: topic.live[since].at });
@@ -263,6 +266,35 @@ function isFastAndRests({ live, segments }: TopicView, path: string): boolean {
   return speed !== undefined && paths.some((one) => OF_RECEIVER.test(leafOf(one))) &&
     live.length >= LEAST_FROZEN && live.every(({ fields }) => fields.get(path) === value) &&
     speeds.every((one) => one >= LEAST_FAST) && new Set(speeds).size >= LEAST_MOVES;
+}
+
+const LEAST_OLD_MS = 120_000;
+/** What is false of what is parked: a receiver in a garage tells the last place that it had, and how fast it came there. */
+const DRIVEN = /ignition|motion|moving|^acc$/;
+
+/**
+ * Whether a place is the same in all messages and so is the time at which it was found, minutes ago, while another time
+ * beside it goes on with each message.
+ */
+function repeatsFix({ live }: TopicView, path: string): boolean {
+  const [first, last] = [live[0], live.at(-1)];
+  const value = first?.fields.get(path);
+  if (
+    first === undefined || last === undefined || live.length < LEAST_FROZEN ||
+    lastsMs(live, 0) < LEAST_FROZEN_MS || !/\.\d{3}/.test(String(value)) ||
+    !live.every(({ fields }) => fields.get(path) === value) ||
+    [...last.fields].some(([one, said]) => DRIVEN.test(leafOf(one)) && flagOf(said) === false)
+  ) return false;
+  const stamps = [...last.fields.keys()].map((one) =>
+    live.map(({ at, fields }) => timeIn(fields.get(one) ?? null, at)?.atMs ?? NaN)
+  );
+  return stamps.some((times) => first.at - (times[0] ?? NaN) >= LEAST_OLD_MS && areSame(times)) &&
+    stamps.some((times) => times.every((ms, i) => i === 0 || ms > (times[i - 1] ?? NaN)));
+}
+
+/** Times that are made up from ages are the same to the second. */
+function areSame(times: readonly number[]): boolean {
+  return spreadOf(times) <= 2_000;
 }
 
 /** Whether the other coordinate rests since then too, and moved before. */

@@ -302,8 +302,8 @@ function isReadByLike(
 const LEAST_FIGURES = 3;
 
 /**
- * `stuck_value` of a meter all of whose figures are 0 and whose own number is empty in each message, where another of its
- * kind tells both: nothing was ever read from it.
+ * `stuck_value` of a meter all of whose figures are 0 in each message: nothing was ever read from it. Its own number is empty,
+ * where another of its kind tells both, or is 0 as all else of what a meter of a house counts.
  */
 export function neverReadMeters(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
@@ -314,24 +314,30 @@ export function neverReadMeters(view: DeviceView): Finding[] {
     if (topic.live.length < LEAST_MESSAGES) continue;
     const told = [...last.fields].filter(([path]) => !isTime(leafOf(path)));
     const figures = told.filter(([, value]) => typeof value === "number").map(([path]) => path);
-    const [id] = told.find(([path, value]) => value === "" && OWN_NUMBER.test(leafOf(path))) ?? [];
+    const [id, none] = told.find(([path, value]) =>
+      value === "" && OWN_NUMBER.test(leafOf(path)) || value === 0 && isMeters(path, figures)
+    ) ?? [];
     const isNothing = id !== undefined && figures.length >= LEAST_FIGURES &&
       topic.live.every(({ fields }) =>
-        fields.get(id) === "" && figures.every((path) => fields.get(path) === 0)
+        fields.get(id) === none && figures.every((path) =>
+          fields.get(path) === 0
+        )
       );
     if (!isNothing) continue;
     const like = likeOf(last.fields, view).find((fields) =>
       typeof fields.get(id) === "string" && fields.get(id) !== "" &&
       figures.some((path) => fields.get(path) !== 0)
     );
-    if (like === undefined) continue;
+    if (like === undefined && none === "") continue;
+    const isNamed = like === undefined
+      ? ""
+      : `; another with the same fields tells "${String(like.get(id)).slice(0, 40)}" there`;
     return [findingFrom({
       code: "stuck_value",
-      title:
-        `"${topic.topic}" reads nothing: "${id}" is empty and all ${figures.length} figures are 0`,
-      summary: `So in all ${topic.live.length} messages from ${
-        iso(first.at)
-      } on; another with the same fields tells "${String(like.get(id)).slice(0, 40)}" there`,
+      title: `"${topic.topic}" reads nothing: "${id}" is ${
+        none === "" ? "empty" : none
+      } and all ${figures.length} figures are 0`,
+      summary: `So in all ${topic.live.length} messages from ${iso(first.at)} on${isNamed}`,
       messages: someOf(topic.live),
       suggestion:
         "What sends this works, but what it reads from does not answer: check the reading head, the wiring and the meter's own settings.",
@@ -342,7 +348,16 @@ export function neverReadMeters(view: DeviceView): Finding[] {
 
 /** By what a meter names itself. */
 const OWN_NUMBER = /^(?:meter|server|device|serial)_?(?:id|number|no|nr|serial)?$/;
+/** No meter has the number 0; what is drawn by a house was at some time more than nothing. */
+const METERS_NUMBER = /^(?:meter|serial)_?(?:id|number|no|nr)$/;
+const DRAWN = /^total_?in|import|bezug|consum|verbrauch|^1_?8_?[0-2]$/;
+const LEAST_OF_METER = 8;
 const LEAST_MESSAGES = 5;
+
+function isMeters(path: string, figures: readonly string[]): boolean {
+  return METERS_NUMBER.test(leafOf(path)) && figures.length >= LEAST_OF_METER &&
+    figures.some((one) => DRAWN.test(leafOf(one)));
+}
 
 /** `stuck_value` of a camera without pictures while the others beside it have some. */
 export function deadSiblings(view: DeviceView): Finding[] {

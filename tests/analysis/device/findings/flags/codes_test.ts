@@ -65,3 +65,20 @@ Deno.test("a tracker tells by its numbers that it is unplugged or jammed, and ot
   assert.deepEqual(told({ ...tracker, "252": 0 }), []);
   assert.deepEqual(told({ "252": 1, "318": 1 }), []);
 });
+
+Deno.test("a charger of cars in state E or F is told, and letters of other things are not", () => {
+  const told = (tree: string, fields: Record<string, unknown>) =>
+    titlesOf(`${tree}/#`, [
+      ...Object.entries(fields).flatMap(([name, value]) =>
+        series(`${tree}/${name}`, times(5, () => value), 5)
+      ),
+    ]);
+  assertTold(
+    told("wbec/lp/2", { status: "F", enabled: 0 }),
+    /"status" is F|status" is F \(the charger/,
+  );
+  assertTold(told("wallbox/garage", { cp_state: "E" }), /an error of the charger/);
+  assert.deepEqual(told("wbec/lp/1", { status: "B", enabled: 1 }), []);
+  assert.deepEqual(told("solar/charger", { status: "F" }), [], "it floats");
+  assert.deepEqual(told("rv/lp", { status: "F" }), [], "it is full");
+});

@@ -1,4 +1,4 @@
-import { findingsOf, times } from "../../support.ts";
+import { findingsOf, START_MS, times } from "../../support.ts";
 import assert from "node:assert/strict";
 
 const VANS = ["v1", "v2", "v3"];
@@ -58,4 +58,25 @@ Deno.test("a place that is told as one text and goes to nothing is lost", () => 
     speed: 40 + i % 5,
   });
   assert.match(toldOf(lost, { vans: ["v1"], count: 24 }), /finds no position any more: "latlng"/);
+});
+
+Deno.test("a fix that is sent again and again with a speed and the time at which it was found is told", () => {
+  const atS = START_MS / 1_000;
+  const fix = (more: (i: number) => object) =>
+    toldOf((_, i) => ({
+      lat: 47.3912,
+      lon: 8.0517,
+      vel: 3,
+      tst: atS - 200,
+      created_at: atS + 1 + 3 * i,
+      ...more(i),
+    }), { vans: ["v1"] });
+  assert.match(
+    fix(() => ({})),
+    /position is stuck: "lat" is 47.3912 in all of .* though "vel" is 3/,
+  );
+  assert.equal(fix(() => ({ vel: 0 })), "", "it stands");
+  assert.equal(fix(() => ({ motion: false })), "", "it is parked, and tells the last that it knew");
+  assert.equal(fix((i) => ({ tst: atS + 3 * i })), "", "it is found anew");
+  assert.equal(fix(() => ({ tst: atS - 20 })), "", "it was found a moment ago");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, times, titlesOf } from "../../support.ts";
+import { assertTold, type Line, series, times, titlesOf } from "../../support.ts";
 
 /** Three sensors of one make below one gateway, by what each tells. */
 const sensors = (told: readonly ((i: number) => object)[]): Line[] =>
@@ -115,4 +115,21 @@ Deno.test("a probe of several that is not plugged in reads nothing rightly, one 
     );
   assert.deepEqual(grill(false), []);
   assertTold(grill(true), /reads nothing: it is always null/);
+});
+
+Deno.test("a meter whose own number is 0 with all that it counts was never read, and one that is new has a number", () => {
+  const zeroes = Object.fromEntries(
+    ["Total_in", "Total_out", "Pp", "Pm", "V_L1", "V_L2", "V_L3", "I_L1"].map((name) => [name, 0]),
+  );
+  const told = (fields: object) =>
+    titlesOf("stair", series("tele/stair/SENSOR", times(7, () => ({ "": fields }))));
+  assertTold(
+    told({ Meter_number: 0, ...zeroes }),
+    /reads nothing: "\.?Meter_number" is 0 and all 9/,
+  );
+  assert.deepEqual(told({ Meter_number: 4711, ...zeroes }), []);
+  assert.deepEqual(told({ Meter_number: 0, ...zeroes, V_L1: 231 }), []);
+  assert.deepEqual(told(zeroes), []);
+  const { Total_in: _, ...inverter } = zeroes;
+  assert.deepEqual(told({ Serial_number: 0, ...inverter, Pac: 0 }), [], "an inverter at night");
 });

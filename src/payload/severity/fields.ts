@@ -191,7 +191,7 @@ const MOST_BESIDE = 12;
 
 /** What is in one of these says from when on something shall be wrong. */
 const LIMITS =
-  /(?:^|_)(?:limits?|thresholds?|bounds|alarm_?limits?|alarm_?settings?|setpoints?|(?<!informational_)settings|configuration)$/i;
+  /(?:^|_)(?:limits?|thresholds?|bounds|alarm_?limits?|alarm_?settings?|setpoints?|(?<!informational_)settings|config(?:uration)?)$/i;
 
 interface FieldContext {
   readonly onlyInforms: boolean;

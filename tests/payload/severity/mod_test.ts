@@ -476,3 +476,17 @@ Deno.test("a stop and a guard that nobody used, in many languages, are no troubl
   expectLevel("none", NOT_USED, "lift/emergency_stop/alarm");
   expectLevel("error", ["actionné", "betätigt"], "lift/emergency_stop/alarm");
 });
+
+Deno.test("below a configuration an alarm's type says which one is set, and beside a reading which one is raised", () => {
+  const levelOf = (payload: JsonValue) => {
+    const topic = "hall/thermostat/up";
+    return troubleIn(decodePayload(encoder.encode(JSON.stringify(payload)), { topic }), topic, {
+      free: false,
+    }).level;
+  };
+  const alarm_type = "temperature threshold";
+  assert.equal(levelOf({ temperature_alarm_config: { condition: "disable", alarm_type } }), "none");
+  assert.equal(levelOf({ config: { alarm_type, enabled: true } }), "none");
+  assert.equal(levelOf({ alarmConfig: { alarm: "high" } }), "none");
+  assert.equal(levelOf({ temperature: 41.2, alarm: "temperature threshold" }), "error");
+});

@@ -13,7 +13,8 @@ const HELD =
   /^(?:hand|manual|local|lock(?:ed)?[_ ]?out|lockout|maintenance|wartung|isolated|disabled|waiting|sleep\w{0,8}|delay\w{0,8}|interlock\w{0,8}|blocked|not[_ ]?ready|cool(?:ing)?[_ -]?down|abk(?:ü|ue)hl\w{0,6}|holiday|vacation|urlaub|vacances)$/i;
 const HOLDS =
   /interlock|(?<![cb]|un)lock|local|manual|hand(?!l)|maint|isolat|bypass|delay|inhibit|disable|holiday|vacation/;
-const DOOR =
+/** What is opened by hand, in small letters. */
+export const DOOR =
   /(?<!out|in)door|window|(?<![a-z])(?:lid|t(?:ü|ue)r|porte|fen[eê]tre|puerta)(?![a-z])|fenster|finestra|ventana/;
 const LETS = /auto|remote|enable|permissi|ready|freigabe/;
 const STANCE = /mode|state|status|reason/;

@@ -1,6 +1,8 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, repeating, rounded, withNumbers } from "../../evidence.ts";
-import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
+import { isTime, labelOf, leafOf, type Scalar } from "../../reading/fields.ts";
+import { flagOf } from "../../../../payload/flag.ts";
+import { rememberingEach } from "../../../../payload/remembered.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { median, spreadOf } from "../../../statistics.ts";
 import { farBeyondIn, isNotRead, isSentinel, isWordWithPoint, wrappedIn } from "./blank.ts";
@@ -10,8 +12,9 @@ import { documentedUnit } from "../documents/documented.ts";
 import { wantOf } from "../effects/setpoints.ts";
 import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
-import { besideOf, type DeviceView } from "../../reading/view.ts";
+import { besideOf, type DeviceView, statesTold } from "../../reading/view.ts";
 import { type Series, seriesOf, SWITCHED } from "./series.ts";
+import { DOOR } from "../effects/held_back.ts";
 import { hadAnotherWord } from "./turns.ts";
 
 /** By these a standard tells in its own scale what is not there at all. */
@@ -412,9 +415,11 @@ function isDefrosted({ name, values }: Series, at: readonly number[]): boolean {
 
 const OPENED = /(?:^|[^a-z])_?(?:door|lid|window|hatch)[-_ ]?open(?:ed)?$|^opened$/i;
 const AIRED_MS = 120_000;
+/** So far the air in something goes from what it was: by degrees, or by a share of its moisture. */
 const MOST_AIRED = 15;
+const MOST_DRIED = 0.6;
 
-/** Whether the air in something changed by some degrees for a while after an event that told of its door. */
+/** Whether the air in something changed for a while after an event that told of its door, or after a contact of it turned. */
 function isAired(
   { name, values, readings }: Series,
   at: readonly number[],
@@ -423,15 +428,37 @@ function isAired(
   const [first = 0] = at;
   const middle = median(values);
   const startMs = readings[first].at;
-  return /temp/.test(name) && at.every((i, n) => i === first + n) &&
-    at.every((i) => Math.abs(values[i] - middle) <= MOST_AIRED) &&
-    view.topics.some(({ segments, live }) =>
+  const most = /temp/.test(name)
+    ? MOST_AIRED
+    : /hum|feucht|^rh$/.test(name)
+    ? MOST_DRIED * middle
+    : 0;
+  const isJustBefore = (ms: number) => ms <= startMs && startMs - ms <= AIRED_MS;
+  return at.every((i, n) => i === first + n) &&
+    at.every((i) => Math.abs(values[i] - middle) <= most) &&
+    (view.topics.some(({ segments, live }) =>
       live.some((event) =>
-        event.at <= startMs && startMs - event.at <= AIRED_MS &&
+        isJustBefore(event.at) &&
         (OPENED.test(segments.at(-1) ?? "") ||
           [...event.fields.values()].some((said) => OPENED.test(String(said))))
       )
-    );
+    ) || doorTurns(view).some(isJustBefore));
+}
+
+/** When the contacts of doors and lids told another state than before. */
+const doorTurns = rememberingEach((view: DeviceView): readonly number[] =>
+  statesTold(view).filter(({ topic, path }) =>
+    DOOR.test([...topic.segments.slice(-2), path].join("/").toLowerCase())
+  ).flatMap(({ topic, path }) => {
+    const told = topic.readings.filter(({ fields }) => isContact(fields.get(path)));
+    return told.filter(({ fields, sample }, i) =>
+      i > 0 && !sample.retain && fields.get(path) !== told[i - 1]?.fields.get(path)
+    ).map(({ at }) => at);
+  }).toArray()
+);
+
+function isContact(value: Scalar | undefined): boolean {
+  return flagOf(value) !== null || /^(?:open|closed?|shut|offen|zu)$/i.test(String(value));
 }
 
 /**

@@ -51,3 +51,25 @@ Deno.test("what is as cold as somebody wants it is possible, whatever it is call
   }
   assert.match(told(null), /which it cannot be/);
 });
+
+Deno.test("air whose moisture falls while a lid is open is no odd value, and one that falls to nothing or by itself is", () => {
+  const told = (lidAt: (i: number) => string, humidity: (i: number) => number) =>
+    titlesOf(
+      "incubator",
+      times(20, (i): Line[] => [
+        { s: 1 + 3 * i, topic: "incubator/sensor/humidity/state", payload: humidity(i) },
+        ...i === 0 || lidAt(i) !== lidAt(i - 1)
+          ? [{
+            s: 3.5 + 3 * (i - 1),
+            topic: "incubator/binary_sensor/lid/state",
+            payload: lidAt(i),
+          }]
+          : [],
+      ]).flat().sort((a, b) => a.s - b.s),
+    ).filter((title) => /humidity/.test(title));
+  const falls = (to: number) => (i: number) => i > 7 && i < 11 ? about(to, i) : about(49, i);
+  const opens = (i: number) => i > 7 && i < 11 ? "ON" : "OFF";
+  assert.deepEqual(told(opens, falls(40)), []);
+  assertTold(told(() => "OFF", falls(40)), /jumps to/);
+  assertTold(told(opens, (i) => i > 7 && i < 11 ? 0 : about(49, i)), /fell from|is 0/);
+});

@@ -1,5 +1,4 @@
 import { compileFilter } from "../../mqtt/topic.ts";
-import { HUB_TREE } from "./families/azure_iot_hub.ts";
 import { FAMILIES } from "./families/mod.ts";
 import { isTopicFilter } from "./naming/names.ts";
 
@@ -8,7 +7,7 @@ const HIDDEN_TREES = [
   "$aws/things/+/greengrassv2/#",
   "$aws/provisioning-templates/+/provision/#",
   "$dps/registrations/#",
-  `${HUB_TREE}/#`,
+  "$iothub/#",
   "$thing/#",
   "$ota/#",
   "$oc/devices/#",

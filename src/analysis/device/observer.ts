@@ -4,9 +4,8 @@ import type { DeviceDiagnosis, ExpiringVerdict } from "./diagnosis.ts";
 import { diagnose, verdictOn } from "./diagnose.ts";
 import type { Observation } from "./reading/heard_view.ts";
 import type { Document, Family } from "./families/family.ts";
-import { HUB_TREE, isAloneAtHub } from "./families/azure_iot_hub.ts";
 import { rootsOf, rootWills } from "./families/generic.ts";
-import { familyOfDocument } from "./families/mod.ts";
+import { familyOfDocument, treesOfOnly } from "./families/mod.ts";
 import { type ManyDevices, manyDevices, ofAll, ofMany, VERDICT_ON_MANY } from "./fleet/many.ts";
 import { namesakeAdvice, namesakes } from "./naming/namesakes.ts";
 import type { ListeningGap } from "./heartbeat.ts";
@@ -47,6 +46,7 @@ const LEAST_RECORDS = 3;
 
 /** What a device calls itself, at the top of what it tells of itself. */
 const OWN_NAME = /^(?:device|friendly|host)?_?name$/i;
+
 /** First levels under which a device's bridge is looked for. */
 const MOST_ROOTS = 16;
 
@@ -525,7 +525,7 @@ export class DeviceObserver {
   /** Goes through what was held back until nothing more is learned from it. */
   *#settle(): Steps<void> {
     this.#joinOwnTrees();
-    if (isAloneAtHub(this.#traces.keys(), this.#strangers.keys())) this.#identity.addTree(HUB_TREE);
+    for (const tree of treesOfOnly(this.#traces, this.#strangers)) this.#identity.addTree(tree);
     for (let round = 0; round < 8; round++) {
       const before = this.#identity.revision;
       const released = yield* this.#held.release((sample) => this.#claims(sample));

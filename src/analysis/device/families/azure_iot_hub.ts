@@ -4,7 +4,7 @@ import type { DeviceView } from "../reading/view.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 /** The topics of one client's connection to Azure IoT Hub: they name no device. */
-export const HUB_TREE = "$iothub";
+const HUB_TREE = "$iothub";
 
 /** Azure IoT Hub: `devices/<id>/messages/events/…`, and the twin and the methods of the connection below `$iothub`. */
 export const azureIotHub: Family<"azure_iot_hub"> = {
@@ -15,6 +15,8 @@ export const azureIotHub: Family<"azure_iot_hub"> = {
     if (tree !== HUB_TREE) return null;
     return kind === "res" ? "reply" : group === "methods" ? "command" : "info";
   },
+  treeOfOnly: (own, others) =>
+    own.keys().some(isSent) && !others.keys().some(isSent) ? HUB_TREE : null,
   // The hub answers the device, and the device the hub: each by the number in the topic.
   replyTopics: () => [],
   // Each answer has a topic of its own: all of them tell together.
@@ -60,8 +62,5 @@ function refused({ topics }: DeviceView, group: string): Finding[] {
   })];
 }
 
-/** Whether a device is the only one that sends messages to a hub over what is heard. */
-export function isAloneAtHub(own: Iterable<string>, strangers: Iterable<string>): boolean {
-  const isSender = (topic: string) => /^devices\/[^/]+\/messages\//.test(topic);
-  return Iterator.from(own).some(isSender) && !Iterator.from(strangers).some(isSender);
-}
+/** Whether a topic is one on which a device sends messages to a hub. */
+const isSent = (topic: string) => /^devices\/[^/]+\/messages\//.test(topic);

@@ -124,6 +124,11 @@ export interface Family<Name extends string = string> {
   roleOf(segments: readonly string[], identity: DeviceIdentity): TopicRole | null;
   /** Whose a topic is, told by the topic alone; null when it is not this family's or no device's. */
   ownerOf?(segments: readonly string[]): TopicOwner | null;
+  /** A tree that names no device, and is that of the only one that speaks to what is told there; null where it is nobody's. */
+  treeOfOnly?(
+    own: ReadonlyMap<string, unknown>,
+    others: ReadonlyMap<string, unknown>,
+  ): string | null;
   /** Further topic filters of the device that the levels of a filter mean. */
   filtersBeside?(segments: readonly string[]): string[];
   /** What a payload on an availability topic says, where that differs from the common words. */

@@ -66,6 +66,14 @@ export function familyOfDocument(segments: readonly string[]): KnownFamily | nul
   return FAMILIES.find((family) => family.isDocument?.(segments)) ?? null;
 }
 
+/** Trees that name no device and are of the one that `own` topics are of, as no other speaks where `others` are. */
+export function treesOfOnly(
+  own: ReadonlyMap<string, unknown>,
+  others: ReadonlyMap<string, unknown>,
+): string[] {
+  return FAMILIES.flatMap((family) => family.treeOfOnly?.(own, others) ?? []);
+}
+
 /** The first answer that a family gives, in the order of the list. */
 export function firstAnswer<T>(ask: (family: KnownFamily) => T | null | undefined): T | null {
   for (const family of FAMILIES) {

@@ -4,7 +4,7 @@ import {
   isAimName,
   isPositionName,
 } from "../../../../../src/analysis/device/findings/orders/order_words.ts";
-import { assertTold, beats, diagnosisOf, type Line } from "../../support.ts";
+import { beats, diagnosisOf, type Line } from "../../support.ts";
 
 /** What is told above info of a vent that is sent to 45 and 60 and moves by `way` of it. */
 function told(aim: string, actual: string, way: number): string[] {

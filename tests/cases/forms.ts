@@ -83,6 +83,25 @@ const SHORT: Readonly<Record<string, string>> = {
   device: "dev",
 };
 
+/** What is measured, each as another language calls it. */
+const SPOKEN: Readonly<Record<string, string>> = {
+  temperature: "lämpötila",
+  humidity: "humedad",
+  voltage: "napięcie",
+  pressure: "druk",
+  current: "prąd",
+  power: "puissance",
+  flow: "durchfluss",
+  level: "poziom",
+  speed: "velocità",
+  frequency: "frekvens",
+};
+
+function inWords(names: Readonly<Record<string, string>>) {
+  return (words: string[], key: string) =>
+    words.some((word) => word in names) ? words.map((word) => names[word] ?? word).join("_") : key;
+}
+
 /** How a key is written. */
 const KEY_STYLES: Readonly<Record<string, (words: string[], key: string) => string>> = {
   snake: (words) => words.join("_"),
@@ -91,8 +110,8 @@ const KEY_STYLES: Readonly<Record<string, (words: string[], key: string) => stri
   kebab: (words) => words.join("-"),
   upper: (words) => words.join("_").toUpperCase(),
   spaced: (words) => words.map(capital).join(" "),
-  short: (words, key) =>
-    words.some((word) => word in SHORT) ? words.map((word) => SHORT[word] ?? word).join("_") : key,
+  short: inWords(SHORT),
+  spoken: inWords(SPOKEN),
 };
 
 function* fieldsOf(value: JsonObject, path = ""): Generator<[string, Json]> {
@@ -210,6 +229,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   "camel levels": levelsIn(KEY_STYLES.camel),
   "kebab levels": levelsIn(KEY_STYLES.kebab),
   "spaced levels": levelsIn(KEY_STYLES.spaced),
+  "spoken levels": levelsIn(KEY_STYLES.spoken),
   "below a site": under("acme/site1/"),
   "below a slash": under("/"),
   "first half": during(0, 0.5),

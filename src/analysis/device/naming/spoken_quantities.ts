@@ -3,23 +3,29 @@ import { markedSet } from "../../../payload/severity/word_set.ts";
 import { plainKey } from "../../../payload/plain_keys.ts";
 import { remembering } from "../../../payload/remembered.ts";
 
-/** Words of German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Danish, Norwegian, Polish and Czech, each by the English one. */
+/** Words of German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Danish, Norwegian, Polish, Czech, Turkish, Hungarian and Finnish, each by the English one. */
 const WORDS: Readonly<Record<string, string>> = {
   temperature:
-    "temperatur température temperatura temperatuur temperaturen températures temperaturas teplota teploty",
+    "temperatur température temperatura temperatuur temperaturen températures temperaturas teplota teploty sıcaklık hőmérséklet lämpötila",
   humidity:
     "feuchte feuchtigkeit luftfeuchte luftfeuchtigkeit humidité humedad umidità umidade vochtigheid luchtvochtigheid " +
-    "fuktighet luftfuktighet fugtighed luftfugtighed wilgotność vlhkost",
-  pressure: "druck pression presión pressione pressão druk tryck tryk trykk ciśnienie tlak",
+    "fuktighet luftfuktighet fugtighed luftfugtighed wilgotność vlhkost páratartalom kosteus ilmankosteus",
+  pressure:
+    "druck pression presión pressione pressão druk tryck tryk trykk ciśnienie tlak basınç nyomás paine",
   voltage:
-    "spannung tension tensión voltaje tensione tensão spanning spänning spænding spenning napięcie napětí",
-  current: "strom courant corriente corrente stroom ström strøm prąd proud",
-  power: "leistung puissance potencia potenza potência vermogen moc výkon",
+    "spannung tension tensión voltaje tensione tensão spanning spänning spænding spenning napięcie napětí gerilim feszültség jännite",
+  current:
+    "strom courant corriente corrente stroom ström strøm prąd proud akım áram áramerősség virta",
+  power: "leistung puissance potencia potenza potência vermogen moc výkon güç teljesítmény teho",
   flow:
-    "durchfluss débit caudal portata vazão debiet flöde gennemstrømning gjennomstrømning przepływ průtok",
-  level: "füllstand pegel niveau nivel livello nível peil nivå poziom hladina",
+    "durchfluss débit caudal portata vazão debiet flöde gennemstrømning gjennomstrømning przepływ průtok debi áramlás virtaus",
+  level:
+    "füllstand pegel niveau nivel livello nível peil nivå poziom hladina seviye szint vízszint pinnankorkeus vattennivå hladiny",
   frequency:
-    "frequenz fréquence frecuencia frequenza frequência frequentie frekvens częstotliwość frekvence",
+    "frequenz fréquence frecuencia frequenza frequência frequentie frekvens częstotliwość frekvence frekans frekvencia taajuus",
+  speed:
+    "drehzahl geschwindigkeit vitesse velocidad velocità velocidade toerental snelheid varvtal hastighet hastighed omdrejninger " +
+    "prędkość obroty otáčky rychlost hız sebesség fordulatszám nopeus kierrosluku",
   string: "strang chaîne cadena stringa łańcuch strängen streng sträng řetězec",
   inverter:
     "wechselrichter onduleur inversor falownik omvormer växelriktare vekselretter střídač měnič",

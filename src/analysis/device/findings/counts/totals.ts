@@ -35,7 +35,7 @@ const LIFETIME =
 const AMOUNT = /(?:kwh|kg|m3|hours|km|lit(?:re|er)s?)$/;
 /** What begins anew each day, trip or batch. */
 const ANEW =
-  /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|(?<![a-z])run|shift|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|dag(?:$|_|elijk|ens)|mensu|miesi|měs|mesic|ro[cč]n|rocz|maand|månad|måned|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
+  /today|daily|day|night|session|trip|month|week|hour|year|rain|precip|since|last|current|cycle|job|batch|print|(?<![a-z])run|shift|schicht|poste$|turno|zmian|směn|smen(?:$|_)|műszak|muszak|vardiya|skift|vuoro|ploeg|event|interval|period|count(?!er)|time|minute|partial|heute|tag|monat|jahr|dag(?:$|_|elijk|ens)|mensu|miesi|měs|mesic|ro[cč]n|rocz|maand|månad|måned|brew|shot|user|resett|jour|mois|hoy|oggi|giorn|vandaag|dzis|ann[ée]e/;
 
 /** What a meter sends one of for each part of its unit; of a heart and of a drive there are fewer, or they go down as well. */
 const PULSES = /^(?:pulses?(?:in|input|s|num|val(?:ue)?)?|pulses?count(?:er)?)[a-z]?\d?$/;

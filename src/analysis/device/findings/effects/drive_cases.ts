@@ -1,6 +1,6 @@
 /** What drives an effect, and what it says. */
 import type { Scalar } from "../../reading/fields.ts";
-import { plainKey } from "../../../../payload/plain_keys.ts";
+import { spokenKey } from "../../naming/spoken_quantities.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import { type Drives, FLOWS, NO_EFFECT } from "./drive_rows.ts";
@@ -27,14 +27,18 @@ export interface Case {
 const nameOf = rememberingEach((effect: Series): string => {
   const own = calledOf(effect);
   return effect.path !== "" && /^(?:rpm|speed|tacho?)$/.test(own)
-    ? `${plainKey(effect.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
+    ? `${spokenKey(effect.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
     : own;
 });
+
+/** How low or high something may be, or was: `level_min`. */
+const END = /(?:^|[_ ])(?:min|max)(?:imum|imal)?$/;
 
 /** Whether a number is called as what a row says is brought about, and is none of what only sounds like it. */
 export function isEffect(effect: Series, row: Drives): boolean {
   const [own, called] = [calledOf(effect), nameOf(effect)];
   if (!row.effect.test(own) && !row.effect.test(called)) return false;
+  if (END.test(called)) return false;
   const isRate = row.way === undefined && !row.signs.some((sign) => /^(?:stands|same)$/.test(sign));
   if (isRate && NO_EFFECT.test(called.split(" ").at(-1) ?? "")) return false;
   const whole = `${effect.topic.topic} ${effect.path}`.toLowerCase();

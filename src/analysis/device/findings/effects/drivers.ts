@@ -1,6 +1,6 @@
 import { labelOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
-import { plainKey } from "../../../../payload/plain_keys.ts";
+import { spokenKey } from "../../naming/spoken_quantities.ts";
 import {
   areTogether,
   besideOf,
@@ -74,7 +74,7 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
           : [{ at, value, whose: namesParts ? partIn(path, fields) : "" }];
       });
       const levels = topic.segments.slice(path === "" ? -3 : -2);
-      const own = plainKey(path === "" ? topic.segments.slice(-2).join("_") : path);
+      const own = spokenKey(path === "" ? topic.segments.slice(-2).join("_") : path);
       const leaf = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
       const place = {
         ...{ topic, path, label: labelOf({ path, topic }), own, name, leaf },
@@ -86,7 +86,7 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
         return {
           ...place,
           label: whose || place.label,
-          around: plainKey([...levels, whose, path].join("/")) + ofPump,
+          around: spokenKey([...levels, whose, path].join("/")) + ofPump,
           said: runs ?? said,
         };
       });
@@ -250,7 +250,7 @@ export const calledOf = rememberingEach((
   const own = (path === "" ? topic.segments.slice(-2) : path.split(".").slice(-2))
     .filter((level) => !HOLDS.test(level));
   const bare = /^(?:v|val|value|reading)$/i.test(path) ? topic.segments.slice(-1) : own;
-  return plainKey(called ?? bare.join(" "));
+  return spokenKey(called ?? bare.join(" "));
 });
 
 /** Whether one stands beside or below the other. */
@@ -289,6 +289,6 @@ const TOLD_OF =
 
 /** What is told of, without what is told of it: `exhaust_fan_rpm` and `exhaust_fan/state` are of one fan. */
 export function subjectOf({ topic, path }: FieldPlace): string {
-  return [...topic.segments, path].flatMap((level) => plainKey(level).split(/[^\p{L}\p{N}]+/u))
+  return [...topic.segments, path].flatMap((level) => spokenKey(level).split(/[^\p{L}\p{N}]+/u))
     .filter((word) => !TOLD_OF.test(word)).join("_");
 }

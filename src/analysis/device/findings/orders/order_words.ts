@@ -40,7 +40,7 @@ const AIMS = words(`
 /** Further words of a name by which a value is wanted. */
 const WANTS = words(`
   op operation function verb setter in rx to do downlink down control ctrl want put change devicebound
-  parameter parameters arg args argument arguments input commanded doel
+  parameter parameters arg args argument arguments input commanded
 `);
 
 /** What has a place, or stands open by a share. */

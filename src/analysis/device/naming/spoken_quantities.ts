@@ -16,7 +16,8 @@ const WORDS: Readonly<Record<string, string>> = {
     "spannung tension tensión voltaje tensione tensão spanning spänning spænding spenning napięcie napětí gerilim feszültség jännite",
   current:
     "strom courant corriente corrente stroom ström strøm prąd proud akım áram áramerősség virta",
-  power: "leistung puissance potencia potenza potência vermogen moc výkon güç teljesítmény teho",
+  power:
+    "leistung puissance potencia potenza potência vermogen moc výkon güç teljesítmény teho effekt",
   flow:
     "durchfluss débit caudal portata vazão debiet flöde gennemstrømning gjennomstrømning przepływ průtok debi áramlás virtaus",
   level:
@@ -26,6 +27,19 @@ const WORDS: Readonly<Record<string, string>> = {
   speed:
     "drehzahl geschwindigkeit vitesse velocidad velocità velocidade toerental snelheid varvtal hastighet hastighed omdrejninger " +
     "prędkość obroty otáčky rychlost hız sebesség fordulatszám nopeus kierrosluku",
+  battery:
+    "batterie batería batteria bateria batterij batteri bateria baterie batteriet akku accu akumulator akumulátor pila pilha " +
+    "paristo akkumulátor",
+  oxygen:
+    "sauerstoff oxygène oxígeno ossigeno oxigénio zuurstof syre oksygen tlen kyslík oksijen oxigén happi",
+  saturation:
+    "sättigung saturación saturazione saturação verzadiging mättnad mætning metning nasycenie nasycení",
+  heat: "wärme chaleur calor calore warmte värme varme ciepło teplo ısı hő lämpö",
+  total: "gesamt totale totaal razem łącznie celkem samlet totalt yhteensä toplam összes összesen",
+  restarts:
+    "neustarts redémarrages reinicios riavvii reinícios herstarts omstarter genstarter restarty újraindítások",
+  sequence:
+    "laufnummer løpenummer lopenummer løpenr lopenr löpnummer løbenummer lobenummer volgnummer sorszám",
   string: "strang chaîne cadena stringa łańcuch strängen streng sträng řetězec",
   inverter:
     "wechselrichter onduleur inversor falownik omvormer växelriktare vekselretter střídač měnič",

@@ -14,6 +14,9 @@ Deno.test("what is measured is read in English, whatever the marks of its letter
     "strang1.leistung": "string1.power",
     stromlinie: "stromlinie",
     drukknop: "drukknop",
+    pila_pct: "battery_pct",
+    cieplo_razem_gj: "heat_total_gj",
+    "Løpenummer": "sequence",
   };
   for (const [written, english] of Object.entries(read)) {
     assert.equal(spokenKey(written), english, written);

@@ -27,7 +27,7 @@ import { quantityOf } from "./series.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =
-  /temp|hum|press|moist|illum|lux|lumin|co2|carbon|voc|^pm\d|voltage|power|current(?=$|\d|m?a$|amp|l\d|phase|[abc]$|ac|dc|rms|draw|out|in$|input|import|export|value|avg|max|min|total)|energy|dist|weight|gewicht|^peso|^poids|umid|(?<!battery)level|flow|speed|wind(?!ow)|rain|^ph$|conduct|dewpoint|baro/;
+  /temp|hum|press|moist|illum|lux|lumin|co2|carbon|voc|^pm\d|voltage|power|current(?=$|\d|m?a$|amp|l\d|phase|[abc]$|ac|dc|rms|draw|out|in$|input|import|export|value|avg|max|min|total)|energy|dist|weight|gewicht|^peso|^poids|umid|(?<!battery)level|flow|speed|wind(?!ow)|rain|^ph$|conduct|dewpoint|baro|oxygen|saturation|turbidity|redox|salinity/;
 /** Names, words and places for what is there now and then are no reading: `currentVIN`, `power_schedule`. */
 const NO_QUANTITY =
   /(vin|id|name|user|tag|card|rfid|serial|text|message|program|title|station|mode|runs?|jobs?|tasks?|sessions?|events?|schedules?|plans?|profile|preset|override|limit|alarms?|errors?|faults?|warnings?|alerts?|source|since|until|reason|behaviou?r|startup)$|target|setpoint|desired|colou?r_?temp|temporar/;

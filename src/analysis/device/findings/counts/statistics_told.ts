@@ -1,7 +1,7 @@
 import { leafOf, objectOf, type Scalar } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import { isCountBeside } from "../../../../payload/severity/beside.ts";
-import type { TopicView } from "../../reading/view.ts";
+import { besideOf, type TopicView } from "../../reading/view.ts";
 
 /** What a server, a broker or a bus counts of what goes through it. */
 const THROUGH =
@@ -35,11 +35,11 @@ export function isStatistic(
 
 /** Whether a number says how often something went wrong, as the one beside it does how often it went well. */
 function isCountedBeside(path: string, { readings }: TopicView): boolean {
-  const fields = readings.findLast(({ fields }) => fields.has(path))?.fields ?? [];
-  const object = objectOf(path);
-  const beside = [...fields].filter(([other]) => objectOf(other) === object)
-    .map(([other, value]) => [other.slice(object.length), value]);
-  return isCountBeside(path.slice(object.length), Object.fromEntries(beside));
+  const last = readings.findLast(({ fields }) => fields.has(path));
+  const { length } = objectOf(path);
+  const told = [...besideOf(path, last), [path, last?.fields.get(path) ?? null] as const]
+    .map(([one, value]) => [one.slice(length), value]);
+  return isCountBeside(path.slice(length), Object.fromEntries(told));
 }
 
 function isCount(value: Scalar): value is number {

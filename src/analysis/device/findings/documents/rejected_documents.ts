@@ -1,29 +1,28 @@
 /** Discovery documents that Home Assistant does not take: the entity that they describe is never there. */
+import { wordSet } from "../../../../payload/severity/word_set.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, someOf } from "../../evidence.ts";
 import { isObject, type JsonObject, textAt } from "../../reading/json.ts";
 import type { DeviceView, TopicView } from "../../reading/view.ts";
 
-const setOf = (words: string): ReadonlySet<string> => new Set(words.split(" "));
-
 /** Components whose schema requires a topic of the state, as Home Assistant's documentation has it. */
-const TELLS_STATE = setOf("alarm_control_panel binary_sensor event sensor");
+const TELLS_STATE = wordSet("alarm_control_panel binary_sensor event sensor");
 
 /** Device classes of the components whose list is short and has been the same for years. */
 const BINARY =
   "battery battery_charging carbon_monoxide cold connectivity door garage_door gas heat light lock moisture motion moving occupancy opening plug power presence problem running safety smoke sound tamper update vibration window";
 const CLASSES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ["binary_sensor", setOf(BINARY)],
-  ["button", setOf("identify restart update")],
-  ["cover", setOf("awning blind curtain damper door garage gate shade shutter window")],
-  ["humidifier", setOf("dehumidifier humidifier")],
-  ["switch", setOf("outlet switch")],
-  ["update", setOf("firmware")],
-  ["valve", setOf("gas water")],
+  ["binary_sensor", wordSet(BINARY)],
+  ["button", wordSet("identify restart update")],
+  ["cover", wordSet("awning blind curtain damper door garage gate shade shutter window")],
+  ["humidifier", wordSet("dehumidifier humidifier")],
+  ["switch", wordSet("outlet switch")],
+  ["update", wordSet("firmware")],
+  ["valve", wordSet("gas water")],
 ]);
-const MEASURES = setOf("sensor number");
+const MEASURES = wordSet("sensor number");
 /** Of what measures and of numbers the list grows: what is a component's name, or a class of a binary sensor alone, is in none. */
-const NEVER_MEASURED = setOf(
+const NEVER_MEASURED = wordSet(
   "sensor binary_sensor switch button cover number select climate fan humidifier siren " +
     "battery_charging connectivity door garage_door motion moving occupancy opening presence " +
     "problem running tamper vibration window",

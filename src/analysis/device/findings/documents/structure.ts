@@ -135,9 +135,9 @@ function hasLeft(path: string, { topics }: DeviceView): boolean {
   if (keys.some((key) => GUESTS.test(key))) return true;
   return topics.some(({ segments, live }) => {
     const said = live.at(-1)?.fields.get("");
-    return segments.some((segment) => segment.length > 1 && keys.includes(plainKey(segment))) &&
+    return live.length > 0 &&
       (WENT.test(segments.at(-1) ?? "") || typeof said === "string" && WENT.test(said.trim())) &&
-      live.length > 0;
+      segments.some((segment) => segment.length > 1 && keys.includes(plainKey(segment)));
   });
 }
 

@@ -14,7 +14,7 @@ import { WAIT } from "../orders/waits.ts";
 
 /** Further words by which a value is wanted. */
 const WANTED =
-  /^(?:set|setting|settings|setpoints|setp|solltwert|reference|setvalue|gewenst|inställd|settemp|settemperature|targettemp|targettemperature|tset|ttarget|streef)$/;
+  /^(?:set|setting|settings|setpoints|setp|solltwert|reference|setvalue|inställd|settemp|settemperature|targettemp|targettemperature|tset|ttarget|streef)$/;
 const saysWanted = (word: string) => isAimWord(word) || WANTED.test(word);
 /** Words that both of a pair may bear, and that say nothing of whose it is. */
 const SHARED =

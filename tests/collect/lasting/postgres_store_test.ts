@@ -55,6 +55,14 @@ async function countOf(source: PostgresStream): Promise<number> {
   return count;
 }
 
+/** Whoever asks waits five seconds for what waits to be written; a busy machine may need more than once. */
+async function allWritten(store: PostgresStore): Promise<void> {
+  await eventually("all is written", async () => {
+    await store.catchUp();
+    return store.problem;
+  }, (problem) => problem === null);
+}
+
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);
 }
@@ -80,8 +88,8 @@ Deno.test("what is read from PostgreSQL is what two cores wrote, by time, in eve
           source.append(message);
           if (then === "flush") await one.store.flush();
         }
-        await one.store.catchUp();
-        await two.store.catchUp();
+        await allWritten(one.store);
+        await allWritten(two.store);
         // in order of time, and where that is the same, of arrival
         const log = new MessageLog({ limitBytes: 100_000_000 });
         const byTime = sent.map((message, i) => ({ message, i }))
@@ -134,8 +142,8 @@ Deno.test("pages of a question hold, with and without conditions, whatever the t
     source.append(message("room", JSON.stringify({ n }), { receivedAt: START + (n * 7) % 50 }));
     if (n % 100 === 99) await Promise.all([one.store.flush(), two.store.flush()]);
   }
-  await one.store.catchUp();
-  await two.store.catchUp();
+  await allWritten(one.store);
+  await allWritten(two.store);
   for (const order of ["asc", "desc"] as const) {
     for (const contains of [undefined, '"n"']) {
       const seen: number[] = [];
@@ -412,12 +420,7 @@ Deno.test("connections that break at any moment, commits included, cost no messa
       where datname = current_database() and pid <> pg_backend_pid()`;
     await Promise.all(writing);
   }
-  for (const { store } of [one, two]) {
-    await until("all is written", async () => {
-      await store.catchUp();
-      return store.problem === null;
-    });
-  }
+  for (const { store } of [one, two]) await allWritten(store);
   assert.deepEqual(await numbers(one.source), upTo(sent));
   for (let t = 0; t < 7; t++) {
     for await (const piece of two.source.figures(`t/${t}`, "n", { from: 0, to: Infinity })) {
@@ -425,6 +428,33 @@ Deno.test("connections that break at any moment, commits included, cost no messa
     }
   }
   assert.equal(figures.count, sent);
+});
+
+Deno.test("a store that is closed while the database is slow leaves no connection, and makes none after that", async () => {
+  const url = await server.createDatabase();
+  const { store, source } = await openStore(url);
+  await store.flush();
+  await using sql = server.connect(url);
+  await sql.unsafe(`create function dawdle() returns trigger language plpgsql as $$ begin
+      perform pg_advisory_xact_lock_shared(7); return new; end $$;
+    create trigger dawdle before insert on mqtt_mcp.message for each row execute function dawdle()`);
+  await sql`select pg_advisory_lock(7)`;
+  source.append(message("t", "x", { receivedAt: START }));
+  const asked = store.catchUp();
+  const connections = async () => {
+    const [{ n }] = await sql`select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`;
+    return n;
+  };
+  await until("it writes", async () => {
+    const [{ n }] = await sql`select count(*)::int as n from pg_stat_activity
+      where query like 'copy%' and wait_event_type = 'Lock'`;
+    return n === 1;
+  });
+  await store.close();
+  await asked;
+  await sql`select pg_advisory_unlock(7)`;
+  await eventually("nobody is connected any more", connections, (n) => n === 0);
 });
 
 Deno.test("partitions that are too old or too much go first, the last value of each topic and figures stay", async () => {
@@ -492,8 +522,7 @@ Deno.test("what PostgreSQL cannot hold, or only just, keeps nothing else from be
   });
   const large = new Uint8Array(3 * 1024 * 1024).fill(7);
   source.append({ ...message("large", ""), payload: large, ...at });
-  await store.catchUp();
-  assert.equal(store.problem, null);
+  await allWritten(store);
   const found = await all(source);
   assert.equal(found.length, topics.length - 1 + 5);
   const [lost] = source.losses({ from: 0, to: Infinity });
@@ -511,7 +540,7 @@ Deno.test("large payloads are read a few at a time", async () => {
   for (let n = 0; n < 30; n++) {
     core.source.append({ ...message("large", ""), payload, receivedAt: START + n });
   }
-  await core.store.catchUp();
+  await allWritten(core.store);
   let count = 0;
   for await (const piece of core.source.pieces(everything)) {
     assert.ok(piece.length <= 5, `${piece.length} at once`);
@@ -564,10 +593,7 @@ Deno.test("the tables are erased when no core writes them, and one whose tables 
     await using sql = server.connect(url);
     await sql.unsafe("drop schema mqtt_mcp cascade");
     core.source.append(message("t", '{"n":0}', { receivedAt: START }));
-    await eventually("they are there again", async () => {
-      await core.store.catchUp();
-      return core.store.problem;
-    }, (problem) => problem === null);
+    await allWritten(core.store);
     assert.deepEqual(await numbers(core.source), [0]);
   }
   assert.match((await erasePostgres(url))!, /the schema mqtt_mcp/);

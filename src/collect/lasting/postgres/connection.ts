@@ -55,6 +55,8 @@ interface Transaction extends Asked {
 /** Connections of one kind; the driver's are used until the first of them breaks, and then made anew. */
 interface Generation {
   readonly sql: Sql;
+  /** Ends attempts to connect: the driver itself would go on with a socket that opens after its end. */
+  readonly ended: AbortController;
   isBroken: boolean;
   /** Questions that are not answered yet. */
   asked: number;
@@ -68,6 +70,7 @@ export class Database {
   readonly #address: DatabaseAddress;
   readonly #most: number;
   #generation: Generation | null = null;
+  #isClosed = false;
   /** Transactions come one after the other: with one connection what others ask would become part of them. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -104,10 +107,16 @@ export class Database {
   }
 
   /** Gives up the connections; the next question makes new ones. */
-  async close(): Promise<void> {
+  async giveUp(): Promise<void> {
     const generation = this.#generation;
     this.#generation = null;
-    await generation?.sql.end({ timeout: 0 }).catch(() => {});
+    if (generation !== null) await end(generation);
+  }
+
+  /** Ends the connections, and refuses whatever is asked after that. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.giveUp();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -119,10 +128,12 @@ export class Database {
   #open(): Generation {
     // what is still asked of it by others is answered
     if (this.#generation?.isBroken) {
-      if (this.#generation.asked === 0) void this.close();
+      if (this.#generation.asked === 0) void this.giveUp();
       this.#generation = null;
     }
     if (this.#generation !== null) return this.#generation;
+    if (this.#isClosed) throw lostConnection();
+    const ended = new AbortController();
     let connections = 0;
     const options: Options<Record<string, never>> & { socket: () => Promise<Socket> } = {
       ...this.#address.options,
@@ -138,7 +149,7 @@ export class Database {
       // The driver would connect again and again, for ever where the other side accepts and hangs up.
       socket: () => {
         if (++connections > this.#most) throw lostConnection();
-        return connectSocket(this.#address);
+        return connectSocket(this.#address, ended.signal);
       },
       connection: {
         application_name: "mqtt-mcp",
@@ -146,7 +157,7 @@ export class Database {
         statement_timeout: STATEMENT_MS,
       },
     };
-    const generation: Generation = { sql: postgres(options), isBroken: false, asked: 0 };
+    const generation: Generation = { sql: postgres(options), ended, isBroken: false, asked: 0 };
     return this.#generation = generation;
   }
 
@@ -171,10 +182,15 @@ export class Database {
       generation.asked--;
       const isLeft = generation.isBroken && generation.asked === 0;
       if (isLeft && generation !== this.#generation) {
-        await generation.sql.end({ timeout: 0 }).catch(() => {});
+        await end(generation);
       }
     }
   }
+}
+
+async function end({ sql, ended }: Generation): Promise<void> {
+  ended.abort();
+  await sql.end({ timeout: 0 }).catch(() => {});
 }
 
 /**
@@ -209,19 +225,31 @@ async function copyRows(sql: Sql, text: string, rows: Uint8Array): Promise<void>
   }
 }
 
-function connectSocket({ options: { host, port } }: DatabaseAddress): Promise<Socket> {
+function connectSocket(
+  { options: { host, port } }: DatabaseAddress,
+  ended: AbortSignal,
+): Promise<Socket> {
+  if (ended.aborted) throw lostConnection();
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const [hostname] = [host].flat();
   const socket = connect({ host: hostname, port: [port].flat()[0] ?? DEFAULT_PORT });
-  const late = setTimeout(() => {
-    socket.destroy();
-    reject(Object.assign(new Error("it does not answer"), { code: "CONNECT_TIMEOUT" }));
-  }, 1000 * CONNECT_SECONDS);
+  const giveUp = (error: Error) =>
+    settle(() => {
+      socket.destroy();
+      reject(error);
+    });
+  const late = setTimeout(
+    () => giveUp(Object.assign(new Error("it does not answer"), { code: "CONNECT_TIMEOUT" })),
+    1000 * CONNECT_SECONDS,
+  );
+  const onEnd = () => giveUp(lostConnection());
   const settle = (then: () => void) => {
     clearTimeout(late);
+    ended.removeEventListener("abort", onEnd);
     socket.removeAllListeners();
     then();
   };
+  ended.addEventListener("abort", onEnd);
   socket.once("connect", () => settle(() => resolve(Object.assign(socket, { host: hostname }))));
   socket.once("error", (error) => settle(() => reject(error)));
   return promise;
@@ -242,7 +270,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "its host name is unknown",
   EHOSTUNREACH: "its host cannot be reached",
   CONNECT_TIMEOUT: "it does not answer",
-  TIMEOUT: "it does not answer",
+  TIMEOUT: "it does not answer in time",
   CONNECTION_CLOSED: "the connection was lost",
   CONNECTION_ENDED: "the connection was lost",
   CONNECTION_DESTROYED: "the connection was lost",

@@ -288,7 +288,7 @@ export class PostgresStore implements LastingStorage {
       this.#note(error);
       if (codeOf(error) !== "TIMEOUT") return;
       // nothing comes on its connection any more
-      await this.#writer.close();
+      await this.#writer.giveUp();
       await writing.catch(() => {});
     }
   }

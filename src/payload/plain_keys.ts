@@ -2,6 +2,7 @@
 import type { JsonObject } from "./json_object.ts";
 import type { JsonValue } from "./payload.ts";
 import { remembering } from "./remembered.ts";
+import { inEnglish } from "./spoken_words.ts";
 
 /** Units whose capitals begin no word, nor do those of acidity: `energykWh`, `pH`. */
 const UNIT =
@@ -52,7 +53,7 @@ const SHORT_WORD = new RegExp(
 
 /** A name in small letters, with `_` between its words and those in full that are cut short; what divides a path stays. Remembered. */
 export const plainKey: (key: string) => string = remembering((key) =>
-  inOneStyle(key).replace(SHORT_WORD, (word) => CUT_SHORT[word] ?? word)
+  inEnglish(inOneStyle(key).replace(SHORT_WORD, (word) => CUT_SHORT[word] ?? word))
 );
 
 const inOneStyle: (key: string) => string = remembering((key) =>

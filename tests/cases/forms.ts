@@ -97,6 +97,35 @@ const SPOKEN: Readonly<Record<string, string>> = {
   frequency: "frekvens",
 };
 
+/** How things stand, each as another language says it. */
+const SAID: Readonly<Record<string, string>> = {
+  running: "λειτουργία",
+  stopped: "zaustavljen",
+  error: "klaida",
+  fault: "okvara",
+  failed: "sikertelen",
+  stuck: "elakadt",
+  clogged: "запушено",
+  overload: "túlterhelés",
+  overheated: "perkaitimas",
+  tripped: "kioldott",
+  disconnected: "αποσυνδέθηκε",
+  offline: "çevrimdışı",
+  online: "võrgus",
+  connected: "prijungtas",
+  on: "увімкнено",
+  off: "izklopljen",
+  open: "otvoren",
+  closed: "uždaryta",
+  ok: "εντάξει",
+  normal: "нормально",
+  none: "nincs",
+  empty: "tuščias",
+  waiting: "ootel",
+};
+
+const inOtherWords = (text: string): string => SAID[text.toLowerCase()] ?? text;
+
 function inWords(names: Readonly<Record<string, string>>) {
   return (words: string[], key: string) =>
     words.some((word) => word in names) ? words.map((word) => names[word] ?? word).join("_") : key;
@@ -230,6 +259,23 @@ export const FORMS: Readonly<Record<string, Form>> = {
   "kebab levels": levelsIn(KEY_STYLES.kebab),
   "spaced levels": levelsIn(KEY_STYLES.spaced),
   "spoken levels": levelsIn(KEY_STYLES.spoken),
+  "spoken states": (played) =>
+    !isReadable(played) ? null : withMessages(played, (message) => {
+      const { payload } = message;
+      if (typeof payload === "string" && inOtherWords(payload) !== payload) {
+        return [{ ...message, payload: inOtherWords(payload) }];
+      }
+      const document = documentOf(message);
+      return [
+        document === undefined ? message : {
+          ...message,
+          payload: eachLeaf(
+            document,
+            (leaf) => typeof leaf === "string" ? inOtherWords(leaf) : leaf,
+          ),
+        },
+      ];
+    }),
   "below a site": under("acme/site1/"),
   "below a slash": under("/"),
   "first half": during(0, 0.5),

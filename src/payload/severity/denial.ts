@@ -1,4 +1,5 @@
 /** Whether what stands around a word of trouble denies it. */
+import { inEnglish } from "../spoken_words.ts";
 import { markedSet } from "./word_set.ts";
 import {
   BENIGN_VALUES,
@@ -147,11 +148,13 @@ export function saysNone(text: string): boolean {
   if (onlyInforms(text) || isOverInTheEnd(text.trim().toLowerCase())) return true;
   if (text.length > LONGEST_NONE) return false;
   // `0 - ei vikaa`, `OK (0)`
-  const said = text.trim().toLowerCase().replace(/^0+ ?[-:] ?(?=\p{L})|[.!]$| ?\(0+\)$/gu, "");
+  const said = inEnglish(
+    text.trim().toLowerCase().replace(/^0+ ?[-:] ?(?=\p{L})|[.!]$| ?\(0+\)$/gu, ""),
+  );
   if (BENIGN_VALUES.has(said)) return true;
   const words = said.replace(/[-_]+/g, " ");
   if (BENIGN_VALUES.has(words.replaceAll(" ", "")) || DENIED_STEM.test(words)) return true;
-  if (NOT_ACTUATED.test(words)) return true;
+  if (NOT_ACTUATED.test(words) || /^(?:none \p{L}+|not active)$/u.test(words)) return true;
   // "Porucha: odstraněna"
   const [, rest] = /^[^:=]{2,40}[:=] *([^:=]+)$/.exec(said) ?? [];
   return rest !== undefined && saysNone(rest);

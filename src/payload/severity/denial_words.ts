@@ -3,7 +3,7 @@ import { markedSet, wordSet } from "./word_set.ts";
 
 /** Denials around {@linkcode ERROR_IDEOGRAMS}: "no fault", "not abnormal", "alarm over". */
 export const DENIED_IDEOGRAMS =
-  /(?:无|無|没有|沒有)(?:错误|錯誤|故障|失败|失敗|异常|異常)|(?:エラー|異常)(?:なし|無し)|(?:오류|고장)없음|(?:[报報告]警|警[报報]|故障|异常|異常|错误|錯誤)已?(?:解除|恢复|恢復|消除|清除|复位)|恢复正常|恢復正常|(?:警報|異常|故障)(?:復旧|解除)|(?:경보|고장) ?해제/u;
+  /(?:无|無|没有|沒有)(?:错误|錯誤|故障|失败|失敗|异常|異常)|(?:エラー|異常|故障) ?(?:なし|無し)|(?:오류|고장|이상) ?없음|(?:[报報告]警|警[报報]|故障|异常|異常|错误|錯誤)已?(?:解除|恢复|恢復|消除|清除|复位)|恢复正常|恢復正常|(?:警報|異常|故障)(?:復旧|解除)|(?:경보|고장) ?해제/u;
 
 /** Before a word of trouble they deny it: "no error", "kein Fehler", "sans erreur". */
 export const NEGATIONS = markedSet(`
@@ -93,7 +93,7 @@ export const BENIGN_VALUES = markedSet(`${AT_REST}
   allclear noerror noerrors nofault noalarm noalarms standby
   keine kein keiner nein gut aus aucun aucune non ninguno ninguna nessuno nessuna geen nee uit brak nie
   nenhum nenhuma não nao ingen inga inget nej nei ei ej
-  ne není neni yok hayır hayir нет норма norma succ
+  ne nu není neni yok hayır hayir нет норма norma succ
   corrected recovered canceled cancelled released complete completed accomplished acknowledged
   idleoff untriggered enable disable
   disabled inactif deaktiverad avslagen wylaczony wylaczona wylaczone zaden zadny zadna zadne poissa

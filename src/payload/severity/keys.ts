@@ -65,9 +65,7 @@ function classifyKey(said: readonly string[]): KeyKind {
   // `BILGE_LEVEL_ALARM`: before a word of trouble, a level is what it is of.
   // Why a UPS went to its battery last.
   const exempt = saysToDo(words) || last === "reason" && words.includes("transfer") ||
-    words.some((w, i) =>
-      EXEMPT_PARTS.has(w) && !(w === "level" && words.slice(i + 1).some(isTroubleNoun))
-    );
+    words.some((w, i) => EXEMPT_PARTS.has(w) && !(w === "level" && isLevelOfTrouble(words, i)));
   const soleLevel = last === "level" || words.includes("loglevel");
   if (!exempt) {
     if (words.some(isTroubleNoun)) {
@@ -88,6 +86,13 @@ function classifyKey(said: readonly string[]): KeyKind {
     return "state";
   }
   return words.some((w) => LABEL_PARTS.has(w)) || exempt ? "label" : "text";
+}
+
+/** `level_alarm`, and `alarma_nivel` in languages that say first what something is. */
+function isLevelOfTrouble(words: readonly string[], at: number): boolean {
+  return words.some((word, i) =>
+    isTroubleNoun(word) && (i > at || !/^(?:alarms?|errors?|faults?)$/.test(word))
+  );
 }
 
 /** Whether the exact value of a number directly under this key can change the verdict. */

@@ -1,6 +1,7 @@
 /** Judges free text. */
 import type { JsonValue } from "../payload.ts";
 import { remembering } from "../remembered.ts";
+import { inEnglish } from "../spoken_words.ts";
 import { isDenied, isOverInTheEnd, onlyInforms, saysNone, syslogSeverity } from "./denial.ts";
 import { DENIED_IDEOGRAMS } from "./denial_words.ts";
 import { isSpoken } from "./spoken.ts";
@@ -165,5 +166,5 @@ export function isDenial(text: string): boolean {
 
 /** Whether a value is that word, which is lower case. */
 export function isWord(value: JsonValue | undefined, word: string): boolean {
-  return typeof value === "string" && value.trim().toLowerCase() === word;
+  return typeof value === "string" && inEnglish(value.trim()).toLowerCase() === word;
 }

@@ -1,3 +1,4 @@
+import { inEnglish } from "../spoken_words.ts";
 import { isTroubleCompound } from "./trouble_nouns.ts";
 import { ERROR_WORDS, WARNING_WORDS } from "./trouble_words.ts";
 
@@ -18,7 +19,7 @@ export function tokenize(text: string): Token[] {
   // InfluxDB's line protocol marks integers: `err_in=0i`.
   const plain = text.replace(/(=-?[0-9]+)[iu](?=[,\s]|$)/g, "$1");
   const spaced = plain.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().replaceAll("_", " ");
-  for (const [match] of spaced.matchAll(TOKEN)) {
+  for (const [match] of inEnglish(spaced).matchAll(TOKEN)) {
     const first = match.charCodeAt(0);
     if (match === ":" || match === "=") tokens.push({ text: match, kind: "bind", joined: false });
     else if (/^[0-9]/.test(match)) tokens.push({ text: match, kind: "number", joined: false });

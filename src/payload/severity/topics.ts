@@ -10,6 +10,7 @@ import {
   WARNING_KEYS,
 } from "./key_words.ts";
 import { isHistory } from "./past.ts";
+import { plainKey } from "../plain_keys.ts";
 import { splitWords } from "./split_words.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
 import { remembering } from "../remembered.ts";
@@ -112,8 +113,8 @@ const UTTERED = /(?:^|\/)(?:asr|stt|nlu|tts|intent|textCaptured|utterance)\/(?!e
 export const isOfSettings: (topic: string) => boolean = remembering(
   (topic) =>
     topic.split("/").slice(1).some((level) =>
-      /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?|profiles?|prefs|preferences)$/i
-        .test(level)
+      /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?|profiles?|prefs|preferences)$/
+        .test(plainKey(level))
     ),
 );
 

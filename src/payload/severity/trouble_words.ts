@@ -6,7 +6,7 @@ import { wordSet } from "./word_set.ts";
 
 /** Something is broken. */
 export const ERROR_WORDS = wordSet(`
-  error errors err fail fails failed failing failure failures fault faults faulty fatal critical
+  alarmă error errors err fail fails failed failing failure failures fault faults faulty fatal critical
   exception exceptions panic crash crashed emergency alarm alarms broken malfunction malfunctioning
   overheat overheated overheating unsuccessful overcurrent overvoltage undervoltage aborted corrupt corrupted
   defective fühlerbruch fuehlerbruch sensorbruch kabelbruch drahtbruch rohrbruch leitungsbruch

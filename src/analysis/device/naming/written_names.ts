@@ -90,7 +90,9 @@ function labelled(
   if (things.length > 0) return [written(path) ?? path, ...things].join(" of ");
   for (const topic of topics.keys()) {
     if (!label.startsWith(topic)) continue;
-    const own = written(label.slice(topic.length + 1));
+    const below = label.slice(topic.length + 1);
+    // Of a document that is told in parts, each on a topic of its own, `labelOf` writes the path as a topic.
+    const own = written(below) ?? written(below.replaceAll("/", "."))?.replaceAll(".", "/");
     if (own !== undefined) return label.slice(0, topic.length + 1) + own;
   }
   return label;

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../../payload/payload.ts";
-import { spokenKey } from "../naming/spoken_quantities.ts";
+import { plainKey } from "../../../payload/plain_keys.ts";
 import { plainKeys, writtenKey } from "../../../payload/plain_keys.ts";
 import { remembering } from "../../../payload/remembered.ts";
 import { isObject, type JsonObject } from "./json.ts";
@@ -269,12 +269,12 @@ export function lastOf(path: string): string {
 const PER_TIME = /[ _][([]?(?:n?m[³3]?|m?l|kg|g|t|gal|k?wh)\/(?:h|hr|min|s|sec)[)\]]?$/i;
 
 /**
- * The last part of a path as `spokenKey` reads it, without what divides its words: `Wifi.RSSI` → `rssi`, `bat_lvl` →
+ * The last part of a path as `plainKey` reads it, without what divides its words: `Wifi.RSSI` → `rssi`, `bat_lvl` →
  * `batterylevel`. Each rule asks for it in each message.
  */
 export const leafOf: (path: string) => string = remembering((path) => {
   const last = lastOf(path).replace(PER_TIME, "");
-  return spokenKey(last.slice(last.lastIndexOf("/") + 1)).replace(/[^\p{L}\p{N}]+/gu, "");
+  return plainKey(last.slice(last.lastIndexOf("/") + 1)).replace(/[^\p{L}\p{N}]+/gu, "");
 });
 
 /** A path with the places in its lists left out: `devices[3].id` → `devices[].id`. */

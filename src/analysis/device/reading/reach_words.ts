@@ -1,6 +1,7 @@
 import type { Statement } from "../families/family.ts";
 import type { Scalar } from "./fields.ts";
 import { remembering } from "../../../payload/remembered.ts";
+import { inEnglish } from "../../../payload/spoken_words.ts";
 import { wordsOf } from "../naming/names.ts";
 
 /** What speaks of nothing but that something can be reached, by any name. */
@@ -25,7 +26,7 @@ const HERE_OF_REACH =
 /** The words of a text in lower case, one space between them. */
 function plain(value: Scalar): string {
   const text = String(value ?? "");
-  return text.length > 60 ? "" : wordsOf(text).join(" ");
+  return text.length > 60 ? "" : wordsOf(inEnglish(text)).join(" ");
 }
 
 /** What a value says; `bare` admits `true`, `0`, `down` and their like. */
@@ -69,7 +70,7 @@ export function linkSaid(value: Scalar | undefined): Statement | null {
 export const reachNamed: (name: string) => "reach" | "link" | "state" | null = remembering(
   (name) => {
     const apart = name.replace(/(comms?|conn|link|net|online|connection)(stat(?:us|e))$/i, "$1_$2");
-    const words = wordsOf(apart).filter((word) => !/^(?:is|mqtt|topic|\d+)$/.test(word));
+    const words = wordsOf(inEnglish(apart)).filter((word) => !/^(?:is|mqtt|topic|\d+)$/.test(word));
     const last = words.at(-1) ?? "";
     // `stato_connessione`: in some languages the state stands first.
     const isOfWhole = words.slice(0, -1).every((word) =>

@@ -4,6 +4,7 @@ import type { JsonValue } from "../../../payload/payload.ts";
 import { leafOf } from "./fields.ts";
 import { isObject } from "./json.ts";
 import { plainKeys } from "../../../payload/plain_keys.ts";
+import { inEnglish } from "../../../payload/spoken_words.ts";
 import { goesByChoice, reachNamed, reachSaid } from "./reach_words.ts";
 import type { Sample } from "./trace.ts";
 
@@ -205,7 +206,8 @@ export function willsAmongDocuments(samples: readonly Sample[]): (Statement | nu
 function saysGone(key: string, value: JsonValue | undefined): boolean {
   // A light's state is off.
   const isFlag = value === false || !/^(?:state|status)$/.test(key);
-  return isFlag && flagOf(value) === false || typeof value === "string" && GONE.test(value.trim());
+  return isFlag && flagOf(value) === false ||
+    typeof value === "string" && GONE.test(inEnglish(value.trim()));
 }
 
 /** A level of a topic on which a client says that it is there. */
@@ -218,7 +220,7 @@ function wordOf(value: unknown, bare: boolean): Statement | null {
     return !bare ? null : value === 1 || value === 2 ? "online" : value === 0 ? "offline" : null;
   }
   if (typeof value !== "string" || value.length > 40) return null;
-  const word = value.trim().toLowerCase();
+  const word = inEnglish(value.trim()).toLowerCase();
   const reach = reachSaid(value, { bare });
   if (reach !== null) return reach;
   if (/^(?:lost|down|inactive)$/.test(word)) return "offline";
@@ -245,7 +247,9 @@ const DATA = /[=:{;,]/;
  */
 export function willsAmongTexts(samples: readonly Sample[]): (Statement | null)[] | null {
   const texts = samples.map(({ decoded }) =>
-    typeof decoded?.value === "string" ? decoded.value.trim() : JSON.stringify(decoded?.value ?? "")
+    typeof decoded?.value === "string"
+      ? inEnglish(decoded.value.trim())
+      : JSON.stringify(decoded?.value ?? "")
   );
   const said = texts.map((text) =>
     WILL.test(text) ? "offline" : HELLO.test(text) ? "online" : null

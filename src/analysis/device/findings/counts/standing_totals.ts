@@ -5,7 +5,7 @@ import { labelOf } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import { differences, mean, median, risesIn } from "../../../statistics.ts";
 import { lastPlace } from "../../../../numbers.ts";
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { areSiblings, type DeviceView } from "../../reading/view.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 
@@ -157,7 +157,7 @@ function goesOut(series: Series): boolean {
 
 /** What a series is called, with the levels before it, in words with `_` between. */
 const calledOf: (series: Series) => string = rememberingEach(({ path, topic }) =>
-  spokenKey([...topic.segments.slice(-1), ...path.split(/[.\[\]/]+/)].join("_"))
+  plainKey([...topic.segments.slice(-1), ...path.split(/[.\[\]/]+/)].join("_"))
 );
 
 function isOf(series: Series, what: RegExp): boolean {

@@ -1,6 +1,6 @@
 /** What drives an effect, and what it says. */
 import type { Scalar } from "../../reading/fields.ts";
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import { type Drives, FLOWS, NO_EFFECT } from "./drive_rows.ts";
@@ -27,7 +27,7 @@ export interface Case {
 const nameOf = rememberingEach((effect: Series): string => {
   const own = calledOf(effect);
   return effect.path !== "" && /^(?:rpm|speed|tacho?)$/.test(own)
-    ? `${spokenKey(effect.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
+    ? `${plainKey(effect.topic.segments.at(-1) ?? "").slice(0, 40)} ${own}`
     : own;
 });
 

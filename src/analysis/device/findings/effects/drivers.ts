@@ -1,6 +1,7 @@
 import { labelOf, leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { inEnglish } from "../../../../payload/spoken_words.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import {
   areTogether,
   besideOf,
@@ -36,13 +37,13 @@ const OFF =
 export function isOn(value: Scalar | undefined): boolean | null {
   if (typeof value === "boolean") return value;
   if (typeof value === "number") return value > 0;
-  const text = String(value ?? "").trim();
+  const text = inEnglish(String(value ?? "").trim());
   return ON.test(text) ? true : OFF.test(text) ? false : null;
 }
 
 /** Whether a value says by a word or a flag that something runs: 5 says nothing. */
 export function saysRuns(value: Scalar | undefined): boolean {
-  return ON.test(String(value ?? "").trim());
+  return ON.test(inEnglish(String(value ?? "").trim()));
 }
 
 const MOST_FIELDS = 60;
@@ -74,7 +75,7 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
           : [{ at, value, whose: namesParts ? partIn(path, fields) : "" }];
       });
       const levels = topic.segments.slice(path === "" ? -3 : -2);
-      const own = spokenKey(path === "" ? topic.segments.slice(-2).join("_") : path);
+      const own = plainKey(path === "" ? topic.segments.slice(-2).join("_") : path);
       const leaf = leafOf(path === "" ? topic.segments.at(-1) ?? "" : path);
       const place = {
         ...{ topic, path, label: labelOf({ path, topic }), own, name, leaf },
@@ -86,7 +87,7 @@ export const driversOf: (view: DeviceView) => readonly Driver[] = rememberingEac
         return {
           ...place,
           label: whose || place.label,
-          around: spokenKey([...levels, whose, path].join("/")) + ofPump,
+          around: plainKey([...levels, whose, path].join("/")) + ofPump,
           said: runs ?? said,
         };
       });
@@ -250,7 +251,7 @@ export const calledOf = rememberingEach((
   const own = (path === "" ? topic.segments.slice(-2) : path.split(".").slice(-2))
     .filter((level) => !HOLDS.test(level));
   const bare = /^(?:v|val|value|reading)$/i.test(path) ? topic.segments.slice(-1) : own;
-  return spokenKey(called ?? bare.join(" "));
+  return plainKey(called ?? bare.join(" "));
 });
 
 /** Whether one stands beside or below the other. */
@@ -289,6 +290,6 @@ const TOLD_OF =
 
 /** What is told of, without what is told of it: `exhaust_fan_rpm` and `exhaust_fan/state` are of one fan. */
 export function subjectOf({ topic, path }: FieldPlace): string {
-  return [...topic.segments, path].flatMap((level) => spokenKey(level).split(/[^\p{L}\p{N}]+/u))
+  return [...topic.segments, path].flatMap((level) => plainKey(level).split(/[^\p{L}\p{N}]+/u))
     .filter((word) => !TOLD_OF.test(word)).join("_");
 }

@@ -2,7 +2,7 @@
 import { rounded } from "../../evidence.ts";
 import { labelOf } from "../../reading/fields.ts";
 import { differences, lastsMs, median, standsFrom } from "../../../statistics.ts";
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { areSiblings, areTogether, besideOf, standTogether } from "../../reading/view.ts";
 import { type Case, driversFor, isSo, isToldOn, saidBy } from "./drive_cases.ts";
 import { calledOf } from "./drivers.ts";
@@ -121,7 +121,7 @@ function flowsIn({ effect, row, view }: Case, sinceMs: number): Works[] {
       (other.topic === effect.topic || other.path === "" && effect.path === "")
     );
   const own = ({ path, topic }: Series) =>
-    spokenKey(path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "");
+    plainKey(path === "" ? topic.segments.at(-1) ?? "" : path.split(".").at(-1) ?? "");
   const [drive, another] = beside.filter((other) => row.byNumber?.test(own(other)));
   if (drive === undefined || another !== undefined) return [];
   const last = drive.values.findLastIndex((value) => value > 0);

@@ -25,7 +25,7 @@ import { type Series, seriesOf } from "../values/series.ts";
 
 /** How wet soil is, and what is called so in other languages. */
 export const SOIL =
-  /soil|moisture|boden_?feucht|erd_?feucht|(?<![a-z])vwc|wilgotn.{0,4}_?(?:gleb|podlo|ziemi)|gleb.{0,4}_?wilgotn|humedad_?(?:del?_?)?(?:suelo|tierra)|umidit.{0,3}_?(?:del_?)?(?:suolo|terren)|umidade_?(?:do_?)?solo|humidit.{0,3}_?(?:du_?)?(?:sol|terre)(?![a-z])|p[uů]dn[ií]?_?vlhk|vlhkost_?p[uů]d|vla[zž]nost_?(?:tla|zeml)|bodem_?vocht|jord_?fukt|jord_?fugt/u;
+  /soil|moisture|boden_?feucht|erd_?feucht|(?<![a-z])vwc|humidity_(?:de_?la?_|del?_|du_|do_|da_)?(?:gleb|podlo|ziemi|suelo|tierra|suolo|terren|solo|sol|terre|p[uů]d|tla|zeml|tanah|đất|dat|почв|ґрунт|грунт|εδάφ)|(?:gleb\p{L}{0,4}|p[uů]dn[ií]|bodem|jord|mullas?)_?humidity|bodem_?vocht|jord_?fukt|jord_?fugt/u;
 const NO_MEASURE = /temp|set|target|min|max|thr|limit|raw|adc|dry|alarm|conduct/;
 /** What asks for water, by a word of its topic or its message. */
 const WATERS =

@@ -3,7 +3,7 @@ import { isGivenName, isHolder, labelOf, leafOf } from "../../reading/fields.ts"
 import { median } from "../../../statistics.ts";
 import { rounded } from "../../../../numbers.ts";
 import { besideOf, type DeviceView } from "../../reading/view.ts";
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { placeAmong, topicAmong } from "./likes.ts";
 import { toldOfLike } from "./told_by_twins.ts";
 import { type Series, seriesOf } from "../values/series.ts";
@@ -59,7 +59,7 @@ export function givesNothing(
   const middle = median(given);
   if (others.length === 0 || one.values.length < LEAST_VALUES) return null;
   const { least, share } = /p_?dc|power/i.test(
-      spokenKey(`${one.topic.segments.at(-1)}/${one.path}`),
+      plainKey(`${one.topic.segments.at(-1)}/${one.path}`),
     )
     ? MOST.power
     : MOST.volts;
@@ -116,7 +116,7 @@ function usedPlaceOf(
   if (own === "" || rest.includes("")) return null;
   const inAll = (place: string) =>
     seriesOf(view).filter((series) =>
-      nameOf(series).startsWith(place) && IN_ALL.test(spokenKey(nameOf(series).slice(place.length)))
+      nameOf(series).startsWith(place) && IN_ALL.test(plainKey(nameOf(series).slice(place.length)))
     ).map(({ values }) => values.at(-1) ?? 0);
   const given = Math.max(0, ...inAll(own));
   const most = Math.max(0, ...rest.flatMap(inAll));

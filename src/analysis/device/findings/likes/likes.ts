@@ -1,5 +1,5 @@
 /** Numbers that are called alike but for a number or a letter: cells, phases, strings, probes, parts of a machine. */
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import { type Series, seriesOf } from "../values/series.ts";
@@ -64,5 +64,5 @@ export function topicAmong({ topic }: Series, others: readonly Series[]): string
 
 /** Topic and field of a series, in small letters and with `.` and `/` between its levels. */
 function fullName({ topic, path }: Series): string {
-  return spokenKey(`${topic.segments.join("/")}/${path}`.replace(/\/$/, ""));
+  return plainKey(`${topic.segments.join("/")}/${path}`.replace(/\/$/, ""));
 }

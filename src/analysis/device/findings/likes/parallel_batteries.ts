@@ -1,6 +1,6 @@
 /** Batteries that hang in parallel: they share what is drawn and charged, and have one voltage. */
 import { labelOf } from "../../reading/fields.ts";
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { median } from "../../../statistics.ts";
 import { rounded } from "../../../../numbers.ts";
 import type { DeviceView } from "../../reading/view.ts";
@@ -93,7 +93,7 @@ export function carriesNothing(
 
 /** Topic and field in small letters, without what only says that a value is held. */
 function keyOf({ topic, path }: Series): string {
-  return spokenKey(`${topic.segments.join("/")}/${path}`.slice(0, 200))
+  return plainKey(`${topic.segments.join("/")}/${path}`.slice(0, 200))
     .replace(/\/$/, "").replace(/[/.](?:state|value|val)$/, "");
 }
 

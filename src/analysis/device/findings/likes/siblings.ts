@@ -1,7 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { median, risesIn } from "../../../statistics.ts";
 import { besideOf, type DeviceView } from "../../reading/view.ts";
 import { areInSun, givesNothing } from "./given_places.ts";
@@ -69,7 +69,7 @@ const KINDS: readonly Kind[] = [
   {
     are: ({ members }, view) =>
       members.every(({ topic, path }) =>
-        PANEL_VOLTS.test(spokenKey(`${topic.segments.slice(-2).join("/")}/${path}`))
+        PANEL_VOLTS.test(plainKey(`${topic.segments.slice(-2).join("/")}/${path}`))
       ) && areInSun(members, view),
     oddIn: givesNothing,
     isAnywhere: true,
@@ -213,7 +213,7 @@ const GRIDS = [[180, 280], [340, 480]] as const;
 /** Under this share of the others a phase is gone; no grid that is well has phases farther apart than the second. */
 const GONE_SHARE = 0.1;
 const APART_SHARE = 0.13;
-/** In whole words of any language, {@linkcode spokenKey} says it in English; German ones are joined: `netzspannung`. */
+/** In whole words of any language, {@linkcode plainKey} says it in English; German ones are joined: `netzspannung`. */
 const VOLTS = /volt|spannung|(?<![a-z])[uv](?:_?rms|_?ac)?[._/]?_?(?:l|phase|ph)?_?\[?#/;
 const NO_GRID = /angle|thd|max|min|cell|batt|mppt|string|pv|solar|panel|dc|inverter/;
 const NO_VOLTS = /curr|amp|power|energy|watt|freq|temp|speed|rpm|cos|factor|lux|dist/;
@@ -535,7 +535,7 @@ function growingSpreads(view: DeviceView): Finding[] {
 
 /** `cellVoltage.min` and `cell_voltage_min` are called the same; a bare value by two levels: `string2/voltage`. */
 function calledOf({ path, topic }: Series): string {
-  return spokenKey(`${topic.segments.slice(path === "" ? -2 : -1).join(".")}.${path}`);
+  return plainKey(`${topic.segments.slice(path === "" ? -2 : -1).join(".")}.${path}`);
 }
 
 /** The weakest or fullest cell where it is far from the mean of all, or runs away from it. */

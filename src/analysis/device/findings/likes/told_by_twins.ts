@@ -1,6 +1,7 @@
 /** What others of the device's kind tell, by the place at which they tell it. */
 import type { Scalar } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { dataTopicOf, placesOf } from "../../twins.ts";
 import type { DeviceView, FieldPlace } from "../../reading/view.ts";
 
@@ -62,9 +63,12 @@ function levelsOf(segments: readonly string[], path: string): string[] {
   return [...levels, ...path === "" ? [] : path.split(".")];
 }
 
-/** Where a number stands with each level in turn left open, but for the last one, which says what is told. */
+/**
+ * Where a number stands with each level in turn left open, but for the last one, which says what is told. Levels are as
+ * `plainKey` reads them: parts that were told apart are read so.
+ */
 export function placesIn(segments: readonly string[], path: string): string[] {
-  return placesOf(levelsOf(segments, path)).slice(0, -1);
+  return placesOf(levelsOf(segments, path).map(plainKey)).slice(0, -1);
 }
 
 /** The last word or number at each place that leaves a level open, by what stands there. */
@@ -80,7 +84,7 @@ export function lastIn(
       const levels = levelsOf(segments, path);
       const whose = levels[level];
       if (whose === undefined) continue;
-      const place = levels.with(level, "+").join("/");
+      const place = levels.map(plainKey).with(level, "+").join("/");
       const told = found.get(place) ?? new Map<string, Scalar>();
       found.set(place, told.set(whose, value));
     }

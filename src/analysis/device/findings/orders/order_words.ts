@@ -1,6 +1,7 @@
 /** Words by which something is asked for, and by which it is told, as makers and people write them in their languages. */
 
 import { remembering } from "../../../../payload/remembered.ts";
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -156,7 +157,7 @@ const SIDES: readonly (readonly [RegExp, RegExp])[] = [
 
 /** The pairs of sides of which a word is one, each with whether it is the first: `on` and `open` are. */
 export const sidesOf: (word: string) => ReadonlyMap<number, boolean> = remembering((word) => {
-  const text = plain(word.slice(0, 40).toLowerCase()).replace(
+  const text = plain(inEnglish(word.slice(0, 40)).toLowerCase()).replace(
     /^(?:go|move|do|set|turn|switch)[_ -]/,
     "",
   );

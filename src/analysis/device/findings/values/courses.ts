@@ -2,7 +2,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import { labelOf, leafOf, nameOf as nameOfField } from "../../reading/fields.ts";
 import { differences, median, spreadOf } from "../../../statistics.ts";
-import { spokenKey } from "../../naming/spoken_quantities.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
 import { besideOf, type DeviceView, standTogether, type TopicView } from "../../reading/view.ts";
 import { type CourseRow, COURSES, HEAT } from "./course_rows.ts";
 import { likesIn } from "../likes/likes.ts";
@@ -68,12 +68,12 @@ export function courseOf(
 
 /** `outlier` of a number that takes a course which its kind does not take when all is well, and nothing beside it tells why. */
 export function runaways(view: DeviceView): Finding[] {
-  const device = spokenKey(`${view.identity.name ?? ""} ${view.identity.deviceId}`);
+  const device = plainKey(`${view.identity.name ?? ""} ${view.identity.deviceId}`);
   for (const series of seriesOf(view)) {
     if (series.kind === "counter" || series.values.length <= LEAST_STEPS) continue;
     const called = calledWith(series, view);
     const courses = new Map<CourseRow["how"], Course | null>();
-    const own = `${calledBy(series)}_${spokenKey(documentedName(view, series) ?? "")}`;
+    const own = `${calledBy(series)}_${plainKey(documentedName(view, series) ?? "")}`;
     for (const row of COURSES) {
       if (!row.names.every((name) => name.test(called)) || row.not?.test(called) === true) {
         continue;
@@ -375,7 +375,7 @@ function calledWith(series: Series, view: DeviceView): string {
     besideOf(path, readings.at(-1)).some(([other]) =>
       /^(?:rel(?:ative)?)?hum(?:idity)?$|^rh$/.test(leafOf(other))
     );
-  return spokenKey(
+  return plainKey(
     [
       ...topic.segments.slice(-3),
       ...path.split(".").slice(-2),
@@ -389,7 +389,7 @@ function calledWith(series: Series, view: DeviceView): string {
 /** What a series is called with the level above it, in lower case. */
 function calledBy({ topic, path, called }: Series): string {
   const above = topic.segments.at(-1) ?? "";
-  return spokenKey(called ?? (path === "" ? above : `${above}_${path}`));
+  return plainKey(called ?? (path === "" ? above : `${above}_${path}`));
 }
 
 /** Whether two stand in one message, or right below the same tree or the one below it. */

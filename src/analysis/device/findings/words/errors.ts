@@ -1,4 +1,5 @@
 import { plainKey, plainKeys, writtenKey } from "../../../../payload/plain_keys.ts";
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { withoutColours } from "../../../../payload/visible_text.ts";
 import { isExplainedAway, troubleIn } from "../../../../payload/severity/mod.ts";
 import { textRank } from "../../../../payload/severity/text.ts";
@@ -203,9 +204,9 @@ function isSet(
 /** The state of some link, which has no meaning for a device that speaks all the same; a bus is its own. */
 const LINK_STATE =
   /^(?![^:]*(?:bus|serial|uart|rs485|sensor))(?:[^:]*(?:stat|connect|link|plug)[^:]*|(?:[a-z]{1,12}_)?event(?:_?type|_?name)?): (?:(?:connection|status|state|link|car|vehicle|cable|client|plug|ev)[_ ])*(?:disconnected|not connected|offline|unavailable|unreachable)$/i;
-/** A kind of trouble with the name before it as rules read names. */
+/** A kind of trouble as rules read names and words. */
 function readKind(kind: string): string {
-  return kind.replace(/^[^:]{1,60}(?=:)/, plainKey);
+  return inEnglish(kind.replace(/^[^:]{1,60}(?=:)/, plainKey));
 }
 
 /** Alarms and alerts number their states as they please: 2 is off as often as on. */
@@ -228,7 +229,7 @@ function isUnsure(
     return isKnownAlive && !isAllThatIsSaid(trouble.kind, { topic, view }) &&
       !isLastOfAll(reading, view);
   }
-  if (NOTICES_ON.test(trouble.kind)) return true;
+  if (NOTICES_ON.test(readKind(trouble.kind))) return true;
   const bare = reading.fields.get("");
   if (typeof bare === "string" && isOfLongAgo(bare, view)) return true;
   return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind) &&
@@ -308,7 +309,9 @@ function isAllThatIsSaid(kind: string, o: { topic: TopicView; view: DeviceView }
     o.view.topics.every((topic) =>
       topic === o.topic || topic.role === "availability" || topic.live.length === 0
     ) &&
-    live.every(({ fields }) => [...fields.values()].some((v) => /^disconnected$/i.test(String(v))));
+    live.every(({ fields }) =>
+      [...fields.values()].some((v) => /^disconnected$/i.test(inEnglish(String(v))))
+    );
 }
 
 /** Whether it is an event of a connection, and the last that was heard of the device. */

@@ -1,3 +1,4 @@
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { wordSet } from "../../../../payload/severity/word_set.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, secondsText, someOf } from "../../evidence.ts";
@@ -122,7 +123,7 @@ function turnOf(topic: TopicView, path: string): Turn | null {
       ? IF_OPER_STATUS[held]
       : held;
     return typeof value === "string" && value.length <= LONGEST_WORD
-      ? [{ reading, word: value.trim(), kind: kindOf(value) }]
+      ? [{ reading, written: value.trim(), word: inEnglish(value.trim()), kind: kindOf(value) }]
       : [];
   });
   // A call begins and ends at rest; what stood from the beginning is to stand.
@@ -181,7 +182,15 @@ function turnOf(topic: TopicView, path: string): Turn | null {
     if (after < 2 && topic.rhythm?.even) return null;
     if (!isPort && !STATE_NAME.test(name) && !IS_FINE.test(wordOf(before.word))) return null;
   }
-  return { topic, path, since: since.reading, from: before.word, to: last.word, before: at, kind };
+  return {
+    topic,
+    path,
+    since: since.reading,
+    from: before.written,
+    to: last.written,
+    before: at,
+    kind,
+  };
 }
 
 /** Where it is told why something stands. */
@@ -228,7 +237,7 @@ function kindOf(value: string): Turn["kind"] | null {
 }
 
 function wordOf(value: string): string {
-  return value.toLowerCase().replace(/[^\p{L}]+/gu, "");
+  return inEnglish(value).toLowerCase().replace(/[^\p{L}]+/gu, "");
 }
 
 function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Finding | null {
@@ -243,7 +252,8 @@ function findingOf(turn: Turn, along: readonly Change[], view: DeviceView): Find
   const own = leafOf(
     path === "" ? topic.segments.slice(-2).join("_") : path.split(".").slice(-2).join("_"),
   );
-  const isSwitchedOff = GONE.test(to) && !RUNNING.test(from) && !LINKS.test(own) &&
+  const isSwitchedOff = GONE.test(inEnglish(to)) && !RUNNING.test(inEnglish(from)) &&
+    !LINKS.test(own) &&
     (isOftenOff(`${topic.topic} ${path}`) || isWithoutSun(lastTold(view)) ||
       !PARTS.test(own) && !doOthersStay(turn, view));
   const where = path === "" || leafOf(path) === "value" ? topic.topic : path;

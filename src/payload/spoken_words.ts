@@ -36,10 +36,10 @@ const WORDS: Readonly<Record<string, string>> = {
   overheated:
     "supraîncălzire supraîncălzit supraîncălzită υπερθέρμανση ülekuumenemine ülekuumenenud ülekuumenes pārkaršana " +
     "pārkarsis perkaitimas perkaito pregretje pregrevanje pregrijavanje pregrijan прегряване quá_nhiệt " +
-    "panas_berlebih túlmelegedés túlmelegedett ylikuumentunut prehriatie 과열 過熱 过热",
+    "panas_berlebih túlmelegedés túlmelegedett ylikuumentunut prehriatie 과열 過熱 过热 přehřátí přehřátý",
   overload:
     "suprasarcină υπερφόρτωση ülekoormus pārslodze perkrova preobremenitev preopterećenje перевантаження " +
-    "претоварване quá_tải kelebihan_beban beban_lebih túlterhelés túlterhelt preťaženie 과부하 過負荷 过载",
+    "претоварване quá_tải kelebihan_beban beban_lebih túlterhelés túlterhelt preťaženie 과부하 過負荷 过载 přetížení",
   tripped: "declanșat nostrādāja iskočio iskočila leoldott kioldott 트립 トリップ 跳闸",
   short_circuit:
     "scurtcircuit βραχυκύκλωμα lühis īssavienojums trumpasis_jungimas kratek_stik kratki_spoj коротке_замикання " +
@@ -210,6 +210,11 @@ for (const [english, words] of Object.entries(WORDS)) {
     const at = word.indexOf("_");
     if (at > 0) FIRST.add(word.slice(0, at));
   }
+}
+
+/** Each word that is no phrase, with the English one. */
+export function* spokenWords(): Generator<readonly [word: string, english: string]> {
+  for (const entry of ENGLISH) if (!entry[0].includes("_")) yield entry;
 }
 
 /** A text with each word that is known in English, in small letters; all else stays as it is. Remembered. */

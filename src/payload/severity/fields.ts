@@ -34,6 +34,7 @@ import { areAlarmClocks, isSetAlarm } from "./set_alarms.ts";
 import { splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";
 import { isPlayed } from "./topics.ts";
+import { isTroubleNoun } from "./trouble_nouns.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { statement } from "./wording.ts";
@@ -267,6 +268,7 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     case "warning":
       // A number of what is past is a code or a count of what is over.
       if (kind === "past_trouble" && typeof value === "number" || isBenign(value, 0)) return;
+      if (kind === "trouble" && isUnread(found.written(key), value)) return;
       found.add(kind === "trouble" ? 2 : 1, key, statement(key, value));
       return;
     case "positive":
@@ -310,6 +312,15 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
     case "label":
       if (value !== null && typeof value === "object") judge(value, depth + 1, found);
   }
+}
+
+/**
+ * Whether the name of a field is one of trouble in English alone, as it is read, and what it says has no word that is known: of
+ * these languages few words are, and it may be that of none.
+ */
+function isUnread(name: string, value: JsonValue): boolean {
+  return typeof value === "string" && /\p{L}{3}/u.test(value) && textRank(value) === 0 &&
+    !name.toLowerCase().split(/[^\p{L}\p{M}]+/u).some(isTroubleNoun);
 }
 
 /** Why something is as it is, by a code of HTTP or SIP with its words: a server did not let it in. */

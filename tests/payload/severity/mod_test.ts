@@ -356,7 +356,18 @@ Deno.test("keys whose exact number matters are known as telling", () => {
 });
 
 Deno.test("a scan of the bytes never misses a word of trouble that stands alone", () => {
-  for (const text of ["ERROR 5", "x störung y", '{"m":"sensorFault"}', "awaria", "offline"]) {
+  for (
+    const text of [
+      "ERROR 5",
+      "x störung y",
+      '{"m":"sensorFault"}',
+      "awaria",
+      "offline",
+      "ΒΛΑΒΗ",
+      "lỗi 5",
+      "STÖRUNG",
+    ]
+  ) {
     assert.ok(mayTellTrouble(encoder.encode(text)), text);
   }
   assert.ok(!mayTellTrouble(encoder.encode('{"temp":21.5,"tissue":1}')));
@@ -489,4 +500,32 @@ Deno.test("below a configuration an alarm's type says which one is set, and besi
   assert.equal(levelOf({ config: { alarm_type, enabled: true } }), "none");
   assert.equal(levelOf({ alarmConfig: { alarm: "high" } }), "none");
   assert.equal(levelOf({ temperature: 41.2, alarm: "temperature threshold" }), "error");
+});
+
+Deno.test("what is said of trouble in words that nobody knows is no trouble where little is known of the language", () => {
+  const level = (document: JsonValue) =>
+    troubleIn(
+      decodePayload(encoder.encode(JSON.stringify(document)), { topic: "farm/well" }),
+      "farm/well",
+      {
+        free: true,
+      },
+    ).level;
+  for (
+    const document of [{ kesalahan: "aman saja" }, { "βλάβη": "ησυχία" }, { "грешка": "бла бла" }]
+  ) {
+    assert.equal(level(document), "none", JSON.stringify(document));
+  }
+  for (
+    const document of [
+      { error: "filter dirty" },
+      { "störung": "Brenner geht nicht" },
+      { "βλάβη": "υπερφόρτωση αντλίας" },
+      { "βλάβη": 4 },
+      { "грешка": true },
+      { porucha: "čerpadlo" },
+    ]
+  ) {
+    assert.equal(level(document), "error", JSON.stringify(document));
+  }
 });

@@ -25,9 +25,9 @@ export function isRestored(value: JsonValue): boolean {
 
 /** Whether the words beside a number of trouble say that it is none: 5 is "Rain delay". */
 export function explainsAway(key: string, value: JsonValue): boolean {
-  return typeof value === "string" && value.trim() !== "" && /\D/.test(value) &&
+  return typeof value === "string" && /\p{L}/u.test(value) &&
     keyKind(key) === "trouble" &&
-    (/desc|text|txt|message|str/i.test(key) && (isBenign(value, 0) || !tellsNow(key, value)) ||
+    (/desc|text|txt|message|msg|str/i.test(key) && (isBenign(value, 0) || !tellsNow(key, value)) ||
       // `"fault-status":"Kein Fehler"` beside the code that means none.
       /^(?:fault|error|fehler|alarm)(?:_?(?:status|state))?$/i.test(key) &&
         isBenign(value, 0) &&

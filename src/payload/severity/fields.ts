@@ -93,7 +93,7 @@ export function judge(value: JsonValue, depth: number, found: Findings): void {
     (isDenied || keys.some((key) => explainsAway(key, value[key])));
   for (const key of keys) {
     if (++found.nodes > MAX_NODES) return;
-    if (isExplained && isNumeric(value[key]) && keyKind(key) === "trouble") continue;
+    if (isExplained && CODE.test(String(value[key])) && keyKind(key) === "trouble") continue;
     if (isDenied && typeof value[key] === "string" && keyKind(key) === "trouble") continue;
     if (found.isStrict && mayBeNone(key) && isNoneBeside(key, value)) continue;
     if (isIdle && keyKind(key) === "positive" && flagOf(value[key]) === false) continue;
@@ -123,6 +123,9 @@ function isNoneBeside(key: string, object: { [key: string]: JsonValue }): boolea
     isOfLoop(key, object) || isUnwritten(key, object) ||
     isAtRest(key, object) || isOfDriving(key, object) || isExpectedCode(key, object);
 }
+
+/** A number of trouble, as makers write them: `4`, `0xFF`, `E-00`. */
+const CODE = /^\s{0,4}(?:\d+|0x[\da-f]{1,8}|[a-z]{1,2}[-_ ]?\d{1,5})\s{0,4}$/i;
 
 function isNumeric(value: JsonValue): boolean {
   return typeof value === "number" || typeof value === "string" && /^\d+$/.test(value.trim());

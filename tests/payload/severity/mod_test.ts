@@ -326,7 +326,7 @@ Deno.test("what is done well in the end, or written by a person to a telephone, 
 });
 
 Deno.test("what passed by hides no failure of its record, and a cause by a code of refusal is one", () => {
-  const levelOf = (payload: JsonValue) => {
+  const levelOf = (payload: object) => {
     const topic = "house/camera/notes";
     const body = encoder.encode(JSON.stringify(payload));
     return troubleIn(decodePayload(body, { topic }), topic, { free: true }).level;
@@ -489,7 +489,7 @@ Deno.test("a stop and a guard that nobody used, in many languages, are no troubl
 });
 
 Deno.test("below a configuration an alarm's type says which one is set, and beside a reading which one is raised", () => {
-  const levelOf = (payload: JsonValue) => {
+  const levelOf = (payload: object) => {
     const topic = "hall/thermostat/up";
     return troubleIn(decodePayload(encoder.encode(JSON.stringify(payload)), { topic }), topic, {
       free: false,
@@ -528,4 +528,28 @@ Deno.test("what is said of trouble in words that nobody knows is no trouble wher
   ) {
     assert.equal(level(document), "error", JSON.stringify(document));
   }
+});
+
+Deno.test("a code of which a text beside it says that it is none is none, however it is written", () => {
+  const levelOf = (payload: object) =>
+    troubleIn(
+      decodePayload(encoder.encode(JSON.stringify(payload)), { topic: "amp/state" }),
+      "amp/state",
+      { free: false },
+    ).level;
+  for (
+    const payload of [
+      { err_code: "0xFF", err_msg: "NONE" },
+      { error_code: "E00", error_msg: "No error" },
+      { fault_code: "F-28", fault_text: "kein Fehler" },
+    ]
+  ) assert.equal(levelOf(payload), "none", JSON.stringify(payload));
+  for (
+    const payload of [
+      { err_code: "0x10", err_msg: "EXCESSIVE REFLECTED POWER" },
+      { error_code: "E-07", error_msg: "Flame lost" },
+      { error_code: "E07", error_msg: "-" },
+      { err_code: "0x10" },
+    ]
+  ) assert.equal(levelOf(payload), "error", JSON.stringify(payload));
 });

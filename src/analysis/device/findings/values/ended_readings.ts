@@ -514,7 +514,7 @@ const POSITIVE =
   /press(?:ure)?(?:psi|bar|kpa|hpa|mbar)?$|^bar$|(?<!sound|noise|signal|audio|volume|power|charge|rf|rx|tx|sea|tide|relative)level(?:mm|cm|m|pct|percent)?$|^dist(?:ance)?(?:mm|cm|m)?$|depth$|moist(?:ure)?$|^co2(?:ppm)?$/;
 /** A difference has a sign, and so has what is measured against the air. */
 const SIGNED =
-  /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation|vertical|climb|(?:^|[\/_.])vel(?:ocity)?(?:_|$)|\/vs$/;
+  /diff|delta|vacuum|draft|draught|suction|relative|gauge|trend|rate|change|offset|ph$|zug|tide|altitude|elevation|vertical|climb|(?:^|[\/_.])vel(?:ocity)?(?:_|$)|\/vs$|axis|joystick|steer|torque|(?:^|[\/_.])(?:roll|pitch|yaw)(?:$|[\/_.])|(?:^|[\/_.])(?:[dvapr]|acc(?:el)?|gyro|pos(?:ition)?|speed|move)?_?[xyz]$/;
 /** Under less than nothing by this share of what it was, no zero point has drifted. */
 const LEAST_SHARE = 0.05;
 const MOST_HELD = 0.5;
@@ -558,9 +558,9 @@ export function fallBelow(series: Series): number | null {
   const called = `${topic.segments.slice(-2).join("/")}/${path}`.toLowerCase();
   if (kind !== "reading" || SIGNED.test(called) || at < LEAST_BEFORE) return null;
   const [least, tail] = [Math.min(...head), values.slice(at)];
-  // Whatever it is called, what held and is many times as much below nothing is no reading.
+  // Whatever it is called, what held and is at once many times as much below nothing is no reading.
   const isTurnedOver = !SWITCHED.test(name) && at > LEAST_BEFORE && tail.length > LEAST_BLANK &&
-    spreadOf(head) <= MOST_HELD * least &&
+    spreadOf(head) <= MOST_HELD * least && 2 * tail[0] <= median(tail) &&
     tail.every((value) => -value > TIMES_BELOW * Math.max(...head));
   if (!POSITIVE.test(name) && !isTurnedOver) return null;
   // In one step: what goes down bit by bit may have a zero point of its own.

@@ -88,6 +88,11 @@ Deno.test("what held and is far below nothing since is told by any name, and wha
   assert.deepEqual(told((i) => ({ stand: falls(-70)(i) })), [], "as much the other way");
   assert.deepEqual(told((i) => ({ trend: falls(-1038)(i) })), []);
   assert.deepEqual(told((i) => ({ grid_power: falls(-1038)(i) })), []);
+  const sinks = (i: number) => i > 8 ? Math.max(-9, (8 - i) * 1.2) : 0.2 + i % 2 / 50;
+  assert.deepEqual(told((i) => ({ stand: sinks(i) })), [], "bit by bit");
+  for (const name of ["dZ", "z", "pos_y", "axis_2", "yaw", "steering"]) {
+    assert.deepEqual(told((i) => ({ [name]: falls(-1038)(i) })), [], name);
+  }
 });
 
 Deno.test("a number that rose with each message from far away and begins anew is told by any name, and a clock, a period or what is paid out is not", () => {

@@ -319,6 +319,11 @@ Deno.test("a request is unanswered where its id comes again and nothing bears it
       request(4, "a-3"),
       answer(4.2, "a-3"),
     ],
+    "a state that is cleared, or has nothing in it": [
+      [1, "mode", 2],
+      [3, "power/status", {}],
+      [5, "report", ""],
+    ],
     "a question with its answer": [[1, "speed/get", ""], [1.2, "speed", 40]],
     "a question without words and its answer": [[1, "app/get_status", {}], [1.2, "status", "idle"]],
     "ids of their own, borne by answers": [

@@ -224,11 +224,16 @@ function askedAgain(view: DeviceView): Asked {
   return { asked: silent.length, silent };
 }
 
+/** What asks, or tells. */
+const TOLD_AS_WELL = /^(?:status|report|read)/i;
+
 /** What asks for a value and bears none, and was followed by nothing: `speed/get`, or `get_state` with `{}`. */
 function questions(view: DeviceView): Asked {
   const asked = view.topics.flatMap((topic) =>
     topic.live.filter((reading) =>
       isQuestion(reading, topic) && reading.fields.size === 0 &&
+      // A state that is cleared, or told without anything in it, is none.
+      (topic.role === "command" || !TOLD_AS_WELL.test(topic.segments.at(-1) ?? "")) &&
       /^(?:empty|json)$/.test(reading.sample.decoded?.format ?? "")
     )
   );

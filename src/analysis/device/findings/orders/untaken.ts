@@ -50,6 +50,8 @@ const LEAST_AGAIN = 2;
 
 /** Fields that say what a message is, not how its device is. */
 const KIND = /^(?:msg|message|type|kind|event|cmd|command|action|op|method|request|title|text)$/;
+/** A flag of whether there is such a thing at all, whatever it does. */
+const IS_THERE = /^(?:is)?present$/;
 
 /** Parts of a document that says both what a device is to be and what it is. */
 const DESIRED = /(?:^|\.)(?:desired|delta)\./;
@@ -87,7 +89,9 @@ export function untakenCommands(heard: DeviceView): Untaken {
     if (isBesideFeedback(topic, view)) continue;
     for (const [path, value] of [...latestOf(topic)].slice(0, MOST_FIELDS)) {
       const key = keyOf(topic, path);
-      if (key !== "" && value !== "" && !KIND.test(leafOf(path)) && !DESIRED.test(path)) {
+      const isOfIt = !KIND.test(leafOf(path)) && !DESIRED.test(path) &&
+        !(typeof value === "boolean" && IS_THERE.test(leafOf(path)));
+      if (key !== "" && value !== "" && isOfIt) {
         told.set(key, [...told.get(key) ?? [], { topic, path }]);
         const loose = looseKeyOf(topic, path);
         loosely.set(loose, [...loosely.get(loose) ?? [], { topic, path }]);

@@ -17,6 +17,7 @@ import {
   writtenName,
 } from "../../reading/timestamps.ts";
 import {
+  besideOf,
   type DeviceView,
   heardAtLeast,
   isLongerAgoThan,
@@ -137,7 +138,7 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
     const told = isTold ? timeIn(value, last.at) : null;
     const isStale = told !== null && isOld(view, told, OLD_BESIDE_MS) && powerStands(view);
     if (told === null || !isStale && !isOld(view, told, isBeat ? HOUR_MS : longMs)) continue;
-    if (!isBeat && mayBeOld()) continue;
+    if (!isBeat && (mayBeOld() || isTakenAway(path, { last, view }))) continue;
     return {
       readings: [last, ...commands.slice(0, 2)],
       title: `${isBeat ? "The last heartbeat" : "What is told of it"} is ${
@@ -148,6 +149,14 @@ function toldLongAgo(topic: TopicView, { last, view }: At): Old | null {
     };
   }
   return null;
+}
+
+/** Whether it is one of several things of which it is told itself that it is there no more. */
+function isTakenAway(path: string, { last, view }: At): boolean {
+  return view.topics.some(({ live }) => live.length > 0) &&
+    besideOf(path, last).some(([other, value]) =>
+      value === false && /^(?:is)?present$/.test(leafOf(other))
+    );
 }
 
 /** What flows now, and what only may. */

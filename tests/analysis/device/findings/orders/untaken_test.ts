@@ -246,3 +246,12 @@ Deno.test("a command in a tree of its own is held against what is told by its na
   assertTold(titlesOf("ebusd/#", bus(() => 21)), /asked for 22.5, .* stays 21/);
   assert.deepEqual(titlesOf("ebusd/#", bus((i) => i > 7 ? 22.5 : 21)), []);
 });
+
+Deno.test("whether a thing is there is not held against what it is told to do", () => {
+  const gear = (on: (i: number) => boolean) => [
+    ...told("dali/gear/2/state", (i) => ({ present: true, level: on(i) ? 90 : 0, on: on(i) })),
+    ...sent("dali/gear/2/set", [45, "OFF"], [95, "OFF"]),
+  ];
+  assert.deepEqual(titlesOf("dali/#", gear((i) => i < 5)), []);
+  assertTold(titlesOf("dali/#", gear(() => true)), /no effect: .* asked for OFF, "on" stays true/);
+});

@@ -89,3 +89,14 @@ Deno.test("a power that is retained from hours ago while nothing comes is old, o
   assert.deepEqual(titles(0), []);
   assert.deepEqual(titles(10_920, { live: true }), []);
 });
+
+Deno.test("what was last seen long ago is old, unless it is one of several that is told to be there no more", () => {
+  const month = new Date(START_MS - 30 * 86_400_000).toISOString();
+  const gears = (present: boolean) =>
+    titlesOf("dali/#", [
+      { s: 0, topic: "dali/gear/9", payload: { present, last_seen: month }, retain: true },
+      ...series("dali/gear/2", times(10, (i) => ({ present: true, level: 40 + i % 3 }))),
+    ]);
+  assertTold(gears(true), /is 30 days old: "last_seen"/);
+  assert.deepEqual(gears(false), []);
+});

@@ -77,3 +77,18 @@ Deno.test("what a radio sends twice comes twice from its receiver, and is no cop
   assert.deepEqual(heard({ mic: "CHECKSUM" }), []);
   assertTold(heard({}), /come more than once|comes twice/);
 });
+
+Deno.test("what is told once a command came and again when it is done is no copy, and what comes twice by itself is", () => {
+  const lines = (isSent: boolean) =>
+    times(5, (i): Line[] => {
+      const payload = { setpoint: 16 + i, battery: 38 };
+      const s = 5 + 9 * i;
+      return [
+        ...isSent ? [{ s: s - 0.9, topic: "hall/trv/set", payload: { setpoint: 16 + i } }] : [],
+        { s, topic: "hall/trv", payload },
+        { s: s + 1.3, topic: "hall/trv", payload },
+      ];
+    }).flat();
+  assert.deepEqual(titlesOf("hall/#", lines(true)), []);
+  assertTold(titlesOf("hall/#", lines(false)), /comes twice, the copy 1.3 s later/);
+});

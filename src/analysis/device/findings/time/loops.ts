@@ -326,9 +326,12 @@ function saidIn({ fields }: Reading): string {
 
 const PAIRS = 3;
 const OF_RADIO_MS = 2_000;
+/** So soon a device tells what it was just told, and tells it again when it is done. */
+const TAKEN_MS = 5_000;
 
 /** Each message comes a second time, always as late: a second path to the broker, or a slow bridge. */
 function secondCopies(view: DeviceView): Finding[] | null {
+  const orders = view.topics.flatMap(({ role, live }) => role === "command" ? live : []);
   for (const topic of view.topics) {
     if (!/^(state|event)$/.test(topic.role) || topic.trace.thinned) continue;
     for (const offset of [0, 1]) {
@@ -337,6 +340,10 @@ function secondCopies(view: DeviceView): Finding[] | null {
       for (let i = 0; i + 1 < live.length; i += 2) pairs.push([live[i], live[i + 1]]);
       if (pairs.length < PAIRS) continue;
       if (!pairs.every(([a, b]) => sameBytes(a.sample, b.sample))) continue;
+      const taken = pairs.filter(([a]) =>
+        orders.some(({ at }) => at <= a.at && a.at - at <= TAKEN_MS)
+      );
+      if (2 * taken.length > pairs.length) continue;
       // A value that rests is no copy.
       const rests = pairs.filter(([a], i) => i > 0 && sameBytes(a.sample, pairs[i - 1][0].sample));
       if (rests.length > pairs.length / 5) continue;

@@ -1,4 +1,4 @@
-import { leafOf, type Scalar } from "./fields.ts";
+import { leafOf, objectOf, type Scalar, withoutPlaces } from "./fields.ts";
 import { besideOf, judgeModemSignal } from "./modem_signal.ts";
 import { median } from "../../statistics.ts";
 import type { DeviceView, TopicView } from "./view.ts";
@@ -55,9 +55,13 @@ const SENDER =
 /** How much memory a chip has left. */
 const MEMORY = /^(?:free)?(?:mem|memory|heap)(?:free|kb|bytes)?$/;
 
-/** Networks that a device hears around it. */
+/** Networks and strangers that a device hears around it. */
 const HEARD_AROUND =
-  /(?:^|[._/[])(?:networks?|scan(?:s|ned|results?)?|neighbou?rs?|access_?points|aps|nearby|bss|visible|stations?_?list)(?:$|[._/[])/i;
+  /(?:^|[._/[])(?:networks?|(?:wifi|wlan)?_?(?:scan(?:s|ned|ner|results?)?|sniff(?:er|ed)?|probes?)|neighbou?rs?|access_?points|aps|nearby|bss|visible|stations?_?list)(?:$|[._/[])/i;
+/** Whom an entry of a list is of, unless it is one of the device's own radios. */
+const WHOSE =
+  /^(?:src|source|sender|client|device|dev|sta|station|peer|remote|transmitter|bd|ble)?(?:mac|addr|address|macaddr|macaddress)$|^b?ssid$/;
+const OWN_RADIO = /(?:interface|iface|adapter|nic|radio|link|uplink|wifi|wlan|modem|wan|port)s?\[/i;
 const SHARE = /(?:percent|percentage|pct)$/;
 const WIFI_SHARE = /^(?:wifi|wlan)(?:signal|link)?quality$/;
 
@@ -73,7 +77,9 @@ export function judgeSignal(
   if (/linkquality|lqi/.test(name) && middle >= 0) {
     return { isWeak: middle <= LINK_QUALITY_WEAK, unit: " of 255", isGuess: false };
   }
-  if (HEARD_AROUND.test(path)) return null;
+  if (HEARD_AROUND.test(`${topic.segments.at(-1)}/${path}`) || isOfStranger(path, topic)) {
+    return null;
+  }
   if ((SHARE.test(name) || WIFI_SHARE.test(name) && middle > 5) && middle > 0 && middle <= 100) {
     return { isWeak: middle <= WEAK_PERCENT, unit: " %", isGuess: false };
   }
@@ -103,6 +109,15 @@ export function judgeSignal(
       )
     );
   return { isWeak, unit: " dBm", isGuess: !isOwn };
+}
+
+/** Whether a signal stands in a list whose entries say by their addresses whose they are. */
+function isOfStranger(path: string, { readings }: TopicView): boolean {
+  const within = objectOf(path);
+  return within.includes("[") && !OWN_RADIO.test(path) &&
+    [...readings.at(-1)?.fields.keys() ?? []].some((other) =>
+      WHOSE.test(leafOf(other)) && withoutPlaces(objectOf(other)) === withoutPlaces(within)
+    );
 }
 
 /** Whether the device names its board or its radio so, wherever it does: `TTGO LoRa32`. */

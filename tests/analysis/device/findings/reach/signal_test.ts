@@ -70,3 +70,26 @@ Deno.test("a connection whose quality is called poor each time is told, and that
   assert.deepEqual(titlesOf("yard", stats(() => "poor")), []);
   assert.deepEqual(titlesOf("pool", stats((i) => i === 2 ? "poor" : "fair")), []);
 });
+
+Deno.test("how strangers are heard whom a list tells by their addresses is not how the device is heard, and one of its own radios is", () => {
+  const told = (payload: (rssi: number) => unknown, topic = "esp32/radio/told") =>
+    titlesOf(
+      "esp32/#",
+      times(8, (i): Line => ({ s: 2 + 5 * i, topic, payload: payload(-90 - i % 3) })),
+    );
+  const strangers: Record<string, (rssi: number) => unknown> = {
+    packets: (rssi) => ({ ip: "10.0.0.4", packets: [{ source_mac: "3A:90:12:7B:C4:E1", rssi }] }),
+    clients: (rssi) => ({ ip: "10.0.0.4", clients: [{ mac: "5C:CF:7F:88:DF:0D", rssi, tx: 4 }] }),
+    seen: (rssi) => ({ uptime: 400, seen: [{ ssid: "Cafe", bssid: "aa:bb", rssi }] }),
+  };
+  for (const [what, payload] of Object.entries(strangers)) {
+    assert.deepEqual(told(payload), [], what);
+  }
+  const one = (rssi: number) => ({ ip: "10.0.0.4", mac: "3A:90:12:7B:C4:E1", rssi });
+  assert.deepEqual(told(one, "esp32/wifi/scan"), []);
+  assertTold(told(one), /signal is weak: -91 dBm/);
+  assertTold(
+    told((rssi) => ({ ip: "10.0.0.4", interfaces: [{ mac: "3A:90:12:7B:C4:E1", rssi }] })),
+    /signal is weak: -91 dBm/,
+  );
+});

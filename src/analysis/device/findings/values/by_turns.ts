@@ -1,6 +1,6 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, rounded, withNumbers } from "../../evidence.ts";
-import { labelOf, nameOf, type Scalar } from "../../reading/fields.ts";
+import { labelOf, nameOf, numberIn, type Scalar } from "../../reading/fields.ts";
 import { differences, median, paceOf, spreadOf } from "../../../statistics.ts";
 import { areSiblings, type DeviceView, type Reading, type TopicView } from "../../reading/view.ts";
 import { MAY_LEAP } from "./leaps.ts";
@@ -165,9 +165,7 @@ function readIn(topic: TopicView): Told[] {
   const readings = topic.live;
   return [...readings[0]?.fields.keys() ?? []].slice(0, MOST_FIELDS).flatMap((path) => {
     const name = nameOf(path, topic.segments);
-    const values = readings.map(({ fields }) => fields.get(path)).filter((value) =>
-      typeof value === "number"
-    );
+    const values = numbersOf(readings.map(({ fields }) => fields.get(path)));
     return HOLDS_ON.test(name) && !MAY_LEAP.test(name) && values.length === readings.length
       ? [{ topic, path, values, readings }]
       : [];
@@ -195,9 +193,18 @@ function turnsIn(sides: Sides): number {
 
 /** Whether a word or a small number in its own messages is another one with each side: it says which sensor it is. */
 function saysWhich({ path, readings }: Told, sides: readonly boolean[]): boolean {
-  return [...readings[0]?.fields.keys() ?? []].some((other) =>
-    other !== path && !HOLDS_ON.test(other.toLowerCase()) &&
-    followsWord(readings.map(({ fields }) => fields.get(other)), sides)
+  return [...readings[0]?.fields.keys() ?? []].some((other) => {
+    const told = readings.map(({ fields }) => fields.get(other));
+    // No sensor has a number with a fraction.
+    return other !== path && !HOLDS_ON.test(other.toLowerCase()) && followsWord(told, sides) &&
+      numbersOf(told).every(Number.isInteger);
+  });
+}
+
+/** The numbers among what was told, of texts as well: WeeWX writes `"11.6467"`. */
+function numbersOf(told: readonly (Scalar | undefined)[]): number[] {
+  return told.map((value) => typeof value === "string" ? numberIn(value) : value).filter((value) =>
+    typeof value === "number"
   );
 }
 
@@ -226,7 +233,7 @@ function areOfOneBeat({ live }: TopicView, readings: readonly Reading[]): boolea
 }
 
 function follows(told: readonly (Scalar | undefined)[], sides: Sides): boolean {
-  const numbers = told.filter((value) => typeof value === "number");
+  const numbers = numbersOf(told);
   const own = numbers.length === told.length ? sidesOf(numbers) : null;
   return own?.every((side, i) => (side === sides[i]) === (own[0] === sides[0])) ??
     followsWord(told, sides);

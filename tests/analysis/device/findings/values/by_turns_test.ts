@@ -93,3 +93,18 @@ Deno.test("a warmth that is at three levels or more by turns is told, and not wh
   ];
   for (const [n, fields] of sound.entries()) assert.equal(toAndFro(told(fields)), false, `${n}`);
 });
+
+Deno.test("two stations on one topic are told where all is told as texts, and what rain each had says of none which it is", () => {
+  const station = (i: number, more: object = {}) => ({
+    outTemp_C: (isSecond(i) ? 11.6 + (i % 5) / 50 : 24.9 + (i % 3) / 50).toFixed(4),
+    outHumidity: (isSecond(i) ? 71 + (i % 3) / 5 : 38 - (i % 3) / 5).toFixed(1),
+    dayRain_mm: isSecond(i) ? "0.0" : "14.2",
+    ...more,
+  });
+  const titles = (more: (i: number) => object) =>
+    titlesOf("weather/#", series("weather/loop", times(20, (i) => station(i, more(i))), 2));
+  assertTold(titles(() => ({})), /"outTemp_C" jumps to and fro .*: two sensors share its topic/);
+  for (const which of ["channel", "station"]) {
+    assert.equal(toAndFro(titles((i) => ({ [which]: isSecond(i) ? "2" : "1" }))), false, which);
+  }
+});

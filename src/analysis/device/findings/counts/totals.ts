@@ -14,6 +14,7 @@ import { labelOf, leafOf } from "../../reading/fields.ts";
 import { differences, median, risesIn } from "../../../statistics.ts";
 import { besideOf, type DeviceView, standTogether } from "../../reading/view.ts";
 import { type Series, seriesOf, SWITCHED } from "../values/series.ts";
+import { toldAsStep } from "./told_as_step.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
 const METERED =
@@ -65,7 +66,19 @@ function isMetered(series: Series): boolean {
   const called = calledOf(series);
   if (OBIS_ENERGY.test(`${series.topic.topic}/${series.path}`)) return true;
   if (/_totals?$/.test(called) && !NOT_METERED.test(called) && !COUNTS.test(called)) return true;
-  return METERED.test(called) && !NOT_METERED.test(series.name) || isOfPulses(series);
+  return (METERED.test(called) || isInMetersUnit(series)) && !NOT_METERED.test(series.name) ||
+    isOfPulses(series);
+}
+
+/** In what meters tell all that went through them. */
+const METERS_UNIT = /^(?:[kMG]?Wh|GJ|m3|m³|cbm|kvarh|kVAh)$/i;
+
+/** Whether a count stands beside the unit of a meter: `[1773513000, 1920.049, "Wh"]` on `counter`. */
+function isInMetersUnit({ name, path, readings }: Series): boolean {
+  return /(?:^|_)(?:counter|count|total|reading|register|index)$/.test(presentless(name)) &&
+    besideOf(path, readings.at(-1)).some(([, value]) =>
+      typeof value === "string" && METERS_UNIT.test(value.trim())
+    );
 }
 
 function isOfPulses({ name, values }: Series): boolean {
@@ -73,7 +86,7 @@ function isOfPulses({ name, values }: Series): boolean {
 }
 
 /** How a total went wrong, and at which values. */
-interface Break {
+export interface Break {
   readonly at: readonly number[];
   readonly title: string;
   readonly how: string;
@@ -89,7 +102,7 @@ const MOST_TOLD = 3;
 export function brokenTotals(view: DeviceView): Finding[] {
   const all = seriesOf(view).flatMap((series) => {
     const found = awayFrom(series) ?? lostAt(series) ?? signAt(series) ?? leapAt(series) ??
-      anewWithinDay(series, view);
+      anewWithinDay(series, view) ?? toldAsStep(series, view);
     return found === null ? [] : [{ series, ...found }];
   });
   return all.slice(0, MOST_TOLD).map(({ series, at, title, how, suggestion }, i) => {

@@ -241,3 +241,15 @@ Deno.test("a meter that goes back by many of its steps and counts on is told, an
   assert.deepEqual(told("works/tank3/volume_stored", 37.2), []);
   assert.deepEqual(told("works/well3/verbruik_dag", 37.2), []);
 });
+
+Deno.test("a count is a meter's where the unit of one stands beside it, and no other", () => {
+  const rows = (unit: string) =>
+    falls(1_920_049.3, 4.478).map((
+      value,
+      i,
+    ) => [1_773_513_000 + i, Number((value + 168.2 * Number(i > 6)).toFixed(3)), unit]);
+  const told = (unit: string) =>
+    titlesOf("sensor/#", series("sensor/c3e7/counter", rows(unit), 2.4));
+  for (const unit of ["Wh", "kWh", "m³"]) assertTold(told(unit), /fell from 1920100 to 168\.2/);
+  for (const unit of ["W", "s"]) assert.deepEqual(told(unit), []);
+});

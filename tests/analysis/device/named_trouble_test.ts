@@ -435,3 +435,28 @@ Deno.test("what rests answers to a name that asks whether it works, and is told 
     assert.notEqual(namedTrouble([name], "not working"), null, name);
   }
 });
+
+Deno.test("a mode of trouble that is said to be active is trouble, and one that there is, or may be, is not", () => {
+  for (
+    const path of [
+      "failsafe.active",
+      "failsafe_active",
+      "FailSafe.triggered",
+      "safe_mode_active",
+      "notlauf.aktiv",
+      "emergency_operation.active",
+      "limpHomeActive",
+    ]
+  ) assert.equal(blamed([path, 1]), true, path);
+  for (
+    const path of [
+      "failsafe",
+      "failsafe.enabled",
+      "failsafe_position.active_value",
+      "safety.active",
+      "eco_mode.active",
+      "failsafe_test.active",
+    ]
+  ) assert.equal(blamed([path, 1]), false, path);
+  assert.equal(blamed(["failsafe.active", 0]), false);
+});

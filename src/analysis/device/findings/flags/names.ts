@@ -172,9 +172,9 @@ const SAYING =
 
 const TRIPPED = /^(?:tripped|faulted|failed|blocked)$/;
 
-/** Modes in which nothing runs that was not in trouble before; others are chosen. */
+/** Modes in which nothing runs that was not in trouble before; others are chosen, and some only where they are not said to be active. */
 const MODE_OF_TROUBLE =
-  /(?:^|_)(?:over_?heat(?:ed|ing)?|over_?temp(?:erature)?|limp(?:_home)?)_mode(?:_active)?$/;
+  /(?:^|_)(?:(?:over_?heat(?:ed|ing)?|over_?temp(?:erature)?|limp(?:_home)?)_mode(?:_active)?|(?:(?:fail_?safe|limp(?:_home)?)(?:_mode)?|safe_?mode|emergency_(?:mode|operation)|notlauf|notbetrieb)_(?:is_)?(?:active|aktiv|activated|engaged|triggered|tripped))$/;
 
 /** What is said to be so, where a bare `cutoff` is set. */
 const CUT_OFF =
@@ -210,7 +210,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   const above = told.at(-2) ?? "";
   if (isRaised) {
     if (own === "exceeded") return warning("out of what is allowed");
-    if (MODE_OF_TROUBLE.test(named)) return error("a state that nobody wants");
+    if (MODE_OF_TROUBLE.test(named) || MODE_OF_TROUBLE.test(`${above}_${own}`)) {
+      return error("a state that nobody wants");
+    }
     if (CUT_OFF.test(named)) return error("its supply is cut off");
     const flag = faultOf(named) ?? troubleOfFlag(named, { isNumber: value === 1 }) ??
       ofAlarm(above, own) ?? ofFault(above, own);

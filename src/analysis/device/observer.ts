@@ -17,7 +17,7 @@ import type { NearMatch } from "./naming/candidate.ts";
 import { nearMatches } from "./naming/near_match.ts";
 import { joinParts, topicOfPart } from "./reading/parted.ts";
 import { samplesOfPart } from "./reading/keyed_parts.ts";
-import { idAmong, plainNames, singular } from "./naming/plain_names.ts";
+import { idsAmong, isWhatIsSaid, plainNames, singular } from "./naming/plain_names.ts";
 import { ownerOf } from "./reading/split.ts";
 import { OwnTrees } from "./naming/own_trees.ts";
 import { inPieces, resultOf, type Steps } from "./steps.ts";
@@ -352,20 +352,18 @@ export class DeviceObserver {
     return null;
   }
 
-  /** The device of the one id among several words, where its topics or messages bear the other words as well. */
+  /** The device of an id among several words, where its topics or messages bear the other words as well, and say of no other kind of thing. */
   *#byIdAmongWords(
     kept: readonly Sample[],
   ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
-    const among = idAmong(this.#identity.deviceId);
-    const found = among === null ? null : yield* this.#byPlainName([among.id], kept);
-    if (among === null || found === null) return null;
-    const traces = [...found.observer.#traces.values()];
-    const said = traces.map((trace) =>
-      `${trace.topic} ${decoder.decode(trace.samples().at(-1)?.payload)}`.toLowerCase()
-    );
-    return among.words.every((word) => said.some((text) => text.includes(word.toLowerCase())))
-      ? found
-      : null;
+    const { deviceId } = this.#identity;
+    for (const among of idsAmong(deviceId)) {
+      const found = yield* this.#byPlainName([among.id], kept);
+      if (found === null) continue;
+      const samples = [...found.observer.#traces.values()].flatMap((trace) => trace.samples());
+      if (isWhatIsSaid(deviceId, { ...among, samples })) return found;
+    }
+    return null;
   }
 
   /** The device of which a gateway tells under its name, in documents that tell of others as well. */

@@ -1,4 +1,7 @@
 /** Names as people say them in a sentence, without what they add. */
+import { isFiller } from "./names.ts";
+import type { Sample } from "../reading/trace.ts";
+import { contradicts, readSaid, WrittenTexts } from "./spoken.ts";
 
 /** What is said before a name. */
 const BEFORE = new Set(
@@ -47,14 +50,37 @@ export function singular(said: string): string | null {
   return said.length > 4 && said.endsWith("s") && !said.endsWith("ss") ? said.slice(0, -1) : null;
 }
 
-/** A word that only one thing bears: `00cbd1`, `BNE5A120Z7`, `11504432`. */
-const ID_WORD = /^(?:(?=[a-f]*\d)[\da-f]{6,32}|(?=(?:\p{L}*\d){3})[\p{L}\d]{8,32})$/iu;
+/** A word that only one thing bears, or one of several of a kind: `00cbd1`, `BNE5A120Z7`, `11504432`; `r1`, `GW01`, `123`. */
+const ID_WORD = /^(?=\p{L}{0,31}\d)[\p{L}\d]{2,32}$/u;
+/** A number of a thing is longer than that of one of a few, and none of these is of a thing. */
+const NO_ID = /^\d{1,2}$|^(?:co2|no2|so2|o3|h2s|nh3|ch4|pm\d{1,3}|ph\d|[ltuip]\d|\d+[a-z]{1,2})$/i;
 
-/** The one id among several words, and those beside it, which say what bears it: `WH51 00cbd1`; null where there is none. */
-export function idAmong(said: string): { id: string; words: string[] } | null {
-  const words = said.slice(0, LONGEST).split(/\s+/).map((word) => word.replace(SIGNS, ""));
-  const [id, another] = words.filter((word) => ID_WORD.test(word));
-  return id === undefined || another !== undefined || words.length < 2
-    ? null
-    : { id, words: words.filter((word) => word !== id) };
+/** Each id among several words, the longest first, with those beside it, which say what bears it: `WH51 00cbd1`, `robot r1`. */
+export function idsAmong(said: string): { id: string; words: string[] }[] {
+  const words = said.slice(0, LONGEST).split(/\s+/).map((word) => word.replace(SIGNS, ""))
+    .filter((word) => word !== "" && !BEFORE.has(word.toLowerCase()));
+  return words.length < 2 ? [] : words.filter((word) => ID_WORD.test(word) && !NO_ID.test(word))
+    .sort((a, b) => b.length - a.length)
+    .map((id) => ({ id, words: words.filter((word) => word !== id) }));
+}
+
+const decoder = new TextDecoder();
+
+/** Whether topics and messages that bear an id bear the words beside it as well, and say of no other kind of thing. */
+export function isWhatIsSaid(
+  said: string,
+  o: { words: readonly string[]; id: string; samples: readonly Sample[] },
+): boolean {
+  const texts = new WrittenTexts();
+  const asked = readSaid(said);
+  // The robot of `r1` and the gateway of `GW01` are called after what they are.
+  const ids = [o.id, ...o.words].filter((word) => /^\p{L}{1,3}\d{1,3}$/u.test(word));
+  const isKind = (word: string) =>
+    isFiller(word) && ids.some((id) => id[0].toLowerCase() === word[0]);
+  const told = o.samples.map(({ topic, payload }) =>
+    `${topic} ${decoder.decode(payload)}`.toLowerCase()
+  );
+  return o.words.map((word) => word.toLowerCase()).every((word) =>
+    isKind(word) || told.some((one) => one.includes(word))
+  ) && !o.samples.some(({ topic }) => contradicts(texts.read(topic), asked));
 }

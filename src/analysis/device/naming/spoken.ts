@@ -267,7 +267,9 @@ export function contradicts(text: readonly Token[], asked: readonly Token[]): bo
     const follows = text.flatMap((own, i) =>
       holdsToken([own], named) ? numbersFrom(text, i + 1) : []
     );
-    return follows.length > 0 && !follows.includes(number.text);
+    // A long number is that of a thing wherever it stands: `streetlights/1/0/event/123`.
+    const stands = number.text.length > 2 && text.some((own) => own.text === number.text);
+    return follows.length > 0 && !follows.includes(number.text) && !stands;
   });
 }
 

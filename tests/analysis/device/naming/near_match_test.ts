@@ -70,6 +70,21 @@ gw/telemetry {"gateway":{"cpu":4},"sub_device_data":{"cold_room_1":{"temp":4.1},
 gw/event/31 {"sub_device_data":{"cold_room_2":{"method":"DoorOpened"}}}
 ? cold room 1 | Cold room one => gw/telemetry
 ! cold room 3
+# a code or a long number among words that only say what bears it
+@msg/location/r1 {"x":101,"y":203}
+@msg/move/r1 F
+@msg/location/r2 {"x":12,"y":40}
+lights/streetlights/1/0/event/123/lighting {"id":1,"lumens":3}
+lights/streetlights/1/0/action/123/dim {"percentage":30}
+lights/streetlights/1/0/event/101/lighting {"id":1,"lumens":10}
+isentek/device/GW01 N07/1773513000/1
+mill/sensor/v4/state {"n":1}
+mill/co2 612
+mill/meter/p2/w 40
+? robot r1 | the robot R1 => @msg/location/r1, @msg/move/r1
+? streetlight 123 => lights/streetlights/1/0/event/123, lights/streetlights/1/0/action/123
+? isentek gateway GW01 | isentek gateway GW01 node N07 => isentek/device/GW01
+! robot r3 | streetlight 124 | pump p2 | gateway GW02 | door v4 | valve v4 | co2 lamp
 # a gateway that tells of several in lists of tags, or in one object of them
 iotgateway {"timestamp":1,"values":[{"id":"Dairy.CIP1.Step","v":3},{"id":"Dairy.Filler1.Count","v":9}]}
 plc/tags {"ns=2;s=Hall.Oven4.Temp":181.2,"ns=2;s=Hall.Oven5.Temp":22.4}

@@ -79,6 +79,20 @@ function emptyStartOf(value: Scalar | undefined): string | null {
   return start === undefined ? null : new Date(start).toISOString().slice(0, 10);
 }
 
+/** The day of a clock that counts milliseconds or seconds as the time goes, and far below nothing; null of anything else. */
+function dayBefore1970(
+  told: readonly Reading[],
+  { path, topic }: { path: string; topic: TopicView },
+): string | null {
+  const counts = told.map(({ fields }) => Number(fields.get(path)));
+  const [first = 0, last = 0] = [counts[0], counts.at(-1)];
+  const passedMs = (told.at(-1)?.at ?? 0) - (told[0]?.at ?? 0);
+  const unit = [1, 1_000].find((one) => Math.abs((last - first) * one - passedMs) < 0.1 * passedMs);
+  const isTime = counts.every((count) => count < -DAY_S) && told.length > 2 &&
+    timeKind(writtenName(path, topic.segments)) === "made";
+  return isTime && unit !== undefined ? new Date(last * unit).toISOString().slice(0, 10) : null;
+}
+
 /** When a gateway of a radio network heard a frame: it knows that by GPS or not at all, and tells a date of nothing then. */
 const OF_RECEPTION =
   /(?:^|\.)(?:(?:rx|reception)_?(?:info|metadata)|gateways|gws|lrrs)(?:\[\d*\])?\.[^.]+$/i;
@@ -91,8 +105,11 @@ function neverSet(topic: TopicView, view: DeviceView): Finding | null {
     const [before, last] = told.slice(-2).map(({ fields }) => fields.get(path));
     if (before === undefined || last === undefined || told.length < 2) continue;
     if (last === before && OF_RECEPTION.test(path)) continue;
-    const empty = emptyStartOf(last);
-    const never = empty !== null
+    const early = dayBefore1970(told, { path, topic });
+    const empty = early ?? emptyStartOf(last);
+    const never = early !== null
+      ? told
+      : empty !== null
       ? isClock({ path, topic, runs: false })
         ? told.filter(({ fields }) => emptyStartOf(fields.get(path)) !== null)
         : []
@@ -108,19 +125,21 @@ function neverSet(topic: TopicView, view: DeviceView): Finding | null {
     const isTold = ({ offMs }: Told) => Math.abs(offMs) <= SKEW_MS;
     if (typeof last === "number" && empty === null && runningTimes(topic).some(isTold)) continue;
     const label = labelOf({ path, topic });
-    const isUptime = typeof last === "number" && /^timestamps?$/.test(leafOf(path)) &&
-      !/(?:^|\.)clock\.[^.]+$/i.test(path);
+    const isUptime = typeof last === "number" && empty === null &&
+      /^timestamps?$/.test(leafOf(path)) && !/(?:^|\.)clock\.[^.]+$/i.test(path);
     return findingFrom({
       code: "clock_skew",
       title: isUptime
         ? `"${label}" is ${last}: it counts seconds since the start and tells no date, as clocks do that were never set`
-        : `The clock behind "${label}" was never set: it says ${String(last).slice(0, 40)}${
-          empty === null ? "" : `, which is ${empty}`
-        }`,
+        : `The clock behind "${label}" ${early === null ? "was never set" : "is wrong"}: it says ${
+          String(last).slice(0, 40)
+        }${empty === null ? "" : `, which is ${empty}`}`,
       summary: `${never.length} of ${topic.live.length} live messages on "${topic.topic}" ${
         last === null
           ? "tell none, while others of its kind do"
-          : "bear a time at which clocks start that nobody sets"
+          : early === null
+          ? "bear a time at which clocks start that nobody sets"
+          : "bear a time below 0, which goes on as the time does: a number that ran over"
       }`,
       messages: someOf(never),
       suggestion:

@@ -164,3 +164,18 @@ Deno.test("the clock of a tracker is told by its own time beside the server's, a
   assertTold(told(position(1_024 * 7 * 86_400_000)), /clock is 7168 days behind/);
   assert.deepEqual(told(position(HOURS_MS)), []);
 });
+
+Deno.test("a number below nothing that goes on as the time does is a clock that is wrong, and no count, zone or warmth is", () => {
+  assertTold(
+    told((i) => ({ timestamp: -617_292_592 + 2_000 * i, value: 62 + i % 3 })),
+    /clock behind "timestamp" is wrong: it says -617274592, which is 1969-12-24/,
+  );
+  assertTold(told((i) => ({ ts: -435_475_200 + 2 * i, v: 4 })), /is wrong: .* which is 1956-03-14/);
+  const sound: ((i: number) => unknown)[] = [
+    (i) => ({ t: -30 + 2 * i, v: 4 }),
+    (i) => ({ timezone: -18_000, countdown: -900_000 + 2 * i }),
+    (i) => ({ offset: -617_292_592 + 2_000 * i }),
+    () => ({ ts: -617_292_592 }),
+  ];
+  for (const payload of sound) assert.deepEqual(told(payload), []);
+});

@@ -51,12 +51,16 @@ const SHORT_WORD = new RegExp(
   "g",
 );
 
-/** A name in small letters, with `_` between its words and those in full that are cut short; what divides a path stays. Remembered. */
+/**
+ * A name in small letters and in English, with `_` between its words and those in full that are cut short; what divides a path
+ * stays. Remembered.
+ */
 export const plainKey: (key: string) => string = remembering((key) =>
   inEnglish(inOneStyle(key).replace(SHORT_WORD, (word) => CUT_SHORT[word] ?? word))
 );
 
-const inOneStyle: (key: string) => string = remembering((key) =>
+/** A name in small letters, with `_` between its words; in its own language. Remembered. */
+export const inOneStyle: (key: string) => string = remembering((key) =>
   SIMPLE.test(key) ? key : key
     .replace(UNIT, (unit, at) => `${at === 0 ? "" : "_"}${unit.toLowerCase()}_`)
     .replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=[\p{Lu}\p{Nd}])(?=\p{Lu}\p{Ll})/gu, "_")

@@ -511,21 +511,22 @@ Deno.test("what is said of trouble in words that nobody knows is no trouble wher
         free: true,
       },
     ).level;
-  for (
-    const document of [{ kesalahan: "aman saja" }, { "βλάβη": "ησυχία" }, { "грешка": "бла бла" }]
-  ) {
+  const unread: JsonValue[] = [{ kesalahan: "aman saja" }, { "βλάβη": "ησυχία" }, {
+    "грешка": "бла бла",
+  }];
+  for (const document of unread) {
     assert.equal(level(document), "none", JSON.stringify(document));
   }
-  for (
-    const document of [
-      { error: "filter dirty" },
-      { "störung": "Brenner geht nicht" },
-      { "βλάβη": "υπερφόρτωση αντλίας" },
-      { "βλάβη": 4 },
-      { "грешка": true },
-      { porucha: "čerpadlo" },
-    ]
-  ) {
+  const read: JsonValue[] = [
+    { error: "filter dirty" },
+    { "störung": "Brenner geht nicht" },
+    { "βλάβη": "υπερφόρτωση αντλίας" },
+    { "βλάβη": 4 },
+    { "грешка": true },
+    { porucha: "čerpadlo" },
+    { errorDescription: "Lifted" },
+  ];
+  for (const document of read) {
     assert.equal(level(document), "error", JSON.stringify(document));
   }
 });

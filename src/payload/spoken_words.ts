@@ -11,8 +11,8 @@ import { markedSet } from "./severity/word_set.ts";
  */
 const WORDS: Readonly<Record<string, string>> = {
   error:
-    "eroare erori σφάλμα σφάλματα sfalma viga vead kļūda kļūdas klaida klaidos napaka napake greška greške " +
-    "pogreška pogreške грешка грешки greshka pomylka lỗi kesalahan galat ralat 오류 에러 エラー 错误 錯誤",
+    "eroare σφάλμα sfalma viga kļūda klaida napaka greška pogreška грешка greshka pomylka lỗi kesalahan galat " +
+    "ralat 오류 에러 エラー 错误 錯誤",
   fault:
     "defecțiune defectiune defecțiuni avarie βλάβη βλάβες vlavi rike rikkis tõrge bojājums avārija gedimas " +
     "gedimai okvara okvare u_kvaru kvar_na kvarovi несправність несправний несправна повреда повредена повреден " +
@@ -40,7 +40,9 @@ const WORDS: Readonly<Record<string, string>> = {
   overload:
     "suprasarcină υπερφόρτωση ülekoormus pārslodze perkrova preobremenitev preopterećenje перевантаження " +
     "претоварване quá_tải kelebihan_beban beban_lebih túlterhelés túlterhelt preťaženie 과부하 過負荷 过载 přetížení",
-  tripped: "declanșat nostrādāja iskočio iskočila leoldott kioldott 트립 トリップ 跳闸",
+  tripped:
+    "declanșat nostrādāja iskočio iskočila leoldott kioldott 트립 トリップ 跳闸 declanșată declanșate sprožena спрацював " +
+    "спрацювала сработала",
   short_circuit:
     "scurtcircuit βραχυκύκλωμα lühis īssavienojums trumpasis_jungimas kratek_stik kratki_spoj коротке_замикання " +
     "късо_съединение ngắn_mạch chập_mạch korsleting hubung_singkat rövidzárlat skrat 단락 短絡 短路",
@@ -68,14 +70,14 @@ const WORDS: Readonly<Record<string, string>> = {
   running:
     "pornit pornită funcționează în_funcțiune λειτουργία σε_λειτουργία töötab darbojas strādā veikia dirba deluje " +
     "працює работи đang_chạy chạy berjalan beroperasi működik üzemel käynnissä çalışıyor 가동 가동중 운전 운전중 작동중 運転 運転中 " +
-    "稼働中 运行 运行中 λειτουργεί",
+    "稼働中 运行 运行中 λειτουργεί jár",
   stopped:
     "oprit oprită σταματημένο σταμάτησε seisab peatatud apturēts sustabdytas sustojo ustavljen ustavljena " +
     "zaustavljen zaustavljena зупинено зупинений спрян спряна đã_dừng berhenti leállt leállítva pysäytetty durdu " +
     "durduruldu zastavené 정지 停止 σταματημένος стоји stojí",
   on:
     "ενεργό ενεργή ieslēgts įjungtas įjungta vklopljen vklopljeno uključen uključeno увімкнено увімкнений включен " +
-    "включена включено bekapcsolva 켜짐 オン hidup nyala укључен укључена укључено",
+    "включена включено bekapcsolva 켜짐 オン hidup nyala укључен укључена укључено sepnuto sepnut sepnutý",
   off:
     "ανενεργό ανενεργή väljas izslēgts išjungtas išjungta izklopljen izklopljeno isključen isključeno вимкнено " +
     "вимкнений изключен изключена изключено 꺼짐 オフ ανενεργός σβηστός σβηστή σβηστό padam искључен искључена " +
@@ -92,17 +94,20 @@ const WORDS: Readonly<Record<string, string>> = {
   normal: "κανονικό κανονική ομαλή normaalne normāls normalu normalno нормально нормално 정상 正常",
   none:
     "niciuna niciun nimic κανένα καμία κανένας puudub nėra nema nič brez nijedna немає няма không không_có " +
-    "tidak_ada tiada nihil 없음 なし 无 無 žiadna žiadny žiadne нема",
+    "tidak_ada tiada nihil 없음 なし 无 無 žiadna žiadny žiadne нема nicio pole ingenting ničesar ništa нищо нічого " +
+    "ei_ole",
   no: "όχι nē hayır ні",
   not: "δεν μη nem tidak bukan није nije",
   without: "fără χωρίς",
   resolved:
     "remediat remediată rezolvat rezolvată αποκαταστάθηκε kõrvaldatud novērsts pašalintas pašalinta odpravljena " +
     "odpravljeno otklonjen otklonjeno усунено усунуто отстранена отстранен đã_khắc_phục teratasi elhárítva 해제 복구됨 " +
-    "復旧 отклоњен отклоњено odstránená odstránené odstránený",
+    "復旧 отклоњен отклоњено odstránená odstránené odstránený diperbaiki sudah_diperbaiki parandatud eemaldatud " +
+    "salabots novērsta sutvarkyta sutvarkytas popravljen popravljeno popravljena отремонтиран отремонтирана " +
+    "отремонтирано отстранено відремонтовано ремонтовано rettet đã_sửa 수리완료 修理済 復旧済 已修复 已解除 已恢复 已排除",
   waiting:
     "așteptare αναμονή ootel gaida laukia čakanje čekanje очікування изчакване chờ menunggu várakozik beklemede " +
-    "대기 대기중 待機 待機中 待机",
+    "대기 대기중 待機 待機中 待机 väntar venter odottaa čaka чека чакане várakozás pihen",
   empty:
     "goală άδειο άδεια tühi tukšs tuščias tuščia prazen prazno prazna prazan порожній порожньо празен празна " +
     "kosong üres",
@@ -111,13 +116,13 @@ const WORDS: Readonly<Record<string, string>> = {
     "keadaan durum durumu 상태 状態 状态",
   message:
     "mesaj μήνυμα teade ziņojums pranešimas sporočilo poruka повідомлення съобщение сообщение thông_báo pesan " +
-    "üzenet 메시지 알림",
+    "üzenet 메시지 알림 ziņa",
   connection:
     "conexiune legătură σύνδεση sindesi ühendus savienojums ryšys povezava veza povezanost звязок зв_язок връзка " +
     "kết_nối 연결 接続",
-  minimum: "minimo mínimo minimā minimalus minimalno мінімум минимум ελάχιστο 최소",
+  minimum: "minimo mínimo minimā minimalus minimalno мінімум минимум ελάχιστο 최소 下限",
   maximum:
-    "maximo máximo massimo maksimum maksimaalne maksimalus maksimalno максимум μέγιστο maks 최대",
+    "maximo máximo massimo maksimum maksimaalne maksimalus maksimalno максимум μέγιστο maks 최대 上限",
   threshold: "pragul όριο piirväärtus slieksnis порог поріг ngưỡng ambang_batas",
   temperature:
     "temperatur température temperatura temperatuur temperaturen températures temperaturas teplota teploty " +
@@ -140,7 +145,7 @@ const WORDS: Readonly<Record<string, string>> = {
     "ρεύμα strāva srovė struja струм dòng_điện arus 전류 電流 电流",
   power:
     "leistung puissance potencia potenza potência vermogen moc výkon güç teljesítmény teho effekt putere ισχύς " +
-    "võimsus jauda galia snaga потужність мощность мощност công_suất daya 전력 電力 功率",
+    "võimsus jauda galia snaga потужність мощность мощност công_suất daya 전력 電力 功率 příkon prikon",
   flow:
     "durchfluss débit caudal portata vazão debiet flöde gennemstrømning gjennomstrømning przepływ průtok debi " +
     "áramlás virtaus ροή παροχή vooluhulk plūsma srautas pretok protok витрата расход дебит lưu_lượng aliran 유량 " +
@@ -171,7 +176,10 @@ const WORDS: Readonly<Record<string, string>> = {
   heat: "wärme chaleur calor calore warmte värme varme ciepło teplo ısı hő lämpö",
   total: "gesamt totale totaal razem łącznie celkem samlet totalt yhteensä toplam összes összesen",
   restarts:
-    "neustarts redémarrages reinicios riavvii reinícios herstarts omstarter genstarter restarty újraindítások",
+    "neustarts redémarrages reinicios riavvii reinícios herstarts omstarter genstarter restarty újraindítások " +
+    "перезапуски перезапусков перезапусків рестарти reporniri επανεκκινήσεις taaskäivitusi taaskäivitused " +
+    "pārstartēšanas perkrovimai ponovni_zagoni ponovna_pokretanja ponovnih_pokretanja újraindulások újraindítás " +
+    "ujraindulasok uudelleenkäynnistykset yeniden_başlatma khởi_động_lại 재시작 再起動 重启次数 reštarty",
   sequence:
     "laufnummer løpenummer lopenummer løpenr lopenr löpnummer løbenummer lobenummer volgnummer sorszám",
   string: "strang chaîne cadena stringa łańcuch strängen streng sträng řetězec",
@@ -183,7 +191,7 @@ const WORDS: Readonly<Record<string, string>> = {
     "einstellungen réglages paramètres ajustes configuración configurações impostazioni instellingen " +
     "inställningar indstillinger innstillinger ustawienia nastavení nastavenie nastavitve postavke podešavanja " +
     "подешавања налаштування настройки ayarlar beállítások asetukset setări ρυθμίσεις seaded iestatījumi " +
-    "nustatymai cài_đặt pengaturan tetapan 설정 設定 设置",
+    "nustatymai cài_đặt pengaturan tetapan 설정 設定 设置 设定 設定値",
   limits:
     "grenzwerte grenzen limites límites limiti rajat határértékek όρια piirid robežas ribos meje granice границе " +
     "межі пределы граници giới_hạn grenswaarden gränser gränsvärden grænser grænseværdier grenser grenseverdier " +
@@ -192,7 +200,85 @@ const WORDS: Readonly<Record<string, string>> = {
     "letzter letzte letztes dernier dernière ultimo última último laatste ostatni ostatnia ostatnie senaste " +
     "seneste viimeisin viimeinen viimane poslední posledný posledná posledné posledna posledni utolsó последний " +
     "последняя последнее останній остання последњи последња последње последен последна τελευταίο τελευταία " +
-    "τελευταίος pēdējais pēdējā paskutinis paskutinė zadnji zadnja zadnje ultimul terakhir 마지막",
+    "τελευταίος pēdējais pēdējā paskutinis paskutinė zadnji zadnja zadnje ultimul terakhir 마지막 sidste siste " +
+    "viimased",
+  broken:
+    "katkenud katki purunenud salūzis saplīsis sulūžo sugedo sugedęs pokvarjen pokvarjena pokvaren pokvarena " +
+    "razbit slomljen stricat зламаний зламано повредено скъсан счупен sự_hỏng rosak rusak 파손 破損",
+  detected:
+    "aptiktas aptikta tuvastatud konstatēts konstatēta zaznan zaznano zaznana otkriven otkriveno detectat " +
+    "detectată виявлено открит открита открито tespit_edildi terdeteksi dikesan 감지 감지됨 検知 検出 észlelve phát_hiện " +
+    "εντοπίστηκε ανιχνεύθηκε",
+  disabled:
+    "dinonaktifkan dinyahaktifkan dezactivat dezactivată απενεργοποιημένο keelatud atspējots atspējota " +
+    "išaktyvuota onemogočen onemogočeno onemogućen onemogućeno вимкнуто деактивирано devre_dışı devre_disi " +
+    "vô_hiệu đã_tắt letiltva 비활성 無効 停用 禁用",
+  history:
+    "riwayat sejarah istoric ιστορικό ajalugu vēsture istorija zgodovina povijest историја история історія " +
+    "lịch_sử geçmiş historikk larmhistorik hälytyshistoria előzmények 이력 履歴 历史",
+  error_code:
+    "에러코드 오류코드 고장코드 エラーコード 故障コード hibakód hibakod cod_avarie cod_eroare κωδικός_βλάβης κωδικός_σφάλματος veakood " +
+    "kļūdas_kods klaidos_kodas koda_napake kod_greške код_ошибки код_помилки код_аварії код_на_грешка hata_kodu " +
+    "arıza_kodu ariza_kodu mã_lỗi kode_kesalahan kode_error 故障代码 错误代码 故障码 エラー番号",
+  maintenance:
+    "întreținere mentenanță συντήρηση hooldus hoolduses apkope apkopē priežiūra vzdrževanje održavanje održavanju " +
+    "одржавање одржавању обслуговування поддръжка bảo_trì penyelenggaraan perawatan pemeliharaan 점검중 点検中 " +
+    "karbantartás bakım bakımda bakimda huolto huollossa údržba",
+  last_fault: "son_arıza son_ariza",
+  last_error: "son_hata",
+  pump:
+    "pompa pompă bomba pumpa črpalka crpka αντλία antlia sūknis siurblys čerpadlo насос помпа szivattyú pumppu " +
+    "pumpe máy_bơm bơm pam 펌프 순환펌프 ポンプ 水泵",
+  fan:
+    "ventilator ventilátor ventilatorius ventiliatorius ventilators вентилятор вентилатор ανεμιστήρας lüfter " +
+    "ventilateur ventilatore vifte fläkt blæser puhallin quạt kipas 환풍기 팬 ファン 送風機 风扇 风机 送风机",
+  valve:
+    "ventiil vārsts vožtuvas ventil клапан вентил βαλβίδα szelep venttiili válvula valvola soupape zawór vana " +
+    "katup 밸브 バルブ 阀门",
+  compressor:
+    "kompresor kompresors kompresorius kompressori компресор компрессор συμπιεστής kompresszor kompressor " +
+    "compresor compressore máy_nén pemampat 압축기 コンプレッサー 压缩机",
+  heater:
+    "încălzitor rezistență soojendi sildītājs šildytuvas grelnik grijač нагрівач нагревател нагреватель " +
+    "θερμαντήρας fűtőtest lämmitin ısıtıcı isitici sưởi pemanas 히터 ヒーター 加热器 heizstab",
+  burner:
+    "arzător põleti deglis degiklis gorilnik plamenik пальник горелка καυστήρας égő poltin brülör brenner brûleur " +
+    "quemador bruciatore brander brännare palnik hořák 버너 バーナー 燃烧器",
+  sensor:
+    "senzor andur sensors jutiklis tipalo датчик сензор αισθητήρας érzékelő anturi sensör sensori cảm_biến " +
+    "penderia 센서 センサー 传感器 fühler capteur sensore givare føler czujnik čidlo snímač",
+  refrigerant:
+    "freon freono freonas kältemittel réfrigérant refrigerante köldmedium kølemiddel kjølemedie " +
+    "czynnik_chłodniczy chladivo kylmäaine hűtőközeg 냉매 冷媒",
+  errors:
+    "помилки помилок ошибки ошибок chyby hibák virheet hatalar erori σφάλματα vead kļūdas klaidos napake greške " +
+    "pogreške грешки",
+  tank:
+    "tangki rezervor δεξαμενή paak tvertne talpykla rezervoar rezervoár резервуар бак tartály säiliö zbiornik " +
+    "nádrž 탱크 水箱 タンク",
+  blocked:
+    "blocat blocată blokiran blokirano blokirana заблокирован заблокирована заблоковано заблокований блокиран " +
+    "блокирана zablokovaný zablokované zablokowany zablokowana užblokuotas bloķēts blokeeritud",
+  protection:
+    "protecție protecția protecției zaštita zaščita заштита захист защита ochrana zabezpieczenie védelem suojaus " +
+    "kaitse aizsardzība apsauga προστασία koruma koruması bảo_vệ perlindungan 보호 保護 保护",
+  low:
+    "silpna silpnas žema žemas scăzut scăzută nizka nizko nizak niska slaba низький низька низько ниска слаба " +
+    "слабая слабый gyenge alacsony zayıf düşük rendah lemah yếu thấp 낮음 부족 χαμηλή χαμηλό madal vājš vāja zems " +
+    "zema",
+  good: "gera geras bună dobra добра добре хорошо καλή καλό hea iyi hyvä",
+  dimming: "stmívání stmivani stmievanie ściemnianie dimmaus zatemnjevanje",
+  phase_loss:
+    "fáziskimaradás fázishiány lipsă_fază απώλεια_φάσης faasikadu fāzes_zudums fazės_dingimas izpad_faze " +
+    "nestanak_faze обрыв_фазы обрив_фази отпаднала_фаза výpadek_fáze výpadok_fázy zanik_fazy faz_kaybı faz_kesik " +
+    "mất_pha hilang_fasa 결상 欠相 缺相",
+  enabled:
+    "启用 activată activat ενεργοποιημένο lubatud iespējots omogočen omogočeno omogućen omogućeno увімкнуто " +
+    "активирано engedélyezve etkin đã_bật diaktifkan dihidupkan 활성 有効",
+  soil: "土壤 토양 土壌 почва ґрунт έδαφος augsne dirvožemis talaj maaperä toprak tanah",
+  log:
+    "журнал dnevnik дневник jurnal napló naplo žurnāls žurnalas ημερολόγιο nhật_ký günlük catatan logbok logbuch " +
+    "logboek dziennik deník denník 로그 일지 ログ 日志",
 };
 
 /** Shorter ones are other words without the marks of their letters. */
@@ -226,7 +312,7 @@ export const inEnglish: (text: string) => string = remembering((text) => {
     const phrase = FIRST.has(word) ? phraseAt(parts, at) : undefined;
     const found = phrase?.english ?? ENGLISH.get(word);
     const end = at + (phrase?.length ?? 1);
-    said += (found ?? parts[at]) + (parts[end] ?? "");
+    said += (found ?? takenApart(word) ?? parts[at]) + (parts[end] ?? "");
     at = end + 1;
   }
   return said;
@@ -244,4 +330,20 @@ function phraseAt(
     const english = ENGLISH.get(taken.map((part, i) => i % 2 ? "_" : part.toLowerCase()).join(""));
     if (english !== undefined) return { english, length };
   }
+}
+
+/** What is written without spaces. */
+const RUN = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Katakana}ー]{3,12}$/u;
+
+/** A run of words that are all known, with spaces between them: `风机过载`; null for any other. */
+function takenApart(run: string): string | null {
+  if (!RUN.test(run)) return null;
+  for (let length = run.length - 1; length > 0; length--) {
+    const first = ENGLISH.get(run.slice(0, length));
+    if (first === undefined) continue;
+    const rest = run.slice(length);
+    const others = ENGLISH.get(rest) ?? takenApart(rest);
+    if (others !== null) return `${first} ${others}`;
+  }
+  return null;
 }

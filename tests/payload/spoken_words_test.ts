@@ -30,7 +30,7 @@ Deno.test("words and phrases are read in English whatever the size and marks of 
     "ΒΛΑΒΗ": "fault",
     "Κατάσταση: εντάξει": "state: ok",
     "elakadt": "stuck",
-    "lỗi: mất pha": "error: lost pha",
+    "lỗi: mất pha": "error: phase_loss",
     "tidak terhubung": "disconnected",
     "tidak-terhubung": "disconnected",
     "tidak": "not",
@@ -44,6 +44,19 @@ Deno.test("words and phrases are read in English whatever the size and marks of 
   };
   for (const [written, english] of Object.entries(read)) {
     assert.equal(inEnglish(written).toLowerCase(), english.toLowerCase(), written);
+  }
+});
+
+Deno.test("what is written without spaces is taken apart where all of it is known", () => {
+  const read = {
+    "风机过载": "fan overload",
+    "土壤湿度": "soil humidity",
+    "历史报警": "history alarm",
+    "온수온도": "온수온도",
+    "故障": "fault",
+  };
+  for (const [written, english] of Object.entries(read)) {
+    assert.equal(inEnglish(written), english, written);
   }
 });
 

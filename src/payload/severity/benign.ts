@@ -3,7 +3,9 @@ import type { JsonValue } from "../payload.ts";
 import { isObject } from "../json_object.ts";
 import { remembering } from "../remembered.ts";
 import { flagOf } from "../flag.ts";
+import { inEnglish } from "../spoken_words.ts";
 import { saysNone } from "./denial.ts";
+import { RESTING } from "./denial_words.ts";
 import { WARNING_KEYS } from "./key_words.ts";
 import { isDenial, isGoodNews, textRank } from "./text.ts";
 import { splitWords } from "./split_words.ts";
@@ -75,6 +77,7 @@ const isBenignText: (value: string) => boolean = remembering((value) => {
   // `ERROR_NOERROR` repeats the word that it denies.
   if (saysNone(whole) || deniesAtEnd(text)) return true;
   if (textRank(whole) > 0 || LACK.test(said)) return false;
+  if (RESTING.has(/^\p{L}+/u.exec(inEnglish(said))?.[0] ?? "")) return true;
   return isDenial(whole) || /^(?:no|all|kein\w*) /.test(said) && !NOT_THERE.test(said);
 });
 

@@ -49,6 +49,11 @@ const AT_REST = `
   отсутствует отсутствуют
   kapalı pasif onaylandı temizlendi giderildi başarılı sorunsuz çözüldü tamam iptal`;
 
+/** With which a text begins that says why and how long nothing is watched for: "disabled while empty". */
+export const RESTING = markedSet(
+  `${AT_REST} disabled inactive muted silenced suspended suspendida suspendido suspendue sospeso sospesa`,
+);
+
 /** After a word of trouble, at the end of the clause, they deny it: "errors: none", "fault = false". */
 export const CLOSING_DENIALS = markedSet(`${AT_REST}
   none no not ok okay false off null nil normal inactive disabled passed clear absent never good
@@ -65,7 +70,8 @@ export const RESOLVED = wordSet(`
   resolvida corrigido
   kvitterat kvittert kvitteret åtgärdat avhjälpt utbedret afhjulpet løst kuitattu korjattu potwierdzony skasowany potvrzeno vyřešeno
   nyugtázva törölve onaylandı giderildi устранено подтверждено подтверждена acquitté acquittée reconocida reconocido riconosciuto
-  rientrato reconhecido bevestigd odstraněn odstraněna odstraněno устранен устранена снята erledigt aufgehoben zurückgesetzt`);
+  rientrato reconhecido bevestigd odstraněn odstraněna odstraněno устранен устранена снята erledigt aufgehoben zurückgesetzt
+  afhjulpet temizlendi rettet repaired`);
 
 /** After a word of trouble they make it part of a name: "error handler", "fault tolerance". */
 export const NAMING_NOUNS = wordSet(`

@@ -36,8 +36,14 @@ export const OPTIONAL_LINKS = wordSet(`
   backend usb vpn ev car vehicle cable plug charge charging headset hdmi phone app client carplay hotspot
   influx`);
 
+/** Words for a counter in languages that say first what something is: `licznik_awarii`. */
+export const COUNTERS = markedSet(`
+  compteur contador contatore licznik počítadlo brojač бројач счётчик счетчик лічильник брояч contor μετρητής`);
+
 /** Figures of how often trouble came, which say nothing of now. */
-export const COUNT_PARTS = wordSet(`count counts counter counters number statistics stats`);
+export const COUNT_PARTS: ReadonlySet<string> = COUNTERS.union(markedSet(`
+  count counts counter counters number statistics stats zähler anzahl teller räknare tæller loendur skaitītājs skaitiklis števec
+  számláló laskuri sayaç 次数`));
 
 /** Words of trouble in a text that in a key may be an adjective or another language's word. */
 export const NO_KEYS = wordSet(`

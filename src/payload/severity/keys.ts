@@ -3,6 +3,7 @@ import { plainKey } from "../plain_keys.ts";
 import { remembering } from "../remembered.ts";
 import {
   COUNT_PARTS,
+  COUNTERS,
   EXEMPT_PARTS,
   LABEL_PARTS,
   LEVEL_PARTS,
@@ -73,7 +74,7 @@ function classifyKey(said: readonly string[]): KeyKind {
       const isWhich = words.length === 2 && /^(?:error|fault)$/.test(words[0]) &&
         last === "id";
       if (!isWhich && words.some((w) => LABEL_PARTS.has(w) && w !== "description")) return "label";
-      if (COUNT_PARTS.has(last)) return "past_trouble";
+      if (COUNT_PARTS.has(last) || COUNTERS.has(words[0])) return "past_trouble";
       return words.some((w) => PAST_PARTS.has(w)) ? "past_trouble" : "trouble";
     }
     if (words.some((w) => WARNING_KEYS.has(w))) return "warning";

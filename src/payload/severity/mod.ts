@@ -28,6 +28,7 @@ import {
 } from "./topics.ts";
 import { DEATH, Findings, ORDINARY, type Severity } from "./verdict.ts";
 import { brief, saidIn } from "./wording.ts";
+import { isTroubleNoun } from "./trouble_nouns.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { judgeXml } from "./xml.ts";
 
@@ -151,7 +152,7 @@ export function isNoReport(said: JsonValue, topic: string): boolean {
   if (Array.isArray(value) && isHistory(topic.split("/").at(-2) ?? "")) return true;
   const key = plainKey(levelKey(topic));
   return value !== null && typeof value === "object" &&
-    (HISTORY.test(key) || LAST_TROUBLE.test(key));
+    (HISTORY.test(key) || isLastTrouble(key));
 }
 
 /** {@linkcode explainsAway} for topics that stand beside one another. */
@@ -189,8 +190,14 @@ function isOfOthers(topic: string, value: JsonValue): boolean {
 /** What is listed on a topic of that name is wrong; what is on one of alarms may be what can be. */
 const NAMES_FAULTS = /err|fault|fail|fehler|störung|stoerung/i;
 
-/** A topic of this name tells the last trouble that was. */
-const LAST_TROUBLE = /^(?:last|prev|previous)_?(?:errors?|faults?)$/i;
+/** Whether a topic of this name tells the last trouble that was; the last alarm may be one that is. */
+function isLastTrouble(key: string): boolean {
+  const [first = "", second = "", ...more] = splitWords(
+    key.replace(/^(last|prev)(?=error|fault)/i, "$1_"),
+  );
+  return more.length === 0 && /^(?:last|prev|previous)$/.test(first) &&
+    isTroubleNoun(second) && !/alarm|emergenc/.test(second);
+}
 
 /** Identifiers of limits that are passed: `CELL_OVER_VOLTAGE`, `REVERSE_FLOW`. Where both ends stand, they are what can be. */
 function areAlarms(texts: readonly string[]): boolean {

@@ -26,3 +26,10 @@ Deno.test("how far something may go before there is an alarm is no alarm, in any
     assert.equal(keyKind(name), "trouble", name);
   }
 });
+
+Deno.test("how often there was trouble is none, though the counter is named first", () => {
+  for (const name of ["licznik_awarii", "contador_fallos", "compteur_erreurs", "fault_count"]) {
+    assert.equal(keyKind(name), "past_trouble", name);
+  }
+  for (const name of ["counter_fault", "awaria"]) assert.equal(keyKind(name), "trouble", name);
+});

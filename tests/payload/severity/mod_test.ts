@@ -554,3 +554,25 @@ Deno.test("a code of which a text beside it says that it is none is none, howeve
     ]
   ) assert.equal(levelOf(payload), "error", JSON.stringify(payload));
 });
+
+Deno.test("what is switched off for a while, was last or is repaired by its own words is no trouble", () => {
+  const level = (document: JsonValue) =>
+    troubleIn(
+      decodePayload(encoder.encode(JSON.stringify(document)), { topic: "farm/house2" }),
+      "farm/house2",
+      {
+        free: true,
+      },
+    ).level;
+  const none: JsonValue[] = [
+    { alarm: "disabled while empty" },
+    { alarm: "dinonaktifkan selama kosong" },
+    { last_trouble: "F28 flow too low (repaired, filter cleaned)" },
+    { sidste_fejl: "F28 for lavt flow (afhjulpet, filter renset)" },
+    { "son_arıza": "su seviye elektrodu kirli (giderildi, temizlendi)" },
+    { avarie: "nicio avarie" },
+  ];
+  for (const document of none) assert.equal(level(document), "none", JSON.stringify(document));
+  const told: JsonValue[] = [{ alarm: "relay broken" }, { alarm: "fan failed (not repaired)" }];
+  for (const document of told) assert.equal(level(document), "error", JSON.stringify(document));
+});

@@ -1,3 +1,4 @@
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import { type Reading, siblingTopics } from "../../reading/view.ts";
 import {
@@ -48,7 +49,7 @@ const LOW: readonly Omit<Rule, "tells">[] = [
   },
   {
     is: (value) =>
-      typeof value === "string" && value.length <= 300 && LOW_IN_TEXT.test(value) &&
+      typeof value === "string" && value.length <= 300 && LOW_IN_TEXT.test(inEnglish(value)) &&
       !/charging|threshold|limit/i.test(value),
     where: ({ path }) => path === "",
   },

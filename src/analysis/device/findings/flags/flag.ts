@@ -1,4 +1,5 @@
 import { flagOf } from "../../../../payload/flag.ts";
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 import {
   hasEnded,
   isEndOfRecord,
@@ -62,7 +63,7 @@ export const lowBattery: Flag = {
 /** A short text in lower case without separators; empty for everything else. */
 export function wordOf(value: Scalar): string {
   return typeof value === "string" && value.length <= 40
-    ? value.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
+    ? inEnglish(value).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
     : "";
 }
 

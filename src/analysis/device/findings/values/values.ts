@@ -524,10 +524,10 @@ function thrownIn({ name, values }: Series): number[] | null {
   const below = away.filter((value) => value < middle - least);
   const times = at.filter((i) => !at.includes(i - 1)).length;
   if (times < LEAST_THROWN) return null;
-  // What is read wrong is something else each time, many times as much, and right again at once.
-  const wild = away.filter((value) => value > WILD * middle);
+  // What is read wrong is something else each time, many times as much or as far below nothing, and right again at once.
+  const wild = away.filter((value) => Math.abs(value) > WILD * middle);
   const isWild = new Set(wild).size >= LEAST_THROWN && spread <= RESTING * middle &&
-    wild.length + away.filter((value) => value <= 0).length === away.length && isAway(values, at);
+    away.every((value) => value > WILD * middle || value <= 0) && isAway(values, at);
   if (isWild) return at;
   if (below.length < LEAST_THROWN) return null;
   const end = Math.min(...below);

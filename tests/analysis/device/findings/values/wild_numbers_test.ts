@@ -124,3 +124,17 @@ Deno.test("what is elsewhere for as long as its device says that it does somethi
     );
   }
 });
+
+Deno.test("what is quiet and is thrown far up and far below nothing in turn is told, and what is loaded and unloaded is not", () => {
+  const quiet = about(38.4, 0.03, 2);
+  const thrown = new Map([[4, 3_124.7], [8, -811.3], [11, 2_950], [15, -402.9]]);
+  for (const name of ["weight", "poids", "level", "tank_pressure"]) {
+    assert.match(
+      titlesOf((i) => ({ [name]: thrown.get(i) ?? quiet(i), other: humid(i) })).join(),
+      /jumps to 3124.7/,
+      name,
+    );
+  }
+  const loaded = (i: number) => i % 8 < 4 ? quiet(i) : 840 + 7 * (i % 3);
+  assert.deepEqual(titlesOf((i) => ({ weight: loaded(i), other: humid(i) })), []);
+});

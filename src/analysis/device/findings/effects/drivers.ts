@@ -174,7 +174,7 @@ const saysPumps: (view: DeviceView) => boolean = rememberingEach(({ topics }) =>
 );
 
 /** Names of a field that says of what stands around it whether it runs, and those that tell of something else. */
-const RUNNING =
+export const RUNNING =
   /^(?:is)?(?:on|state|status|running|run|relay|relais|relé|rele|switch|output|action|activity|zustand|estado|stato|etat|état|stan|stav|stare|marcha|ligad[oa]|tila|toestand|tilstand|betrieb|drift|praca|работа)\d?$/;
 const HOW_MUCH =
   /speed|rpm|duty|pwm|pct$|percent|hz$|freq|drehzahl|modulation|demand|vel(?:ocidad)?$/;

@@ -1,11 +1,11 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
-import { median, spreadOf } from "../../../statistics.ts";
+import { lastsMs, median, spreadOf } from "../../../statistics.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import { isSignal } from "../reach/signal.ts";
 import { lastIn, numbersIn, placesIn, type Told } from "./told_by_twins.ts";
-import { saysRuns } from "../effects/drivers.ts";
+import { driversOf, RUNNING, saysRuns } from "../effects/drivers.ts";
 import { isSwitchedBetween } from "../values/turns.ts";
 import { type Series, seriesOf, SWITCHED } from "../values/series.ts";
 
@@ -24,6 +24,12 @@ const NOTHING = 0.1;
 /** What is told of how something is to be; it explains that one is otherwise than the others. */
 const IS_TO_BE = /target|set_?p|soll|consigne|level|dim|bright|mode|demand|schedule/;
 const LONGEST_WORD = 24;
+/** What is driven as the others are shows of fewer of them that something should come of it. */
+const DRIVES = /freq|hz$|rpm|speed|vane|valve|opening|command|demand|pct$|percent/;
+const NO_DRIVE = /batt|soc|humid|signal|load|level|fill|wind|fan/;
+const LEAST_DRIVEN = 2;
+const LEAST_STILL = 8;
+const LEAST_STILL_MS = 25_000;
 
 interface Left {
   readonly one: Series;
@@ -42,13 +48,13 @@ interface Left {
  * them or stayed behind while these went on together, though nothing that is told of it says that it is to be otherwise.
  */
 export function leavesItsTwins(view: DeviceView): Finding[] {
-  if (view.twins.length < LEAST_TWINS) return [];
+  if (view.twins.length === 0) return [];
   const told = numbersIn(view.twins);
   const all = seriesOf(view).flatMap((one): Left[] => {
     if (!isComparable(one)) return [];
     return placesIn(one.topic.segments, one.path).flatMap((place, level) => {
       const twins = (told.get(place) ?? []).filter(({ values }) => values.length > LATE);
-      const left = twins.length < LEAST_TWINS ? null : leftOf(one, twins);
+      const left = twins.length === 0 ? null : leftOf(one, twins);
       return left === null || isOtherwise(view, { level, left }) ? [] : [left];
     });
   });
@@ -60,8 +66,14 @@ export function leavesItsTwins(view: DeviceView): Finding[] {
     code: "outlier",
     title: `"${labelOf(one)}" ${
       how === "fell" ? `fell from ${before} to` : how === "stays" ? "stays at" : "is"
-    } ${now}, while those of ${twins.length} others like it ${
-      how === "stays" ? `went from about ${before} to` : "are about"
+    } ${now}, while ${
+      twins.length === 1 ? "that of another" : `those of ${twins.length} others`
+    } like it ${
+      how === "stays"
+        ? `went from about ${before} to`
+        : twins.length === 1
+        ? "is about"
+        : "are about"
     } ${theirs}`,
     summary: `On "${one.topic.topic}" until ${
       iso(one.readings.at(-1)?.at ?? 0)
@@ -101,10 +113,15 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
   const isFar = one.values.slice(-LATE).every((value) =>
     Math.abs(value - end) > APART * Math.abs(end)
   );
+  const few = twins.length <= LEAST_TWINS;
   const isNothing = one.values.every((value) => Math.abs(value) < NOTHING * Math.abs(end)) &&
-    twins.length > LEAST_TWINS &&
+    (!few ||
+      FLOWS.test(one.name) && one.values.every((value) => value === 0) &&
+        one.values.length >= LEAST_STILL && lastsMs(one.readings) >= LEAST_STILL_MS) &&
     twins.every(({ values }) => values.every((value) => Math.abs(value) > APART * Math.abs(end)));
-  if (!isFar || starts.length < LEAST_TWINS && !isNothing) return null;
+  if (!isFar || (starts.length < LEAST_TWINS || twins.length < LEAST_TWINS) && !isNothing) {
+    return null;
+  }
   const way = end - start;
   const stays = Math.abs(way) > APART * Math.abs(end) &&
     spreadOf(one.values) < STAYS * Math.abs(way);
@@ -125,11 +142,12 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
 /** Whether what is told of it says that it is to be otherwise than the others, or does not say that it works as they do. */
 function isOtherwise(view: DeviceView, { level, left }: { level: number; left: Left }): boolean {
   const { one } = left;
-  const fromMs = one.readings[0].at;
+  const isFew = left.how === "nothing" && left.twins.length <= LEAST_TWINS;
+  const fromMs = isFew ? view.nowMs - LEAST_STILL_MS : one.readings[0].at;
   if (isSwitchedBetween(view, { fromMs, toMs: view.nowMs })) return true;
   const own = lastIn(view.topics, level);
   const theirs = lastIn(view.twins, level);
-  let says = 0;
+  let says = isFew && saysThatItRuns(view) ? 1 : 0;
   for (const [place, values] of own) {
     const [value] = values.values();
     const others = [...theirs.get(place)?.values() ?? []];
@@ -137,7 +155,8 @@ function isOtherwise(view: DeviceView, { level, left }: { level: number; left: L
     const name = leafOf(place.split("/").at(-1) ?? "").toLowerCase();
     if (value === undefined || common === undefined || isTime(name)) continue;
     if (typeof value === "number") {
-      if (!IS_TO_BE.test(name)) continue;
+      const isDriven = isFew && DRIVES.test(name) && !NO_DRIVE.test(name);
+      if (isFew ? !isDriven : !IS_TO_BE.test(name)) continue;
       const numbers = others.filter((each) => typeof each === "number");
       if (numbers.length < others.length || !areNear(numbers, TOGETHER)) continue;
       if (Math.abs(value - median(numbers)) > TOGETHER * Math.abs(median(numbers))) return true;
@@ -145,10 +164,25 @@ function isOtherwise(view: DeviceView, { level, left }: { level: number; left: L
     } else if (String(value).length <= LONGEST_WORD) {
       if (others.some((each) => each !== common)) continue;
       if (value !== common) return true;
-      if (saysRuns(value)) says++;
+      if (!isFew && saysRuns(value)) says++;
     }
   }
   // What runs idle says so once, what works in more than one way.
-  const least = left.isOfOtherSize ? 2 : SWITCHED.test(one.name) || left.how === "nothing" ? 1 : 0;
+  const least = isFew
+    ? LEAST_DRIVEN
+    : left.isOfOtherSize
+    ? 2
+    : SWITCHED.test(one.name) || left.how === "nothing"
+    ? 1
+    : 0;
   return says < least;
+}
+
+/** What is there as soon as it is driven. */
+const FLOWS = /power|watt|flow|curr(?!enttemp)|press|^k?w$/;
+
+function saysThatItRuns(view: DeviceView): boolean {
+  return driversOf(view).some(({ leaf, said }) =>
+    RUNNING.test(leaf) && typeof said.at(-1)?.value === "string" && saysRuns(said.at(-1)?.value)
+  );
 }

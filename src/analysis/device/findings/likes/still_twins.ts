@@ -2,7 +2,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import { labelOf } from "../../reading/fields.ts";
 import { lastPlace } from "../../../../numbers.ts";
-import { differences, median, standsFrom } from "../../../statistics.ts";
+import { differences, lastsMs, median, spreadOf, standsFrom } from "../../../statistics.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import { AT_REST } from "../effects/held_back.ts";
 import { ACTS, frozenValues, RESTS } from "../values/frozen.ts";
@@ -73,7 +73,55 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
         "Restart the device or what reads it: it goes on sending, but what it sends is not measured any more.",
     })];
   }
-  return sameOverThings([...pairs.values()].flat());
+  const all = [...pairs.values()].flat();
+  const alone = sameOverThings(all);
+  return alone.length > 0 ? alone : stillAmongMoving(all, view);
+}
+
+/** What is never the same to the digit for long where others of it swing, and how far these do, in steps of the last digit. */
+const SWINGS = /temp|humid|co2|oxygen/;
+const LEAST_STEP = 4;
+const LEAST_SWING = 30;
+const LEAST_STILL_MS = 25_000;
+
+/** One number of a device that stands to the digit, while the same of two others and more, and what else it tells, move with nearly each message. */
+function stillAmongMoving(pairs: readonly Pair[], view: DeviceView): Finding[] {
+  for (const [one, all] of Map.groupBy(pairs, (pair) => pair.one)) {
+    const { values, topic, readings } = one;
+    const last = values.at(-1) ?? 0;
+    const at = standsFrom(values);
+    const isStill = values.length - at >= LEAST_MESSAGES && last !== 0 &&
+      lastsMs(readings, at) >= LEAST_STILL_MS && isMeasured(one) && SWINGS.test(one.name) &&
+      !Number.isInteger(last) &&
+      ![...topic.live.at(-1)?.fields.values() ?? []].some((value) => AT_REST.test(String(value)));
+    const digit = lastPlace(values);
+    const isSwinging = (of: readonly number[]) => {
+      const steps = differences(of.slice(-LEAST_MESSAGES)).map(Math.abs);
+      return of.length >= LEAST_OF_STILL && median(steps) >= LEAST_STEP * digit &&
+        spreadOf(of) >= LEAST_SWING * digit;
+    };
+    const like = all.filter(({ other }) => other.values.length >= LEAST_OF_STILL);
+    if (!isStill || like.length < LEAST_OF_THINGS) continue;
+    const goesOn = seriesOf(view).find((other) =>
+      other !== one && other.topic === topic && other.kind === "reading" &&
+      isSwinging(other.values)
+    );
+    if (goesOn === undefined || !like.every(({ other }) => isSwinging(other.values))) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(one)}" is stuck at ${rounded(last)}, while "${
+        labelOf(goesOn)
+      }" beside it and the same of "${
+        like.slice(0, 3).map(({ other }) => other.whose).join('", "')
+      }" move`,
+      summary: `On "${topic.topic}" all ${values.length - at} messages since ${
+        iso(readings[at].at)
+      } tell the same to the last digit`,
+      ...withNumbers(one, readings.slice(Math.max(0, at - 1))),
+      suggestion: "Look at its sensor, the plug and the cable, and at what reads it.",
+    })];
+  }
+  return [];
 }
 
 /** What is of another thing in each message is so far apart, as a share of its middle, and so much of a message is so. */

@@ -87,3 +87,68 @@ Deno.test("a plug is not held against contacts and thermometers that tell a volt
   const weak = (i: number) => ({ battery: 73, contact: true, voltage: i < 5 ? 2_900 : 900 });
   assertTold(titlesOf("north", four(weak, contact)), /"voltage" fell from 2900 to 900.*3 others/);
 });
+
+/** The first so many of three turbines, of which `unit2` tells what it is asked for here. */
+function units(count: number, own: Told, more: Partial<Record<string, Told>> = {}): Line[] {
+  return times(
+    14,
+    (i): Line[] =>
+      ["unit1", "unit2", "unit3"].slice(0, count).map((name, n): Line => ({
+        s: 1 + n / 3 + 3 * i,
+        topic: `hydro/${name}/values`,
+        payload: {
+          state: "running",
+          guide_vane_pct: about(70, i + n),
+          rpm: about(500, i + n),
+          power_kw: about(184, i + n),
+          ...name === "unit2" ? own : more[name],
+        },
+      })),
+  ).flat();
+}
+
+Deno.test("what gives nothing at all is told beside one or two as well where it is driven as they are", () => {
+  const dead = { power_kw: 0 };
+  assertTold(titlesOf("unit2", units(3, dead)), /"power_kw" is 0, while those of 2 others like it/);
+  assertTold(titlesOf("unit2", units(2, dead)), /"power_kw" is 0, while that of another/);
+  const sound: Record<string, Line[]> = {
+    "its vane is shut": units(3, { ...dead, guide_vane_pct: 0 }),
+    "it turns slower": units(3, { ...dead, rpm: 120 }),
+    "it says that it stands by": units(3, { ...dead, state: "standby" }),
+    "it gives a little": units(2, { power_kw: 3 }),
+    "nothing tells how it is driven": units(3, {
+      ...dead,
+      state: "ok",
+      guide_vane_pct: null,
+      rpm: null,
+    }, { unit1: { rpm: null }, unit3: { rpm: null } }),
+    "one of the others gives nothing too": units(3, dead, { unit3: dead }),
+  };
+  for (const [why, lines] of Object.entries(sound)) {
+    assert.deepEqual(titlesOf("unit2", lines).filter((one) => /like it/.test(one)), [], why);
+  }
+});
+
+Deno.test("a pump that was started and brings nothing is told beside one that runs as fast and brings much", () => {
+  const topics = (pump: string, tell: (i: number) => Told) => (i: number) =>
+    Object.entries(tell(i)).map(([key, value], n): Line => ({
+      s: 1 + n / 10 + 3 * i + (pump === "pump1" ? 0.5 : 0),
+      topic: `works/${pump}/${key}`,
+      payload: String(value),
+    }));
+  const one = topics("pump1", (i) => ({ frequency_hz: about(47, i), flow_m3h: about(41, i) }));
+  const started = (hz: number, s = 8) => {
+    const other = topics("pump2", (i) => ({
+      frequency_hz: 3 * i < s ? 0 : about(hz, i),
+      flow_m3h: 0,
+    }));
+    return [
+      { s: 0, topic: "works/pump2/state", payload: "stopped", retain: true },
+      { s, topic: "works/pump2/state", payload: "running" },
+      ...times(17, (i) => [...one(i), ...other(i)]).flat(),
+    ].sort((a, b) => a.s - b.s);
+  };
+  assertTold(titlesOf("pump2", started(47.6)), /flow_m3h" is 0, while that of another/);
+  assert.deepEqual(titlesOf("pump2", started(24)), []);
+  assert.deepEqual(titlesOf("pump2", started(47.6, 40)), []);
+});

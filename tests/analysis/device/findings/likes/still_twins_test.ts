@@ -87,3 +87,44 @@ Deno.test("a scale that tells the same of each parcel is told where those beside
   assert.deepEqual(titlesOf("dock scale1", parcels((s, i) => s === 1 ? 0 : weighed(s, i))), []);
   assert.deepEqual(titlesOf("dock scale1", parcels(() => 4312)), []);
 });
+
+/** A cold room whose warmth and evaporator swing as its compressor goes on and off. */
+const swings = (n: number) => (i: number) => {
+  const turn = Math.sin((i + 2 * n) / 1.7);
+  return {
+    temperature: Math.round(100 * (1.5 + 0.5 * turn)) / 100,
+    evaporator: Math.round(100 * (-5.5 + 2 * turn)) / 100,
+    door: "closed",
+  };
+};
+
+function rooms(own: (i: number) => object, others = swings as (n: number) => typeof own): Line[] {
+  return times(14, (i): Line[] =>
+    [2, 3, 4].map((n): Line => ({
+      s: n / 3 + 4 * i,
+      topic: `shop/room${n}/values`,
+      payload: (n === 2 ? own : others(n))(i),
+    }))).flat();
+}
+
+Deno.test("one warmth that stands to the digit is told where those of two others and its own evaporator swing", () => {
+  const stuck = (i: number) => ({ ...swings(2)(i), temperature: 1.37 });
+  assertTold(
+    titlesOf("room2", rooms(stuck)),
+    /"temperature" is stuck at 1.37, while "evaporator" beside it and the same of "room3"/,
+  );
+  assert.deepEqual(titlesOf("room3", rooms(stuck)), []);
+  const sound: Record<string, Line[]> = {
+    "the others stand too": rooms(stuck, () => (i) => ({ ...swings(3)(i), temperature: 1.37 })),
+    "nothing else of it moves": rooms(() => ({ temperature: 1.37, evaporator: -4.2 })),
+    "it tells whole degrees": rooms((i) => ({ ...swings(2)(i), temperature: 1 })),
+    "the others move by the last digit": rooms(
+      stuck,
+      () => (i) => ({ ...swings(3)(i), temperature: 1.37 + (i % 2) / 100 }),
+    ),
+    "it is out of use": rooms((i) => ({ ...stuck(i), mode: "standby" })),
+  };
+  for (const [why, lines] of Object.entries(sound)) {
+    assert.deepEqual(titlesOf("room2", lines), [], why);
+  }
+});

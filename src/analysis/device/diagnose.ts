@@ -66,7 +66,9 @@ import { growingCounts } from "./findings/counts/growing_counts.ts";
 import { belowNothing, endedReadings } from "./findings/values/ended_readings.ts";
 import { errorsInstead } from "./findings/words/errors_instead.ts";
 import { silentChildren } from "./findings/reach/silent_children.ts";
+import { silentBranch } from "./findings/reach/silent_branch.ts";
 import { flappingParts } from "./findings/reach/flapping_parts.ts";
+import { beyondItsLimits } from "./findings/effects/beyond_limits.ts";
 import { warmingColdStores } from "./findings/effects/cold_store.ts";
 import { dwindling } from "./findings/counts/dwindling.ts";
 import { heatsNoMore } from "./findings/effects/heats_no_more.ts";
@@ -164,6 +166,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(flappingParts),
   errorsInstead,
   silentChildren,
+  silentBranch,
   byNumbers(lostShares),
   poorShares,
   failedReplies,
@@ -228,6 +231,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(ranOut),
   byNumbers(warmingColdStores),
   byNumbers(strayingFromSetpoint),
+  byNumbers(beyondItsLimits),
   fewerParts,
   agedParts,
   byNumbers(belowNothing),

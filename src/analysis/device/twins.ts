@@ -2,6 +2,7 @@ import type { InboundMessage } from "../../mqtt/message.ts";
 import { onlyBeside } from "./filters.ts";
 import { parseSparkplugTopic, SparkplugState } from "../../payload/sparkplug.ts";
 import type { DeviceView, Reading, TopicView } from "./reading/view.ts";
+import { plainKey } from "../../payload/plain_keys.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./reading/trace.ts";
 
 const MOST_TWINS = 48;
@@ -9,10 +10,33 @@ const MOST_PLACES = 2_000;
 const MOST_LEVELS = 10;
 const TWIN_PAYLOAD_BYTES = 4_096;
 const BIRTH_BYTES = 32_768;
+const MOST_HEARD = 500;
+const LAST_BYTES = 512;
+const MOST_TIMES = 12;
 
-/** Topics of others, and what their births told. */
+/** What was heard live on a topic of another device: when, the newest times, and what last. */
+export interface HeardBeside {
+  readonly topic: string;
+  readonly times: readonly number[];
+  readonly last: Sample;
+}
+
+/** Levels that name what passes on what others beside it tell. */
+const GATEWAY = /gateway|bridge|(?<![a-z])hub(?![a-z])|coordinator|concentrator|base_?station/;
+
+/** The level below which all is told that a gateway passes on, where a topic is of one that stands among them; null where it is not. */
+export function treeOfGateway(topic: string): string | null {
+  const levels = topic.split("/");
+  const at = levels.slice(0, -1).findIndex((level) => GATEWAY.test(plainKey(level)));
+  return at < 1 ? null : `${levels.slice(0, at).join("/")}/`;
+}
+
+/** Topics of others, what their births told, and what is set for all that stands below a level above the device. */
 export interface ToldByTwins {
   readonly traces: readonly TopicTrace[];
+  readonly settings: readonly TopicTrace[];
+  /** What was told below the levels at which it stands, where it is a gateway. */
+  readonly passedOn: readonly HeardBeside[];
   readonly sparkplug: SparkplugState;
 }
 
@@ -28,6 +52,11 @@ export class Twins {
   readonly #before = new Map<string, Sample>();
   /** What those births told. */
   readonly #sparkplug = new SparkplugState();
+  /** What was told last on topics of settings, and the levels below which the device speaks. */
+  readonly #settings = new Map<string, Sample>();
+  readonly #trees = new Set<string>();
+  readonly #heard = new Map<string, HeardBeside>();
+  readonly #gatewayTrees = new Set<string>();
   /** Whether a topic is heard of others alone. */
   readonly isBeside: (topic: string) => boolean;
 
@@ -38,12 +67,24 @@ export class Twins {
   /** A topic is the device's own. */
   expect(topic: string): void {
     if (this.#places.size >= MOST_PLACES) return;
-    for (const place of placesOf(topic.split("/"))) this.#places.add(place);
+    const levels = topic.split("/");
+    for (const place of placesOf(levels)) this.#places.add(place);
+    for (let end = 1; end < Math.min(levels.length, MOST_LEVELS); end++) {
+      this.#trees.add(levels.slice(0, end).join("/"));
+    }
+    const tree = treeOfGateway(topic);
+    if (tree !== null) this.#gatewayTrees.add(tree);
   }
 
   /** Keeps a live message of another device where it is of the same kind; `isLookedAt` where that may be found out now. */
   hold(message: InboundMessage, isLookedAt: boolean): void {
     if (this.#holdBirth(message)) return;
+    if (isLookedAt && isSetAbove(message.topic) && message.payload.length <= TWIN_PAYLOAD_BYTES) {
+      if (this.#settings.size < MOST_TWINS || this.#settings.has(message.topic)) {
+        this.#settings.set(message.topic, sampleOf(message));
+      }
+    }
+    this.#count(message);
     let trace = this.#traces.get(message.topic);
     if (trace === undefined) {
       const isTwin = isLookedAt && !message.retain && this.#traces.size < MOST_TWINS &&
@@ -65,6 +106,15 @@ export class Twins {
     }
   }
 
+  #count(message: InboundMessage): void {
+    const { topic, receivedAt } = message;
+    const before = this.#heard.get(topic);
+    const isKept = before !== undefined || this.#heard.size < MOST_HEARD;
+    if (message.retain || message.payload.length > LAST_BYTES || !isKept) return;
+    const times = [...before?.times.slice(1 - MOST_TIMES) ?? [], receivedAt];
+    this.#heard.set(topic, { topic, times, last: sampleOf(message) });
+  }
+
   #keepForLater(topic: string, message: InboundMessage): void {
     if (this.#before.size >= MOST_TWINS && !this.#before.has(topic)) return;
     this.#before.set(topic, sampleOf(message));
@@ -83,8 +133,29 @@ export class Twins {
   /** What was kept but for topics that are the device's own after all. */
   toldBut(isOwn: (topic: string) => boolean): ToldByTwins {
     const traces = [...this.#traces.values()].filter(({ topic }) => !isOwn(topic));
-    return { traces, sparkplug: this.#sparkplug };
+    const settings = [...this.#settings.values()].filter(({ topic }) =>
+      this.#trees.has(topic.slice(0, topic.lastIndexOf("/"))) && !isOwn(topic)
+    ).map((sample) => {
+      const trace = new TopicTrace(sample.topic, { shared: false, budget: this.#budget });
+      trace.add(sample);
+      return trace;
+    });
+    const trees = [...this.#gatewayTrees];
+    const passedOn = [...this.#heard.values()].filter(({ topic }) =>
+      trees.some((tree) => topic.startsWith(tree)) && !isOwn(topic)
+    );
+    return { traces, settings, passedOn, sparkplug: this.#sparkplug };
   }
+}
+
+/** Levels that hold how something is set. */
+export const SETTINGS =
+  /^(?:[a-z]{2,12}_)?(?:limits?|thresholds?|settings?|config(?:uration)?|conf|cfg|params?|parameters?|setpoints|bounds|ranges?)$/;
+
+/** Whether a topic may tell what is set for all that stands beside it. */
+export function isSetAbove(topic: string): boolean {
+  const at = topic.lastIndexOf("/");
+  return at > 0 && SETTINGS.test(plainKey(topic.slice(at + 1)));
 }
 
 /** The levels on which goes on what begins on those: Sparkplug's births name what its data tell. */

@@ -23,6 +23,7 @@ import { joinedTrees } from "./joined.ts";
 import { placeOf } from "./places.ts";
 import { type FleetReport, reportOf } from "./report.ts";
 import type { JudgedDevice } from "./judged.ts";
+import { isSetAbove, treeOfGateway } from "../twins.ts";
 import { inPieces, inSteps, sortedInSteps, type Steps } from "../steps.ts";
 
 /** Devices that are judged at most. */
@@ -36,6 +37,9 @@ const NAMED_PAYLOAD_BYTES = 8_192;
 /** Others of a place that one is held against, and topics of theirs. */
 const MOST_LIKE = 8;
 const MOST_TWIN_TOPICS = 48;
+const MOST_SETTINGS = 200;
+/** Topics below the level of a gateway that are looked at. */
+const MOST_BELOW = 60;
 
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
 
@@ -303,6 +307,8 @@ class Stage {
   readonly #likes = new Map<string, FleetGroup[]>();
   /** Topics into whose first messages was looked for names. */
   readonly #looked = new Set<KeptTopic>();
+  /** Topics that tell what is set for all that stands beside them. */
+  readonly #settings: KeptTopic[] = [];
 
   private constructor(sorted: KeptTopic[], mentions: Mentions) {
     this.#sorted = sorted;
@@ -331,11 +337,20 @@ class Stage {
     return stage;
   }
 
-  /** Topics of others of its place that are called as one of its own but for the level of their name. */
+  /** Topics of others of its place that are called as one of its own but for the level of their name, and what is set for all. */
   twinsOf(group: FleetGroup): KeptTopic[] {
     const at = levelOf(group);
     const like = (this.#likes.get(placeOf({ group })) ?? []).filter((other) => other !== group);
-    const found: KeptTopic[] = [];
+    const own = group.topics[0]?.topic ?? "";
+    const found = this.#settings.filter(({ topic }) =>
+      own.startsWith(topic.slice(0, topic.lastIndexOf("/") + 1))
+    );
+    const tree = treeOfGateway(own);
+    if (tree !== null) {
+      const first = this.#sorted.findIndex(({ topic }) => topic.startsWith(tree));
+      const below = this.#sorted.slice(first, first + MOST_BELOW);
+      found.push(...below.filter(({ topic, live }) => live > 0 && topic.startsWith(tree)));
+    }
     for (const other of at < 1 ? [] : like.slice(0, MOST_LIKE)) {
       const own = other.topics[0]?.topic.split("/")[levelOf(other)];
       for (const { topic } of own === undefined ? [] : group.topics) {
@@ -358,6 +373,7 @@ class Stage {
 
   #add(kept: KeptTopic): void {
     this.#byTopic.set(kept.topic, kept);
+    if (this.#settings.length < MOST_SETTINGS && isSetAbove(kept.topic)) this.#settings.push(kept);
     if (!spoken.some((matches) => matches(kept.topic))) return;
     const segments = kept.topic.split("/");
     const family = familyOfDocument(segments);

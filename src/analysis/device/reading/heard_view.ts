@@ -160,9 +160,11 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
       ...observation,
       traces: around,
       around: [],
-      twins: { ...observation.twins, traces: [] },
+      twins: { ...observation.twins, traces: [], settings: [], passedOn: [] },
     }),
     twins,
+    settings: yield* settingsOf(observation.twins.settings),
+    passedOn: observation.twins.passedOn,
     sparkplug: observation.sparkplug,
     startedAtMs,
     get nowMs() {
@@ -179,6 +181,15 @@ export function* viewOf(observation: Observation): Steps<DeviceView> {
     lastHeardMs: last?.at ?? null,
     lastHeard: last === undefined ? null : messagesOf(last.sample).at(-1) ?? null,
   };
+}
+
+function* settingsOf(traces: readonly TopicTrace[]): Steps<DeviceView["settings"]> {
+  const settings: DeviceView["settings"][number][] = [];
+  for (const trace of traces) {
+    const { topic, segments } = trace;
+    settings.push({ topic, segments, readings: yield* readingsOf(trace) });
+  }
+  return settings;
 }
 
 type Twin = DeviceView["twins"][number];

@@ -6,6 +6,7 @@ import type { KnownFamily } from "../families/mod.ts";
 import type { Interval, Rhythm, Span } from "../heartbeat.ts";
 import type { DeviceIdentity } from "../naming/identity.ts";
 import type { HeardStatement } from "./statements.ts";
+import type { HeardBeside } from "../twins.ts";
 import type { CarriedTime } from "./timestamps.ts";
 import type { Sample, TopicTrace } from "./trace.ts";
 
@@ -53,6 +54,10 @@ export interface DeviceView {
   readonly around: DeviceView | null;
   /** What others of its kind tell live, on topics that are called as one of its own but for one level. */
   readonly twins: readonly Pick<TopicView, "segments" | "live">[];
+  /** What is set for all that stands below a level above it. */
+  readonly settings: readonly Pick<TopicView, "topic" | "segments" | "readings">[];
+  /** What others told below the level at which it stands, where it is a gateway. */
+  readonly passedOn: readonly HeardBeside[];
   /** The families that the device shows, as they are told: the first is its own. */
   readonly families: readonly KnownFamily[];
   /** Statements about the device and its bridge in time order. */

@@ -98,7 +98,7 @@ export const ROTATES = named(
   ...[PUMP, FAN, TURNS, CONVEYS],
   /drive|antrieb|screw|vfd|soufflant|r(?:ü|ue)hrwerk/,
 );
-const HEATS =
+export const HEATS =
   /heat(?!_?(?:pump|index|meter|sink))|heiz|chauff|calef|calent|riscald|verwarm|grza[łl]|grzej|ogrzew|värm|varme|lämmit|lammit|fűt|f[uű]t[eé]s|topen|kuren|ohřev|ohrev|nagrev|отопл|нагрев|подогрев|обогрев|aquec|(?:î|i)nc(?:ă|a)lz|grija[cčn]|(?<![a-z])ssr|burner|brenner|brander|br[uû]leur|(?<!hair_?)dryer|(?<![a-z])(?:oven|kiln|sauna)(?![a-z])|bruciat|quemad|heating_?element|resist[eê]n|immersion/u;
 const COOLS =
   /(?<![a-z])cool(?:er|ing)?(?!ant|cept)|kühl|kuehl|koel|køl|kyl|jäähd|jaahd|h[uű]t[eőo]|chlad|refriger|chill|freez|compres|kompres|raffredd|frigo|enfria|resfri|froid|chłod|(?<![a-z])c(?:o)?mp(?![a-z])|охлажд|(?<![a-z])cold/u;

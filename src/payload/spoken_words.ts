@@ -120,10 +120,16 @@ const WORDS: Readonly<Record<string, string>> = {
   connection:
     "conexiune legătură σύνδεση sindesi ühendus savienojums ryšys povezava veza povezanost звязок зв_язок връзка " +
     "kết_nối 연결 接続",
-  minimum: "minimo mínimo minimā minimalus minimalno мінімум минимум ελάχιστο 최소 下限",
+  minimum:
+    "minimo mínimo minimā minimalus minimalno мінімум минимум ελάχιστο 최소 下限 minima mínima minimale minimal " +
+    "mindest minimální minimalna minimalny minimaal vähintään минимальная минимальный минимальна mínimos",
   maximum:
-    "maximo máximo massimo maksimum maksimaalne maksimalus maksimalno максимум μέγιστο maks 최대 上限",
-  threshold: "pragul όριο piirväärtus slieksnis порог поріг ngưỡng ambang_batas",
+    "maximo máximo massimo maksimum maksimaalne maksimalus maksimalno максимум μέγιστο maks 최대 上限 maxima máxima " +
+    "massima maximale maximal höchst maximální maximálna maximálny maksymalna maksymalny maximaal enintään " +
+    "максимальная максимальный максимальна maksimal",
+  threshold:
+    "pragul όριο piirväärtus slieksnis порог поріг ngưỡng ambang_batas soglia umbral seuil próg tröskelvärde " +
+    "schwelle schwellwert drempel",
   temperature:
     "temperatur température temperatura temperatuur temperaturen températures temperaturas teplota teploty " +
     "sıcaklık hőmérséklet lämpötila temperatură θερμοκρασία thermokrasia temperatūra температура nhiệt_độ suhu 온도 " +
@@ -191,11 +197,11 @@ const WORDS: Readonly<Record<string, string>> = {
     "einstellungen réglages paramètres ajustes configuración configurações impostazioni instellingen " +
     "inställningar indstillinger innstillinger ustawienia nastavení nastavenie nastavitve postavke podešavanja " +
     "подешавања налаштування настройки ayarlar beállítások asetukset setări ρυθμίσεις seaded iestatījumi " +
-    "nustatymai cài_đặt pengaturan tetapan 설정 設定 设置 设定 設定値",
+    "nustatymai cài_đặt pengaturan tetapan 설정 設定 设置 设定 設定値 definições definicoes",
   limits:
     "grenzwerte grenzen limites límites limiti rajat határértékek όρια piirid robežas ribos meje granice границе " +
     "межі пределы граници giới_hạn grenswaarden gränser gränsvärden grænser grænseværdier grenser grenseverdier " +
-    "limity meze praguri",
+    "limity meze praguri soglie umbrales seuils progi",
   last:
     "letzter letzte letztes dernier dernière ultimo última último laatste ostatni ostatnia ostatnie senaste " +
     "seneste viimeisin viimeinen viimane poslední posledný posledná posledné posledna posledni utolsó последний " +
@@ -279,6 +285,25 @@ const WORDS: Readonly<Record<string, string>> = {
   log:
     "журнал dnevnik дневник jurnal napló naplo žurnāls žurnalas ημερολόγιο nhật_ký günlük catatan logbok logbuch " +
     "logboek dziennik deník denník 로그 일지 ログ 日志",
+  heating:
+    "нагрів обігрів опалення θέρμανση küte soojendus apkure šildymas ogrevanje 난방 暖房 加热",
+  limit:
+    "grenze grenzwert límite limite granica граница межа piir robeža raja határérték gräns gränsvärde grænse " +
+    "grænseværdi grense grenseverdi grens grenswaarde hranice mez",
+  upper:
+    "obere oberer oberes supérieure supérieur superior superiore bovenste övre øvre øverste górna górny horní " +
+    "horná horný gornja gornji горња горњи горна горен верхня верхній верхняя верхний верхна ylempi felső άνω " +
+    "ülemine augšējā augšējais viršutinė viršutinis zgornja zgornji superioară",
+  lower:
+    "untere unterer unteres inférieure inférieur inferior inferiore onderste nedre nederste dolna dolny dolní " +
+    "dolná dolný donja donji доња доњи долна долен нижня нижній нижняя нижний alempi alsó κάτω alumine apakšējā " +
+    "apakšējais apatinė apatinis spodnja spodnji inferioară",
+  percent:
+    "prozent pourcent procent procenti процент проценти процентов відсоток відсотків százalék yüzde prosent " +
+    "prosenttia",
+  demand: "stellwert stellgröße stellgroesse stellgrad",
+  gateway:
+    "passerelle pasarela puerta_de_enlace ağ_geçidi bramka yhdyskäytävä átjáró cổng_kết_nối 게이트웨이 ゲートウェイ 网关",
 };
 
 /** Shorter ones are other words without the marks of their letters. */

@@ -9,7 +9,14 @@ import {
   WrittenTexts,
 } from "./spoken.ts";
 import { plainNames } from "./plain_names.ts";
-import { holdsWord, looksUnique, normalizeName, takenApart, tellingWords } from "./names.ts";
+import {
+  holdsWord,
+  looksUnique,
+  normalizeName,
+  takenApart,
+  tellingWords,
+  withoutMarks,
+} from "./names.ts";
 import {
   isAdded,
   isKind,
@@ -106,20 +113,14 @@ export function* nearMatches(
     said.some((token) => isRoom(token) && !holdsToken(texts.read(candidate.topic), token)) &&
       isSeveral(candidate, topics) ||
     isPlaceOfOthers(candidate, { said, topics, texts });
+  const byHeld = { ...there, holds: holdsWord, models, isOther, isOdd, apartOf };
   return [
     () => byName(deviceId, { topics, named }),
-    () => byWords(asked, { ...there, holds: holdsWord, models, isOther, isOdd, apartOf }),
+    () => byWords(asked, byHeld),
     function* () {
       const isJoined = asked.all.length === 2 || asked.all.length === 3;
       if (!isJoined || joined.length < LEAST_JOINED) return [];
-      return yield* byWords(whole, {
-        ...there,
-        holds: holdsWhole,
-        models,
-        isOther,
-        isOdd,
-        apartOf,
-      });
+      return yield* byWords(whole, { ...byHeld, holds: holdsWhole });
     },
     // Only what no device is called by these very words is looked for by what they mean.
     () => byMeaning(said, { ...there, texts }),
@@ -128,16 +129,7 @@ export function* nearMatches(
       return apart === null ? [] : yield* byMeaning(apart, { ...there, texts, isWhole: true });
     },
     // What is nowhere said, such as what kind of thing it is, may be added to a name.
-    () =>
-      byWords(asked, {
-        ...there,
-        holds: holdsWord,
-        models,
-        isOther,
-        isOdd,
-        apartOf,
-        isLoose: true,
-      }),
+    () => byWords(asked, { ...byHeld, isLoose: true }),
     () => onlyOne(said, { ...there, texts }),
     function* () {
       const one = yield* saidByOne(deviceId, o.samples);
@@ -147,6 +139,12 @@ export function* nearMatches(
       const one = yield* calledByModel(deviceId, o.samples);
       return one === null ? [] : [[{ ...one, deviceId }]];
     },
+    // Of a few letters one that is written with a mark or without is no slip of the pen.
+    () =>
+      byWords(tellingWords(withoutMarks(deviceId)), {
+        ...byHeld,
+        apartOf: (text) => takenApart(withoutMarks(text)),
+      }),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** Names as people say them in a sentence, without what they add. */
-import { isFiller } from "./names.ts";
+import { isFiller, withoutMarks } from "./names.ts";
 import type { Sample } from "../reading/trace.ts";
 import { contradicts, readSaid, WrittenTexts } from "./spoken.ts";
 
@@ -40,8 +40,8 @@ export function plainNames(said: string): string[] {
     `${stem}${Number(number)}`,
     `${stem}${String(Number(number)).padStart(2, "0")}`,
   ];
-  return [...new Set([bare, numbered, ...padded])].filter((name) =>
-    name.length > 1 && name !== said && !/^\d+$/.test(name)
+  return [...new Set([bare, numbered, ...padded, withoutMarks(numbered)])].filter((name) =>
+    name.length > 1 && name !== said && name !== said.toLowerCase() && !/^\d+$/.test(name)
   );
 }
 

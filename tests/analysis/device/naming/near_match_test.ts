@@ -882,6 +882,19 @@ ha/sensor/hatch_battery/state 41
 ha/sensor/hatch_north_battery/state 42
 ? hatch => ha/sensor/hatch_battery
 ! WH31 00de17 | growatt HQT7A120Z4 | WH51 00de55
+# short names whose letters have marks in one place and none in the other
+hall/fras/data {"rpm":2400}
+hall/fras2/data {"rpm":2400}
+hall/tokarka/stol {"poz":12}
+hall/lyft/data {"load":3}
+hall/łuk/data {"amps":80}
+hall/đen/data {"lux":80}
+? fräs => hall/fras/
+? fräs 2 => hall/fras2
+? stół => hall/tokarka/stol
+? luk => hall/łuk
+? den => hall/đen
+! sög | frös
 `;
 
 /** What stands beside each system, so that nothing is found for being the only device. */

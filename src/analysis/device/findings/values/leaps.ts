@@ -39,7 +39,8 @@ export function leapIn(series: Series): number[] | null {
   const wild = ELECTRIC.test(name) ? wildIn(values) : null;
   if (wild !== null) return wild;
   const unread = notReadIn(values);
-  if (unread !== null || MAY_LEAP.test(name)) return unread;
+  const wire = unread ?? offItsWire(series);
+  if (wire !== null || MAY_LEAP.test(name)) return wire;
   const isWarmth = WARMTH.test(name);
   const broken = isWarmth ? brokenBothWays(values) : null;
   if (broken !== null) return broken;
@@ -117,6 +118,33 @@ function notReadIn(values: readonly number[]): number[] | null {
       values.some((value, i) => !at.includes(i) && !Number.isInteger(value))
     ? at
     : null;
+}
+
+/** Where the tables of thermocouples and the words of their amplifiers end; round ones may be set. */
+const ENDS_OF_TABLE = [1023.75, 1370, 1372, 1768, 1820, 2047, 2047.75, 2315];
+/** What is heated by fire as well, and what is read of it at least where its wire is off. */
+const FLUE = /flue|exhaust|smoke(?!r)/;
+const LEAST_OFF = 400;
+
+/**
+ * Indices at which a number with fractions that hardly moves is again and again, to the digit, at one end far above: so is
+ * what burns as well where the wire of its thermocouple is off and then touches. Of what is said by no name to be warm, that
+ * end must be one of a table.
+ */
+function offItsWire({ name, values }: Series): number[] | null {
+  const end = Math.max(...values);
+  const rest = values.filter((value) => value !== end);
+  const at = values.flatMap((value, i) => value === end ? [i] : []);
+  const starts = at.filter((i) => i > 0 && values[i - 1] !== end);
+  const backs = at.filter((i) => i + 1 < values.length && values[i + 1] !== end);
+  if (Math.min(starts.length, backs.length) < LEAST_TURNS || rest.length < at.length) return null;
+  const isFar = end - Math.max(...rest) >= SPREADS * Math.max(spreadOf(rest), 1);
+  const isMeasured = rest.length >= LEAST_KEPT && !rest.every(Number.isInteger) &&
+    new Set(rest).size > 2;
+  const isNamed = (WARMTH.test(name) || FLUE.test(name)) && !/set|target|soll|limit/.test(name);
+  const isAtEnd = ENDS_OF_TABLE.includes(end) ||
+    isNamed && end >= Math.max(LEAST_OFF, TIMES * Math.max(...rest));
+  return isFar && isMeasured && isAtEnd ? at : null;
 }
 
 /** So often a broken wire goes from the one end of its scale to the other, or back to where it was. */

@@ -24,6 +24,7 @@ import { isTakenAway } from "../effects/come_to_rest.ts";
 import { isOn } from "../effects/drivers.ts";
 import { failedBeside, isEnded } from "./ended_readings.ts";
 import { quantityOf } from "./series.ts";
+import { hadAnotherWord } from "./turns.ts";
 
 /** Names of what sensors measure. */
 const MEASURED =
@@ -85,6 +86,7 @@ export function noReadings(view: DeviceView): Finding[] {
         numbers.length >= USUAL && numbers.some((one) => valueOf(one, path) !== 0) &&
         numbers.length + blanks.length === having.length &&
         later.length > 0 &&
+        (isNan || !isThereByTurns(path, having, view)) &&
         !isEnded(path, topic, view) && !isCalm(path, blanks) &&
         (isNan || measured && !OF_SETTING.test(path) &&
             (share <= RARE || blanks.every(isPlain) && later.length >= 2 ||
@@ -153,6 +155,23 @@ function isLeftAway(having: readonly Reading[], o: { path: string; view: DeviceV
   const isAway = (one: Reading) => /^unavailable$/i.test(String(valueOf(one, o.path)));
   const since = having[having.findLastIndex((one) => !isAway(one)) + 1];
   return since !== undefined && heardAtLeast(o.view, since.at, LEFT_MS);
+}
+
+/**
+ * Whether what is null was not there yet and stays since it is, as a probe in what was just brought in, or is so in one state
+ * of its device alone and comes again.
+ */
+function isThereByTurns(path: string, having: readonly Reading[], view: DeviceView): boolean {
+  const isThere = (one: Reading) => typeof valueOf(one, path) === "number";
+  const blanks = having.filter((one) => !isThere(one));
+  const timesOf = (readings: readonly Reading[]) => readings.map(({ at }) => at);
+  return isThere(having.at(-1) ?? blanks[0]) &&
+    blanks.every((one) => valueOf(one, path) === null) &&
+    (having.slice(blanks.length).every(isThere) || hadAnotherWord(view, {
+      at: timesOf(blanks),
+      others: timesOf(having.filter(isThere)),
+      withinMs: 0,
+    }));
 }
 
 /** How grave a message is: `"level": "error"` beside a code and a text. */

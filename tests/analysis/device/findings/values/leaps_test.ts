@@ -148,3 +148,46 @@ Deno.test("a power of millions of watts amid hundreds was read wrong, one of a p
     assert.deepEqual(titlesOf(name, values, { flat: true }), [], `${name} ${values}`);
   }
 });
+
+Deno.test("what burns and is again and again at the same far end of its wire's table is told, what is fired, set or modulated is not", () => {
+  const amid = (end: number, base: readonly number[]) =>
+    base.flatMap((value, i) => i % 3 === 2 ? [value, end] : [value]);
+  const around = (middle: number) =>
+    [0.4, 1.9, -2.2, 0.1, 2.8, -1.1, 0.7, -0.5, 1.2, 0.3].map((off) => middle + off);
+  const sick: readonly (readonly [string, readonly number[]])[] = [
+    ["flue_gas", amid(1372, around(171))],
+    ["dimni_plini", amid(1372, around(171))],
+    ["oven_temp", amid(1023.75, around(182))],
+    ["kiln", amid(1370, around(911))],
+    ["exhaust_temp", amid(850, around(140))],
+  ];
+  const fired = [
+    31.5,
+    88.2,
+    171.4,
+    168.9,
+    172.1,
+    94.3,
+    41.2,
+    92.7,
+    169.2,
+    172.1,
+    90.4,
+    172.1,
+    60.2,
+  ];
+  const healthy: readonly (readonly [string, readonly number[]])[] = [
+    ["flue_gas", fired],
+    ["burner_modulation", amid(100, around(18))],
+    ["fan_rpm", amid(1200, around(412))],
+    ["oven_set_temp", amid(650, around(140))],
+    ["heater_power", amid(2000, around(210))],
+    ["egt", amid(1372, [150, 150, 151, 151, 150, 150, 151, 150])],
+  ];
+  for (const [name, values] of sick) {
+    assert.match(titlesOf(name, values, { flat: false }).join(), new RegExp(name), name);
+  }
+  for (const [name, values] of healthy) {
+    assert.deepEqual(titlesOf(name, values, { flat: false }), [], name);
+  }
+});

@@ -133,3 +133,27 @@ Deno.test("a meter whose own number is 0 with all that it counts was never read,
   const { Total_in: _, ...inverter } = zeroes;
   assert.deepEqual(told({ Serial_number: 0, ...inverter, Pac: 0 }), [], "an inverter at night");
 });
+
+Deno.test("what is null until it is there, or in one state of its device alone, is none that fails now and then", () => {
+  const tunnel = (told: (i: number) => object): Line[] =>
+    times(20, (i) => ({ s: 1 + 3 * i, topic: "store/tunnel2/data", payload: told(i) }));
+  const goods = (isIn: boolean, i: number) => ({
+    temp_air: -20 + i % 4,
+    temp_goods: isIn ? 9 : null,
+  });
+  const NULL = /"temp_goods" reads nothing/;
+  assert.deepEqual(titlesOf("tunnel2", tunnel((i) => goods(i >= 8, i))), []);
+  const resting = (i: number) => i % 7 < 3;
+  assert.deepEqual(
+    titlesOf(
+      "tunnel2",
+      tunnel((i) => ({ ...goods(!resting(i), i), state: resting(i) ? "empty" : "loaded" })),
+    ),
+    [],
+  );
+  assertTold(
+    titlesOf("tunnel2", tunnel((i) => ({ ...goods(i % 5 !== 3, i), state: "loaded" }))),
+    NULL,
+  );
+  assertTold(titlesOf("tunnel2", tunnel((i) => goods(i < 3 || i > 6, i))), NULL);
+});

@@ -28,6 +28,7 @@ import { gradedMessages } from "./findings/words/graded.ts";
 import { lostFrames } from "./findings/reach/lorawan.ts";
 import { greetingsAgain } from "./findings/reach/greets_again.ts";
 import { messageLoops, switchFights } from "./findings/time/loops.ts";
+import { startsTooOften } from "./findings/effects/short_cycles.ts";
 import { switchesByItself } from "./findings/orders/switched_alone.ts";
 import { endsOfScale, endsOfTypes } from "./findings/values/full_scale.ts";
 import { filledInVain, ranDry, wateredInVain } from "./findings/effects/watered.ts";
@@ -247,6 +248,7 @@ const STANDING: readonly Detector[] = [
   switchFights,
   greetingsAgain,
   switchesByItself,
+  startsTooOften,
 ];
 
 /** Judges what was heard of a device, and tells all of it. Pure: the same observation gives the same diagnosis. */

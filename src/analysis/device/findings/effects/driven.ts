@@ -17,7 +17,7 @@ import {
   spanOf,
 } from "./drivers.ts";
 import { type Fault, faultFinding } from "../orders/no_effect.ts";
-import { numbersBeside, placesIn } from "../likes/told_by_twins.ts";
+import { heldByLike, numbersBeside, placesIn } from "../likes/told_by_twins.ts";
 import { wantOf } from "./setpoints.ts";
 import { same, stands } from "./stood.ts";
 import { isCommandedBetween, TASTE, turnBetween } from "../values/turns.ts";
@@ -274,13 +274,15 @@ function contrary(one: Case): Fault | null {
   const { way = 1, least = 0, end, patienceMs = WAIT.broughtMs, regulated = false } = row;
   const last = values.at(-1) ?? 0;
   if (end !== undefined && last < end) return null;
-  const want = regulated ? wantOf(effect, view) : null;
+  const told = regulated ? wantOf(effect, view) : null;
+  const held = regulated && !isLoaded(one) ? heldByLike(effect, view, { want: told, least }) : null;
+  const want = told ?? held;
   const isAway = want === null || way * (want - last) >= least;
   const isCold = want !== null && way === 1 && want >= TO_BE_HOT && want > values[0] &&
     !isHeldBack(view) && !isOfTank(effect, view);
   const drives = [...stillOn(one), ...isCold ? heating(one) : []];
   for (const { driver, start: from } of drives) {
-    const isBeside = regulated && isAway && likeGo(one, driver, way);
+    const isBeside = regulated && isAway && (held !== null || likeGo(one, driver, way));
     const isHot = !isBeside && isCold && from === 0;
     // Where it is told what is wanted, that is asked with it.
     if (want !== null && !isBeside && !isHot) continue;
@@ -292,11 +294,27 @@ function contrary(one: Case): Fault | null {
       from,
       how: `${way === 1 ? "falls" : "rises"} from ${rounded(values[from])} to ${
         rounded(last)
-      } though ${saidBy(driver)}${want === null ? "" : `, and ${rounded(want)} is wanted`}`,
+      } though ${saidBy(driver)}${
+        want === null
+          ? ""
+          : `, and ${rounded(want)} is ${told === null ? "held by its like" : "wanted"}`
+      }`,
     };
   }
   return null;
 }
+
+/** Whether it says that it is held back, or more and more of something is brought into it, which has a warmth of its own. */
+function isLoaded({ effect, view }: Case): boolean {
+  return isHeldBack(view) ||
+    seriesOf(view).some((other) =>
+      LOADS.test(other.name) && areNear(effect, other) &&
+      keepsGoing(other.values, 1, Number.EPSILON)
+    );
+}
+
+/** How much of what is cooled or heated is in it. */
+const LOADS = /level|fill|volume|content|weight|amount|quantity|load|lit(?:er|re)s?$|_l$|kg$/;
 
 /** What heats draws so much. */
 const HEATS_W = 800;

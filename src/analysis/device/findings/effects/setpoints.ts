@@ -11,6 +11,7 @@ import { isCommandedBetween, TASTE, turnBetween } from "../values/turns.ts";
 import { type Series, seriesOf, toldSince } from "../values/series.ts";
 import { isActualWord, isAimWord } from "../orders/order_words.ts";
 import { WAIT } from "../orders/waits.ts";
+import { heldByLike } from "../likes/told_by_twins.ts";
 
 /** Further words by which a value is wanted. */
 const WANTED =
@@ -18,7 +19,7 @@ const WANTED =
 const saysWanted = (word: string) => isAimWord(word) || WANTED.test(word);
 /** Words that both of a pair may bear, and that say nothing of whose it is. */
 const SHARED =
-  /^(?:set|point|temp|temps|temperature|temperatures|t|cur|measurement|input|pv|process|value|val|reading|present|feedback|fb|now|real|c|f|celsius|degrees|deg|state|status|data)$/;
+  /^(?:set|point|temp|temps|temperature|temperatures|t|cur|measurement|input|pv|process|value|val|reading|present|feedback|fb|now|real|c|f|celsius|degrees|deg|state|status|data|info|config)$/;
 /** What goes where it is moved, or is used up, whatever is wanted. */
 const MOVED =
   /posit|bright|volum|batt|soc|charg|count|hue|colou?r|lat$|lon$|lng$|price|time|age|mired|kelvin|rssi|signal|humid|min|max|limit|heap|uptime|wanted|set|target|soll|desired|consum|energy|kwh|dist|range|bytes|rate|adc|raw/;
@@ -116,14 +117,20 @@ function isWarmth({ name, path }: Series): boolean {
   return (WARMTH.test(name) || /^t_[a-z]{2}/i.test(path)) && !NO_DEGREES.test(name);
 }
 
+const MOST_FIELDS = 40;
+
 /** Values that were told once, before it was listened: what is wanted often is. */
 function heldBefore(view: DeviceView): Series[] {
   return stateTopics(view).flatMap((topic): Series[] => {
     const last = topic.readings.at(-1);
-    const value = numberOf("value", last?.fields.get("") ?? null);
-    if (topic.live.length > 0 || last === undefined || value === null) return [];
-    const name = nameOf("", topic.segments);
-    return [{ topic, path: "", name, kind: "setting", values: [value], readings: [last] }];
+    if (topic.live.length > 0 || last === undefined) return [];
+    return [...last.fields].slice(0, MOST_FIELDS).flatMap(([path, told]): Series[] => {
+      const value = path === "" || typeof told === "number" ? numberOf("value", told) : null;
+      const name = nameOf(path, topic.segments);
+      return value === null
+        ? []
+        : [{ topic, path, name, kind: "setting", values: [value], readings: [last] }];
+    });
   });
 }
 
@@ -207,22 +214,27 @@ function underFullEffort(actual: Series, aim: Aim): Stray | null {
 
 /** What is given for it, told as a share of all there is; and what blows air into water, of which it takes its oxygen. */
 const GIVES =
-  /blower|gebl(?:ä|ae)se|aerat|bel(?:ü|ue)ft|soplador|surpresseur|soffiant|compres|pump|valve|ventil|fan|output|duty|speed|stell/;
-const SHARE = /percent|pct|prozent|_?%$|output|duty|stell|level|leistung|speed/;
+  /blower|gebl(?:ä|ae)se|aerat|bel(?:ü|ue)ft|soplador|surpresseur|soffiant|compres|pump|valve|ventil|shunt|fan|output|duty|speed|stell/;
+const SHARE = /per_?cent|pct|pro[cz](?:ent)?(?![a-z])|_?%$|output|duty|stell|level|leistung|speed/;
 /** So much more is given in the end than in the beginning. */
 const LEAST_MORE = 20;
 const ALL_THERE_IS = 99;
 /** So far off, as a share of what is wanted, nothing of it is left. */
 const LEAST_GONE = 0.5;
 
-/** What goes away from what is wanted the more, the more is given for it, up to all there is: oxygen under a blower. */
+/**
+ * What goes away from what is wanted the more, the more is given for it, up to all there is: oxygen under a blower; a warmth,
+ * and what is less far off, where others of its kind hold theirs.
+ */
 function underRisingEffort(actual: Series, { want, wanted, sinceMs, view }: Aim): Stray | null {
   const { values } = actual;
-  if (!isOfSame(actual, wanted) || isWarmth(actual) || sinceMs > 0) return null;
-  if (values.length < LEAST_TAIL) return null;
+  if (sinceMs > 0 || values.length < LEAST_TAIL) return null;
+  const unit = Math.abs(want);
+  const isHeld = heldByLike(actual, view, { want, least: FAR * unit }) !== null;
+  if (!isHeld && (!isOfSame(actual, wanted) || isWarmth(actual))) return null;
   const away = values.map((value) => Math.abs(want - value));
   const end = Math.min(...away.slice(-LEAST_HELD));
-  const isGone = end >= LEAST_GONE * Math.abs(want) && away[0] <= end / 2;
+  const isGone = end >= (isHeld ? FAR : LEAST_GONE) * unit && away[0] <= end / 2;
   const back = differences(away).filter((step) => step < 0).length;
   if (!isGone || risesIn(away) < LEAST_TAIL || back > (1 - MOST_STEPS) * away.length) return null;
   const effort = seriesOf(view).find((one) => {

@@ -2,9 +2,9 @@ import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
 import { lastsMs, median, spreadOf } from "../../../statistics.ts";
-import type { DeviceView } from "../../reading/view.ts";
+import { areTogether, type DeviceView } from "../../reading/view.ts";
 import { isSignal } from "../reach/signal.ts";
-import { lastIn, numbersIn, placesIn, type Told } from "./told_by_twins.ts";
+import { lastIn, numbersIn, placesIn, type Told, toldOfLike } from "./told_by_twins.ts";
 import { driversOf, RUNNING, saysRuns } from "../effects/drivers.ts";
 import { isSwitchedBetween } from "../values/turns.ts";
 import { type Series, seriesOf, SWITCHED } from "../values/series.ts";
@@ -13,6 +13,8 @@ import { type Series, seriesOf, SWITCHED } from "../values/series.ts";
 const LEAST_TWINS = 2;
 const LEAST_VALUES = 6;
 const LATE = 3;
+/** For so long one of three gives nothing that starts no more. */
+const LEAST_MS = 40_000;
 /** Shares of their middle: as near to each other are those that go together, as near was it to them, and as far it is now. */
 const TOGETHER = 0.15;
 const WAS_NEAR = 0.25;
@@ -41,6 +43,8 @@ interface Left {
   readonly how: "fell" | "stays" | "nothing";
   /** It was of about their size, no more. */
   readonly isOfOtherSize: boolean;
+  /** It is nothing beside one or two, and no other number shows that it works otherwise. */
+  readonly isFew: boolean;
 }
 
 /**
@@ -54,7 +58,7 @@ export function leavesItsTwins(view: DeviceView): Finding[] {
     if (!isComparable(one)) return [];
     return placesIn(one.topic.segments, one.path).flatMap((place, level) => {
       const twins = (told.get(place) ?? []).filter(({ values }) => values.length > LATE);
-      const left = twins.length === 0 ? null : leftOf(one, twins);
+      const left = twins.length === 0 ? null : leftOf(one, twins, view);
       return left === null || isOtherwise(view, { level, left }) ? [] : [left];
     });
   });
@@ -93,7 +97,18 @@ const late = (values: readonly number[]) => median(values.slice(-LATE));
 const areNear = (values: readonly number[], share: number) =>
   spreadOf(values) <= share * Math.abs(median(values));
 
-function leftOf(one: Series, twins: readonly Told[]): Left | null {
+/** Whether another number that is told with it is something, and all the time far from where those of the others are: it works, and otherwise. */
+function worksOtherwise(one: Series, view: DeviceView): boolean {
+  return lastsMs(one.readings) >= LEAST_MS && seriesOf(view).some((other) => {
+    const like = toldOfLike(other, view).map(({ values }) => median(values));
+    const middle = median(like);
+    return other !== one && isComparable(other) && areTogether(one, other) &&
+      like.length >= LEAST_TWINS && areNear(like, TOGETHER) && !other.values.includes(0) &&
+      other.values.every((value) => Math.abs(value - middle) > APART * Math.abs(middle));
+  });
+}
+
+function leftOf(one: Series, twins: readonly Told[], view: DeviceView): Left | null {
   const ends = twins.map(({ values }) => late(values));
   const end = median(ends);
   const [before = 0, now] = [one.values[0], late(one.values)];
@@ -113,9 +128,10 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
   const isFar = one.values.slice(-LATE).every((value) =>
     Math.abs(value - end) > APART * Math.abs(end)
   );
-  const few = twins.length <= LEAST_TWINS;
+  const isFew = twins.length < LEAST_TWINS ||
+    twins.length === LEAST_TWINS && !worksOtherwise(one, view);
   const isNothing = one.values.every((value) => Math.abs(value) < NOTHING * Math.abs(end)) &&
-    (!few ||
+    (!isFew ||
       FLOWS.test(one.name) && one.values.every((value) => value === 0) &&
         one.values.length >= LEAST_STILL && lastsMs(one.readings) >= LEAST_STILL_MS) &&
     twins.every(({ values }) => values.every((value) => Math.abs(value) > APART * Math.abs(end)));
@@ -136,13 +152,13 @@ function leftOf(one: Series, twins: readonly Told[]): Left | null {
     theirs: rounded(end),
     how,
     isOfOtherSize,
+    isFew: isFew && isNothing,
   };
 }
 
 /** Whether what is told of it says that it is to be otherwise than the others, or does not say that it works as they do. */
 function isOtherwise(view: DeviceView, { level, left }: { level: number; left: Left }): boolean {
-  const { one } = left;
-  const isFew = left.how === "nothing" && left.twins.length <= LEAST_TWINS;
+  const { one, isFew } = left;
   const fromMs = isFew ? view.nowMs - LEAST_STILL_MS : one.readings[0].at;
   if (isSwitchedBetween(view, { fromMs, toMs: view.nowMs })) return true;
   const own = lastIn(view.topics, level);

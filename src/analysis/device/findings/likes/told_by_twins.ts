@@ -2,6 +2,7 @@
 import type { Scalar } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import { plainKey } from "../../../../payload/plain_keys.ts";
+import { median } from "../../../statistics.ts";
 import { dataTopicOf, placesOf } from "../../twins.ts";
 import type { DeviceView, FieldPlace } from "../../reading/view.ts";
 
@@ -44,6 +45,30 @@ export function toldOfLike({ topic, path }: FieldPlace, view: DeviceView): Told[
   return told === null
     ? []
     : placesIn(topic.segments, path).flatMap((place) => told.get(place) ?? []);
+}
+
+const LEAST_HOLDING = 2;
+const LEAST_HELD = 4;
+/** So much less than one is away do the others swing. */
+const MOST_SWING = 1 / 3;
+
+/**
+ * What two others of its kind or more hold all the time, where one is away from it by far more than they swing; of a want that
+ * is given they hold that. Null where they do not, or it is not away from it.
+ */
+export function heldByLike(
+  place: FieldPlace & { readonly values: readonly number[] },
+  view: DeviceView,
+  o: { want: number | null; least: number },
+): number | null {
+  const like = toldOfLike(place, view).filter(({ values }) => values.length >= LEAST_HELD);
+  if (like.length < LEAST_HOLDING) return null;
+  const theirs = like.flatMap(({ values }) => values);
+  const held = o.want ?? median(theirs);
+  const away = Math.abs((place.values.at(-1) ?? held) - held);
+  return away >= o.least && theirs.every((value) => Math.abs(value - held) <= MOST_SWING * away)
+    ? held
+    : null;
 }
 
 /** The same for a device that is awake; null where it says that it is not, or nothing is told beside it. */

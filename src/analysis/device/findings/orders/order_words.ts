@@ -34,7 +34,7 @@ const AIMS = words(`
   consigne cible objectif demandee voulu voulue souhaite souhaitee consigna objetivo deseado deseada solicitado solicitada
   desejado desejada pretendido pretendida alvo obiettivo richiesto richiesta desiderato desiderata impostato impostata
   gewenst gewenste gevraagd gevraagde ingesteld doel doelwaarde streefwaarde streefstand
-  borvarde onskad malvarde onsket setpunkt malverdi zadana zadane zadany zadano docelowa docelowe docelowy
+  borvarde onskad malvarde onsket setpunkt saetpunkt malverdi zadana zadane zadany zadano docelowa docelowe docelowy
   pozadovana pozadovany pozadovane nastavena nastaveno zada zadano cil tavoite asetus asetusarvo hedef заданная уставка
 `);
 

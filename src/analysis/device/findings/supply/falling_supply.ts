@@ -2,7 +2,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, stepIn } from "../../evidence.ts";
 import { labelOf, leafOf } from "../../reading/fields.ts";
 import { median } from "../../../statistics.ts";
-import { besideOf, type DeviceView } from "../../reading/view.ts";
+import { areSiblings, besideOf, type DeviceView } from "../../reading/view.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 import { turnNear } from "../values/turns.ts";
 
@@ -78,9 +78,8 @@ function fallOf(series: Series, view: DeviceView): number | null {
   const isGrid = GRIDS.some(([from, to]) => usual >= from && usual <= to) &&
     (MAINS.test(name) || PLAIN.test(name) && hasNoFrequency(series)) && !RUNS.test(around);
   const isTracker = isOfTracker(series);
-  if (!isCircuit && !isGrid && !isTracker && !SUPPLY.test(name) && !FED_BY.test(called)) {
-    return null;
-  }
+  const isFed = SUPPLY.test(name) && !flowsBack(series, view);
+  if (!isCircuit && !isGrid && !isTracker && !isFed && !FED_BY.test(called)) return null;
   if (COMES_AND_GOES.test(`${topic.topic} ${path}`) || !isGrid && /phase/i.test(around)) {
     return null;
   }
@@ -105,6 +104,15 @@ function fallOf(series: Series, view: DeviceView): number | null {
   if (isTracker) return isGone ? at : null;
   if (!isGone || isCircuit || isGrid && hasNoFrequency(series)) return at;
   return isBacked(view) && !BY_HAND.test(name) ? at : null;
+}
+
+/** Whether what is called a supply and nothing more is that of water or air, which comes back beside it. */
+function flowsBack({ name, path, topic }: Series, view: DeviceView): boolean {
+  return name === "supply" &&
+    seriesOf(view).some((other) =>
+      /^(?:return|exhaust|extract|room|air)(?:air|temp(?:erature)?)?$/.test(other.name) &&
+      (other.topic === topic || path === "" && areSiblings(topic, other.topic))
+    );
 }
 
 /** Whether it is what feeds a tracker that tells of a cell of its own beside it, and of an ignition that nobody turned, if of any. */

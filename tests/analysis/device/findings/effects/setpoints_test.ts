@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { beats, diagnosisOf } from "../../support.ts";
+import {
+  assertTold,
+  beats,
+  diagnosisOf,
+  type Line,
+  times,
+  titlesOf as toldOf,
+} from "../../support.ts";
 
 const S = 400;
 
@@ -169,4 +176,81 @@ Deno.test("what goes the more away from its setpoint the more is given for it is
   assert.deepEqual(told((i) => ({ o2_soll: i < 6 ? 1.8 : 4 })), []);
   // At night it has little to do.
   assert.deepEqual(told(() => ({}), (i) => Math.max(20, 60 - 4 * i)), []);
+});
+
+/** Three of a kind, each with its setpoint in a document that was kept, of which the second tells what it is asked for here. */
+const three = (own: (i: number) => object, like: (i: number) => object): Line[] => [
+  ...["tank1", "tank2", "tank3"].map((name): Line => ({
+    ...{ s: 0, topic: `dairy/${name}/info`, retain: true },
+    payload: { name, setpoint: 4 },
+  })),
+  ...times(15, (i): Line[] =>
+    ["tank2", "tank1", "tank3"].map((name, at) => ({
+      s: 1 + 3 * i + at / 5,
+      topic: `dairy/${name}`,
+      payload: at === 0 ? own(i) : like(i),
+    }))).flat(),
+];
+const cooled = (i: number) => ({
+  temperature: tenths(4.4 + i / 2),
+  cooling: "running",
+  lid: "closed",
+});
+const holds = (i: number) => ({
+  ...{ temperature: tenths(3.8 + i % 3 / 10), cooling: i % 3 > 0 ? "running" : "pause" },
+  lid: "closed",
+});
+
+Deno.test("what gets warmer while its cooling runs is told soon where others of its kind hold their cold, and what is filled, open or as they are is not", () => {
+  const WARM = /"temperature" rises from 4.4 to .* though "cooling" says running/;
+  assertTold(toldOf("tank2", three(cooled, holds)), WARM);
+  const freezer = (i: number) => ({ ...cooled(i), temperature: tenths(-21 + i / 2) });
+  assertTold(
+    toldOf(
+      "tank2",
+      three(freezer, (i) => ({ ...holds(i), temperature: -21 })).filter(({ s }) => s > 0),
+    ),
+    /"temperature" rises from -21 .* and -21 is held by its like/,
+  );
+  for (
+    const [own, like] of [
+      [(i: number) => ({ ...cooled(i), content_l: 900 + 80 * i }), holds],
+      [(i: number) => ({ ...cooled(i), lid: "open" }), holds],
+      [(i: number) => ({ ...cooled(i), cooling: "pause" }), holds],
+      [(i: number) => ({ ...cooled(i), cooling: "defrost" }), holds],
+      [cooled, cooled],
+    ]
+  ) assert.deepEqual(toldOf("tank2", three(own, like)), []);
+});
+
+Deno.test("what cools though its valve opens all the way is told where others of its kind hold the same, and what a setback or a window cools is not", () => {
+  const houses = (own: (i: number) => Record<string, number>): Line[] =>
+    times(
+      11,
+      (i): Line[] =>
+        ["house2", "house1", "house3"].flatMap((name, at): Line[] =>
+          Object.entries(at === 0 ? own(i) : { air: 19.5 + i % 2 / 10, shunt_proc: 42 + i % 4 })
+            .map((
+              [leaf, value],
+              j,
+            ) => ({
+              s: 1 + 5 * i + at / 5 + j / 50,
+              topic: `glass/${name}/${leaf}`,
+              payload: `${value}`,
+            }))
+        ),
+    ).flat().concat(["house1", "house2", "house3"].map((name): Line => ({
+      ...{ s: 0, topic: `glass/${name}/setpoint`, payload: "19.5", retain: true },
+    }))).sort((a, b) => a.s - b.s);
+  const falls = (i: number) => tenths(19.3 - 0.8 * Math.max(0, i - 1));
+  const opens = (i: number) => Math.min(100, 48 + 9 * i);
+  const COLD = /"glass\/house2\/air" does not follow.*"glass\/house2\/shunt_proc" rose to 100/;
+  assertTold(toldOf("house2", houses((i) => ({ air: falls(i), shunt_proc: opens(i) }))), COLD);
+  for (
+    const own of [
+      (i: number) => ({ air: falls(i), shunt_proc: Math.max(0, 48 - 9 * i) }),
+      (i: number) => ({ air: tenths(19.3 - i / 10), shunt_proc: opens(i) }),
+      (i: number) => ({ air: falls(i), shunt_proc: opens(i), setpoint: i < 2 ? 19.5 : 8 }),
+    ]
+  ) assert.doesNotMatch(toldOf("house2", houses(own)).join(), COLD);
 });

@@ -152,3 +152,28 @@ Deno.test("a pump that was started and brings nothing is told beside one that ru
   assert.deepEqual(titlesOf("pump2", started(24)), []);
   assert.deepEqual(titlesOf("pump2", started(47.6, 40)), []);
 });
+
+Deno.test("one of three that says it runs, draws otherwise than the others and gives nothing is told, one that starts or does another work is not", () => {
+  /** Three heat pumps, of which the second tells what it is asked for here. */
+  const three = (own: (i: number) => Told): Line[] =>
+    times(14, (i): Line[] => [
+      { s: 1 + 4 * i, topic: "plant/hp2/data", payload: own(i) },
+      ...["hp1", "hp3"].map((name, at): Line => ({
+        s: 1.4 + at / 5 + 4 * i,
+        topic: `plant/${name}/data`,
+        payload: { compressor: "running", current: about(9.2, i), heat_kW: about(11.1, i) },
+      })),
+    ]).flat();
+  const idles = (i: number) => ({ compressor: "running", current: about(3, i), heat_kW: 0 });
+  const NOTHING = /"heat_kW" is 0, while those of 2 others like it/;
+  assertTold(titlesOf("hp2", three(idles)), NOTHING);
+  for (
+    const own of [
+      (i: number) => ({ ...idles(i), current: 0 }),
+      (i: number) => ({ ...idles(i), current: about(9.1, i) }),
+      (i: number) => ({ ...idles(i), compressor: "defrost" }),
+      (i: number) => ({ ...idles(i), compressor: i < 3 ? "stopped" : "running" }),
+      (i: number) => ({ current: about(3, i), heat_kW: 0 }),
+    ]
+  ) assert.doesNotMatch(titlesOf("hp2", three(own)).join(), NOTHING);
+});

@@ -43,3 +43,16 @@ Deno.test("a tracker whose supply is gone while its cell goes on is told, by the
   const switched = stops.map((mv) => mv < 13_000 ? 0 : mv);
   assert.deepEqual(told(switched, (i) => i < 4 ? 1 : 0), []);
 });
+
+Deno.test("water that cools on its way out is no supply that gives out, and a voltage of that name is one", () => {
+  const told = (beside: object) =>
+    titlesOf(
+      "rig7",
+      series(
+        "hall/rig7",
+        [44, 43.8, 40, 36, 33, 30, 28, 26].map((supply) => ({ supply, ...beside })),
+      ),
+    );
+  assertTold(told({ board: "B" }), /The supply breaks away/);
+  assert.doesNotMatch(told({ return: 24.1 }).join(), /supply breaks away/);
+});

@@ -180,7 +180,7 @@ Deno.test("what burns and is again and again at the same far end of its wire's t
     ["flue_gas", fired],
     ["burner_modulation", amid(100, around(18))],
     ["fan_rpm", amid(1200, around(412))],
-    ["oven_set_temp", amid(650, around(140))],
+    ["oven_setpoint", amid(650, around(140))],
     ["heater_power", amid(2000, around(210))],
     ["egt", amid(1372, [150, 150, 151, 151, 150, 150, 151, 150])],
   ];

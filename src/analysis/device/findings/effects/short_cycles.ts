@@ -17,16 +17,13 @@ import { placesOf } from "../../twins.ts";
 import { isOn } from "./drivers.ts";
 import { PUMP } from "./drive_rows.ts";
 
-/** What brings something to a pressure or a cold, and then rests. */
-const RESTS = new RegExp(
-  `${PUMP.source}|compres|kompres|компрес|h[iy]drofor|hydrophor|booster|hauswasser|druckerh`,
-  "u",
-);
+/** What brings something to a pressure or a cold, and then rests, but for what says that it pumps. */
+const RESTS = /compres|kompres|компрес|h[iy]drofor|hydrophor|booster|hauswasser|druckerh/;
 /** What gives a little by each stroke, is tried, or is there to go on and off. */
 const BY_STROKES =
   /dos(?:e|ing|ier|age|ador)|perist|puls|inject|chlor|lubric|grease|schmier|spray|mist|fog|nebel|nebul|vacuum|blink|pwm|duty|test|demo|simul|drip|tropf|wash|spül|wave|gyre|surge|tide/u;
 const LEAST_TOLD = 12;
-/** So many starts are too many within moments, and of what nothing else shows that it is alone in that. */
+/** So many starts are too many within moments, and of what has none beside it and no count. */
 const LEAST_STARTS = 6;
 const LEAST_ALONE = 10;
 const MOSTLY = 0.6;
@@ -38,12 +35,15 @@ const MOST_TURNS_OF_TWIN = 2;
 
 /** `flapping` of a pump or a compressor that goes on and off every few seconds: each start wears it, and something is amiss with what tells it to. */
 export function startsTooOften(view: DeviceView): Finding[] {
-  if (restartTimes(view).length >= 2) return [];
+  // Who is heard to command it, wants it so.
+  const isCommanded = view.topics.some(({ role, live }) => role === "command" && live.length > 1);
+  if (isCommanded || restartTimes(view).length >= 2) return [];
   for (const place of fieldsTold(view)) {
     const { topic, path } = place;
     const called = plainKey(`${topic.topic}/${path} ${view.identity.name ?? ""}`) +
       view.identity.deviceId.toLowerCase();
-    if (topic.role !== "state" || !RESTS.test(called) || BY_STROKES.test(called)) continue;
+    const isPump = PUMP.test(called) || RESTS.test(called);
+    if (topic.role !== "state" || !isPump || BY_STROKES.test(called)) continue;
     const told = topic.live.filter(({ fields }) => fields.has(path));
     const counted = seriesOf(view).find((one) => one.topic === topic && one.path === path);
     const isCount = counted !== undefined && STARTS.test(counted.name);
@@ -52,7 +52,8 @@ export function startsTooOften(view: DeviceView): Finding[] {
     const count = seriesOf(view).find((one) => areTogether(one, place) && countsEach(one, starts));
     const beside = besideOf(place, view);
     if (beside === "likewise") continue;
-    if (count === undefined && beside === null && starts.length < LEAST_ALONE) continue;
+    const isAlone = count === undefined && beside === null;
+    if (isAlone && (starts.length < LEAST_ALONE || !goesAlong(place, starts, view))) continue;
     return [findingFrom({
       code: "flapping",
       title: `It starts again and again: "${labelOf(place)}" ${
@@ -102,6 +103,18 @@ function startsIn({ path }: FieldPlace, told: readonly Reading[]): readonly Read
 function countsEach(series: Series, starts: readonly Reading[]): boolean {
   const rises = oneMore(series) ?? [];
   return rises.length >= starts.length - 1 && rises.every((one) => starts.includes(one));
+}
+
+/** Whether a number beside it is at each start on another side than at each message in between: what it presses or draws. */
+function goesAlong(place: FieldPlace, starts: readonly Reading[], view: DeviceView): boolean {
+  return seriesOf(view).some((one) => {
+    if (!areTogether(one, place)) return false;
+    const [on, off] = [true, false].map((isStart) =>
+      one.values.filter((_, i) => starts.includes(one.readings[i]) === isStart).slice(1)
+    );
+    return Math.min(on.length, off.length) >= LEAST_STARTS &&
+      (Math.min(...on) > Math.max(...off) || Math.max(...on) < Math.min(...off));
+  });
 }
 
 /** Another of its kind that tells the same and is quiet; `likewise` where one goes on and off as well, null where none is told. */

@@ -128,13 +128,14 @@ function leftOf(one: Series, twins: readonly Told[], view: DeviceView): Left | n
   const isFar = one.values.slice(-LATE).every((value) =>
     Math.abs(value - end) > APART * Math.abs(end)
   );
-  const isFew = twins.length < LEAST_TWINS ||
-    twins.length === LEAST_TWINS && !worksOtherwise(one, view);
-  const isNothing = one.values.every((value) => Math.abs(value) < NOTHING * Math.abs(end)) &&
+  const isAtNothing = one.values.every((value) => Math.abs(value) < NOTHING * Math.abs(end)) &&
+    twins.every(({ values }) => values.every((value) => Math.abs(value) > APART * Math.abs(end)));
+  const isFew = isAtNothing &&
+    (twins.length < LEAST_TWINS || twins.length === LEAST_TWINS && !worksOtherwise(one, view));
+  const isNothing = isAtNothing &&
     (!isFew ||
       FLOWS.test(one.name) && one.values.every((value) => value === 0) &&
-        one.values.length >= LEAST_STILL && lastsMs(one.readings) >= LEAST_STILL_MS) &&
-    twins.every(({ values }) => values.every((value) => Math.abs(value) > APART * Math.abs(end)));
+        one.values.length >= LEAST_STILL && lastsMs(one.readings) >= LEAST_STILL_MS);
   if (!isFar || (starts.length < LEAST_TWINS || twins.length < LEAST_TWINS) && !isNothing) {
     return null;
   }
@@ -152,7 +153,7 @@ function leftOf(one: Series, twins: readonly Told[], view: DeviceView): Left | n
     theirs: rounded(end),
     how,
     isOfOtherSize,
-    isFew: isFew && isNothing,
+    isFew,
   };
 }
 

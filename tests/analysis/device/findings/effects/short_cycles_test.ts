@@ -24,7 +24,10 @@ Deno.test("a pump that starts every few seconds is told, by a quiet one beside i
     titlesOf("pump2", beside(turns, waits)),
     titlesOf("pump2", beside((i) => ({ ...turns(i), n: 811 + Math.ceil(i / 2) }), null)),
     titlesOf("pump2", beside(turns, null)),
-    titlesOf("насос2", beside((i) => i % 2 === 0 ? "ON" : "OFF", null, { kind: "насос" })),
+    titlesOf(
+      "насос2",
+      beside((i) => i % 2 === 0 ? "ON" : "OFF", () => "OFF", { kind: "насос" }),
+    ),
     titlesOf("pump2", beside((i) => ({ starts: 811 + Math.ceil(i / 2), amps: i % 2 }), null)),
     titlesOf("compressor2", beside(turns, waits, { kind: "compressor" })),
   ];
@@ -40,6 +43,14 @@ Deno.test("what doses or makes something by strokes, goes on and off with all of
     titlesOf("dosing_pump2", beside(turns, waits, { kind: "dosing_pump" })),
     titlesOf("filler2", beside(turns, waits, { kind: "filler" })),
     titlesOf("pump2", beside(turns, turns)),
+    titlesOf("pump2", beside((i) => i % 2 === 0 ? "Started" : "Done", null)),
+    titlesOf(
+      "pump2",
+      beside(turns, waits).flatMap((line) => [
+        line,
+        ...line.topic.endsWith("2") ? [{ ...line, topic: "works/pump2/set", payload: "run" }] : [],
+      ]),
+    ),
     titlesOf("pump2", beside(turns, waits, { everyS: 20 })),
     titlesOf("pump2", beside(seldom, waits)),
     titlesOf("heater2", beside(turns, waits, { kind: "heater" })),

@@ -55,12 +55,14 @@ const SHORT_WORD = new RegExp(
  * A name in small letters and in English, with `_` between its words and those in full that are cut short; what divides a path
  * stays. Remembered.
  */
-export const plainKey: (key: string) => string = remembering((key) =>
-  inEnglish(inOneStyle(key).replace(SHORT_WORD, (word) => CUT_SHORT[word] ?? word))
+export const plainKey: (key: string) => string = remembering((key) => inEnglish(nativeKey(key)));
+
+/** A name as {@linkcode plainKey} reads it, but in its own language. Remembered. */
+export const nativeKey: (key: string) => string = remembering((key) =>
+  inOneStyle(key).replace(SHORT_WORD, (word) => CUT_SHORT[word] ?? word)
 );
 
-/** A name in small letters, with `_` between its words; in its own language. Remembered. */
-export const inOneStyle: (key: string) => string = remembering((key) =>
+const inOneStyle: (key: string) => string = remembering((key) =>
   SIMPLE.test(key) ? key : key
     .replace(UNIT, (unit, at) => `${at === 0 ? "" : "_"}${unit.toLowerCase()}_`)
     .replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=[\p{Lu}\p{Nd}])(?=\p{Lu}\p{Ll})/gu, "_")

@@ -264,7 +264,7 @@ const WORDS: Readonly<Record<string, string>> = {
     "nádrž 탱크 水箱 タンク",
   blocked:
     "blocat blocată blokiran blokirano blokirana заблокирован заблокирована заблоковано заблокований блокиран " +
-    "блокирана zablokovaný zablokované zablokowany zablokowana užblokuotas bloķēts blokeeritud",
+    "блокирана užblokuotas bloķēts blokeeritud",
   protection:
     "protecție protecția protecției zaštita zaščita заштита захист защита ochrana zabezpieczenie védelem suojaus " +
     "kaitse aizsardzība apsauga προστασία koruma koruması bảo_vệ perlindungan 보호 保護 保护",

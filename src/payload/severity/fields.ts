@@ -38,7 +38,7 @@ import { isTroubleNoun } from "./trouble_nouns.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { statement } from "./wording.ts";
-import { inOneStyle, plainKey } from "../plain_keys.ts";
+import { nativeKey, plainKey } from "../plain_keys.ts";
 import { remembering } from "../remembered.ts";
 
 const MAX_DEPTH = 8;
@@ -323,7 +323,7 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
  */
 function isUnread(name: string, value: JsonValue): boolean {
   return typeof value === "string" && /\p{L}{3}/u.test(value) && textRank(value) === 0 &&
-    !inOneStyle(name).split(/[^\p{L}\p{M}]+/u).some(isTroubleNoun);
+    !nativeKey(name).split(/[^\p{L}\p{M}]+/u).some(isTroubleNoun);
 }
 
 /** Why something is as it is, by a code of HTTP or SIP with its words: a server did not let it in. */

@@ -1,6 +1,7 @@
 /** Reads names and texts of a few words as statements of trouble: the senses of `lexicon.ts`, by the pairs of `pairs.ts`. */
 import { remembering } from "../../../../payload/remembered.ts";
-import { splitWords } from "../../../../payload/severity/split_words.ts";
+import { nativeKey } from "../../../../payload/plain_keys.ts";
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { foldedWord, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
 import { error, type Flag, warning } from "./flag.ts";
 import { ALONE, OPENED, type Pair, PAIRS, type Reading } from "./pairs.ts";
@@ -19,10 +20,9 @@ const MOST_WORDS = 9;
 /** Takes a name or a text of a few words apart: at case changes and separators, and compounds of known words. */
 export const wordsIn: (text: string) => readonly Word[] = remembering((text) => {
   // `pHTank` is of pH.
-  const parts = splitWords(text.slice(0, 80).replaceAll("pH", "Ph ")).map(foldedWord).filter((
-    part,
-  ) => part !== "")
-    .flatMap(partsOf);
+  const parts = readWords(text.slice(0, 80).replaceAll("pH", "Ph ")).map(foldedWord).flatMap(
+    partsOf,
+  );
   const words: Word[] = [];
   for (let at = 0; at < parts.length && words.length < MOST_WORDS;) {
     let length = Math.min(LONGEST_ENTRY, parts.length - at);
@@ -33,6 +33,19 @@ export const wordsIn: (text: string) => readonly Word[] = remembering((text) => 
   }
   return words;
 });
+
+/** The words of a text, in English but for those that have a sense of their own: `Strom` is the mains as well. */
+function readWords(text: string): string[] {
+  const native = nativeKey(text).split(/[^\p{L}\p{M}]+/u).filter((word) => word !== "");
+  // Words alone are left, so a number stands for one that stays.
+  const kept: string[] = [];
+  const masked = native.map((word) =>
+    sensesOf(foldedWord(word)).size > 0 ? String(kept.push(word) - 1) : word
+  ).join("_");
+  return inEnglish(masked).split(/[_ ]/).map((word) =>
+    /^\d+$/.test(word) ? kept[Number(word)] : word
+  );
+}
 
 const LEAST_PART = 3;
 

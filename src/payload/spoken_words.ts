@@ -32,11 +32,12 @@ const WORDS: Readonly<Record<string, string>> = {
     "megszorult sat_fast satt_fast sıkışma 걸림 끼임 詰まり 卡住 заглављен заглављена заглављено",
   clogged:
     "înfundat înfundată βουλωμένο φραγμένο ummistunud aizsērējis užsikimšo užsikimšęs zamašen zamašeno začepljen " +
-    "začepljeno забито засмічено засмічений запушен запушено tắc bị_tắc tersumbat eldugult upchatý 막힘 堵塞",
+    "začepljeno забито засмічено засмічений запушен запушено tắc bị_tắc tersumbat eldugult upchatý 막힘 堵塞 " +
+    "eltömődött eltömődve",
   overheated:
     "supraîncălzire supraîncălzit supraîncălzită υπερθέρμανση ülekuumenemine ülekuumenenud ülekuumenes pārkaršana " +
     "pārkarsis perkaitimas perkaito pregretje pregrevanje pregrijavanje pregrijan прегряване quá_nhiệt " +
-    "panas_berlebih túlmelegedés túlmelegedett ylikuumentunut prehriatie 과열 過熱 过热 přehřátí přehřátý",
+    "panas_berlebih túlmelegedés túlmelegedett ylikuumentunut prehriatie 과열 過熱 过热 přehřátí přehřátý перегрев",
   overload:
     "suprasarcină υπερφόρτωση ülekoormus pārslodze perkrova preobremenitev preopterećenje перевантаження " +
     "претоварване quá_tải kelebihan_beban beban_lebih túlterhelés túlterhelt preťaženie 과부하 過負荷 过载 přetížení",
@@ -74,7 +75,9 @@ const WORDS: Readonly<Record<string, string>> = {
   stopped:
     "oprit oprită σταματημένο σταμάτησε seisab peatatud apturēts sustabdytas sustojo ustavljen ustavljena " +
     "zaustavljen zaustavljena зупинено зупинений спрян спряна đã_dừng berhenti leállt leállítva pysäytetty durdu " +
-    "durduruldu zastavené 정지 停止 σταματημένος стоји stojí",
+    "durduruldu zastavené 정지 停止 σταματημένος стоји stojí gestoppt gestopt stoppad stoppet zastaveno zastavený " +
+    "zatrzymany zatrzymana zatrzymane arrêté arrêtée fermo fermato detenido detenida parado parada остановлен " +
+    "остановлена остановлены остановлено",
   on:
     "ενεργό ενεργή ieslēgts įjungtas įjungta vklopljen vklopljeno uključen uključeno увімкнено увімкнений включен " +
     "включена включено bekapcsolva 켜짐 オン hidup nyala укључен укључена укључено sepnuto sepnut sepnutý",
@@ -84,10 +87,14 @@ const WORDS: Readonly<Record<string, string>> = {
     "искључено",
   open:
     "deschis deschisă ανοιχτό ανοικτό ανοιχτή avatud atvērts atidarytas atidaryta odprt odprto odprta otvoren " +
-    "otvoreno otvorena відкрито відчинено отворен отворена отворено terbuka nyitva 열림 ανοιχτός",
+    "otvoreno otvorena відкрито відчинено отворен отворена отворено terbuka nyitva 열림 ανοιχτός geopend öppet " +
+    "öppen åpen åbent auki avoinna otevřeno otevřený otevřená otwarty otwarta otwarte ouvert ouverte aperto " +
+    "aperta abierto abierta aberto aberta offen geöffnet открыт открыта открыты открыто",
   closed:
     "închis închisă κλειστό κλειστή suletud aizvērts uždarytas uždaryta zaprt zaprto zaprta zatvoren zatvoreno " +
-    "zatvorena закрито зачинено затворен затворена затворено tertutup zárva 닫힘 κλειστός zatvorený zatvorená",
+    "zatvorena закрито зачинено затворен затворена затворено tertutup zárva 닫힘 κλειστός zatvorený zatvorená " +
+    "gesloten dicht stängd stängt lukket suljettu kiinni zavřeno zavřený zavřená zamknięty zamknięta zamknięte " +
+    "fermé fermée chiuso chiusa cerrado cerrada fechado fechada geschlossen закрыт закрыта закрыты закрыто zárt",
   ok:
     "în_regulă εντάξει korras töökorras kārtībā tvarkoje v_redu u_redu гаразд справний справна наред изправен " +
     "bình_thường tốt baik aman 양호 良好",
@@ -107,7 +114,8 @@ const WORDS: Readonly<Record<string, string>> = {
     "отремонтирано отстранено відремонтовано ремонтовано rettet đã_sửa 수리완료 修理済 復旧済 已修复 已解除 已恢复 已排除",
   waiting:
     "așteptare αναμονή ootel gaida laukia čakanje čekanje очікування изчакване chờ menunggu várakozik beklemede " +
-    "대기 대기중 待機 待機中 待机 väntar venter odottaa čaka чека чакане várakozás pihen",
+    "대기 대기중 待機 待機中 待机 väntar venter odottaa čaka чека чакане várakozás pihen wartet wacht čeká czeka attende ждёт " +
+    "ждет ожидание ожидает",
   empty:
     "goală άδειο άδεια tühi tukšs tuščias tuščia prazen prazno prazna prazan порожній порожньо празен празна " +
     "kosong üres",
@@ -187,7 +195,8 @@ const WORDS: Readonly<Record<string, string>> = {
     "pārstartēšanas perkrovimai ponovni_zagoni ponovna_pokretanja ponovnih_pokretanja újraindulások újraindítás " +
     "ujraindulasok uudelleenkäynnistykset yeniden_başlatma khởi_động_lại 재시작 再起動 重启次数 reštarty",
   sequence:
-    "laufnummer løpenummer lopenummer løpenr lopenr löpnummer løbenummer lobenummer volgnummer sorszám",
+    "laufnummer løpenummer lopenummer løpenr lopenr löpnummer løbenummer lobenummer volgnummer sorszám secvență " +
+    "sekvenssi sekvence последовательность послідовність",
   string: "strang chaîne cadena stringa łańcuch strängen streng sträng řetězec",
   inverter:
     "wechselrichter onduleur inversor falownik omvormer växelriktare vekselretter střídač měnič",
@@ -197,7 +206,7 @@ const WORDS: Readonly<Record<string, string>> = {
     "einstellungen réglages paramètres ajustes configuración configurações impostazioni instellingen " +
     "inställningar indstillinger innstillinger ustawienia nastavení nastavenie nastavitve postavke podešavanja " +
     "подешавања налаштування настройки ayarlar beállítások asetukset setări ρυθμίσεις seaded iestatījumi " +
-    "nustatymai cài_đặt pengaturan tetapan 설정 設定 设置 设定 設定値 definições definicoes",
+    "nustatymai cài_đặt pengaturan tetapan 설정 設定 设置 设定 設定値 definições definicoes уставки",
   limits:
     "grenzwerte grenzen limites límites limiti rajat határértékek όρια piirid robežas ribos meje granice границе " +
     "межі пределы граници giới_hạn grenswaarden gränser gränsvärden grænser grænseværdier grenser grenseverdier " +
@@ -221,7 +230,8 @@ const WORDS: Readonly<Record<string, string>> = {
     "vô_hiệu đã_tắt letiltva 비활성 無効 停用 禁用",
   history:
     "riwayat sejarah istoric ιστορικό ajalugu vēsture istorija zgodovina povijest историја история історія " +
-    "lịch_sử geçmiş historikk larmhistorik hälytyshistoria előzmények 이력 履歴 历史",
+    "lịch_sử geçmiş historikk larmhistorik hälytyshistoria előzmények 이력 履歴 历史 historia historie historique " +
+    "storico historial histórico verlauf geschiedenis előzmény",
   error_code:
     "에러코드 오류코드 고장코드 エラーコード 故障コード hibakód hibakod cod_avarie cod_eroare κωδικός_βλάβης κωδικός_σφάλματος veakood " +
     "kļūdas_kods klaidos_kodas koda_napake kod_greške код_ошибки код_помилки код_аварії код_на_грешка hata_kodu " +
@@ -304,6 +314,28 @@ const WORDS: Readonly<Record<string, string>> = {
   demand: "stellwert stellgröße stellgroesse stellgrad",
   gateway:
     "passerelle pasarela puerta_de_enlace ağ_geçidi bramka yhdyskäytävä átjáró cổng_kết_nối 게이트웨이 ゲートウェイ 网关",
+  previous:
+    "edellinen edelliset föregående forrige vorige vorheriger vorherige précédent précédente precedente poprzedni " +
+    "poprzednia poprzednie předchozí predošlý előző προηγούμενη προηγούμενο önceki предыдущая предыдущий " +
+    "попередня попередній prethodni prethodna prejšnji prejšnja eelmine iepriekšējais ankstesnis sebelumnya 이전 前回",
+  ammonia:
+    "čpavek amoniak ammoniak ammoniaque amoníaco ammoniaca amonjak amoniac аммиак амоняк аміак αμμωνία ammónia " +
+    "ammoniakki amonyak amonia 암모니아 アンモニア 氨气",
+  motor: "двигателя двигатель двигун μοτέρ moottori motorn motoren motore",
+  opening:
+    "öffnet ouverture_en_cours abriendo abrindo apertura_in_corso in_apertura opent openend öppnar åbner åpner " +
+    "avautuu otevírá otevírání otwiera otwieranie nyílik nyitás ανοίγει deschidere se_deschide açılıyor " +
+    "открывается открываются відчиняється відкривається отваря_се otvara odpiranje avaneb atidaroma atveras " +
+    "đang_mở membuka 열리는중 여는중 開動作 打开中",
+  closing:
+    "schließt schliesst fermeture_en_cours cerrando fechando chiusura_in_corso in_chiusura sluit sluitend stänger " +
+    "lukker sulkeutuu zavírá zavírání zamyka zamykanie záródik zárás κλείνει închidere se_închide kapanıyor " +
+    "закрывается закрываются зачиняється закривається затваря_се zatvara zapiranje sulgub uždaroma aizveras " +
+    "đang_đóng menutup 닫히는중 닫는중 閉動作 关闭中",
+  moving:
+    "fährt bewegt en_mouvement en_movimiento in_movimento in_beweging rör_sig bevæger_sig liikkuu w_ruchu mozog " +
+    "κινείται hareket_ediyor движется рухається движи_се kreće_se premika_se liigub juda kustas bergerak 이동중 動作中 " +
+    "动作中",
 };
 
 /** Shorter ones are other words without the marks of their letters. */

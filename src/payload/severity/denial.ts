@@ -140,8 +140,8 @@ export function onlyInforms(text: string): boolean {
 /** "Högtrycksvakt (kvitterat)", "Störung Pumpe, erledigt", "Zone 12 (in test)": what a text says at its end of all that it names. */
 export function isOverInTheEnd(text: string): boolean {
   const read = inEnglish(text);
-  // "F28 for lavt flow (afhjulpet, filter renset)": what stands in brackets at the end begins with it.
-  const said = /[([](\p{L}+)[^()\[\]]{0,60}[)\]][.!]?$/u.exec(read) ??
+  // "F28 for lavt flow (afhjulpet, filter renset)": what stands in brackets at the end begins with it; "(over current)" does not.
+  const said = /[([](\p{L}+),[^()\[\]]{1,60}[)\]][.!]?$/u.exec(read) ??
     /(?:[([]|[,;–-] )(\p{L}+)[)\]]?[.!]?$/u.exec(read);
   return IN_TEST.test(text) || RESOLVED.has(said?.[1] ?? "");
 }

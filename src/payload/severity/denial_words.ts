@@ -71,7 +71,7 @@ export const RESOLVED = wordSet(`
   kvitterat kvittert kvitteret åtgärdat avhjälpt utbedret afhjulpet løst kuitattu korjattu potwierdzony skasowany potvrzeno vyřešeno
   nyugtázva törölve onaylandı giderildi устранено подтверждено подтверждена acquitté acquittée reconocida reconocido riconosciuto
   rientrato reconhecido bevestigd odstraněn odstraněna odstraněno устранен устранена снята erledigt aufgehoben zurückgesetzt
-  afhjulpet temizlendi rettet repaired`);
+  afhjulpet temizlendi rettet repaired naprawiona naprawione reparada reparado réparé réparée repariert gerepareerd riparato riparata opraveno`);
 
 /** After a word of trouble they make it part of a name: "error handler", "fault tolerance". */
 export const NAMING_NOUNS = wordSet(`

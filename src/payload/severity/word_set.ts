@@ -13,9 +13,9 @@ const STROKES: Readonly<Record<string, string>> = {
   ß: "ss",
 };
 
-/** A word without the marks of its letters: `wyłączony` is `wylaczony`. */
-function unmarked(word: string): string {
-  return word.normalize("NFD").replace(/\p{M}/gu, "").replace(
+/** A word in small letters without their marks: `wyłączony` is `wylaczony`. */
+export function unmarked(word: string): string {
+  return word.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC").replace(
     /[łøđıæß]/g,
     (one) => STROKES[one] ?? one,
   );

@@ -573,6 +573,8 @@ Deno.test("what is switched off for a while, was last or is repaired by its own 
     { avarie: "nicio avarie" },
   ];
   for (const document of none) assert.equal(level(document), "none", JSON.stringify(document));
-  const told: JsonValue[] = [{ alarm: "relay broken" }, { alarm: "fan failed (not repaired)" }];
+  const told: JsonValue[] = [{ alarm: "relay broken" }, { alarm: "fan failed (not repaired)" }, {
+    fault: "drive fault (over current)",
+  }];
   for (const document of told) assert.equal(level(document), "error", JSON.stringify(document));
 });

@@ -141,14 +141,6 @@ export function folded(name: string, letters = UMLAUTS): string {
     .normalize("NFD").replace(/\p{M}+/gu, "").normalize("NFC");
 }
 
-/** Letters that are another one with a mark, as those write them who leave all marks out. */
-const BARE_LETTERS = { ...UMLAUTS, ä: "a", ö: "o", ü: "u", å: "a", ø: "o", ł: "l" };
-
-/** A name without any mark on its letters: `fräs` is `fras`, as in many a topic. */
-export function withoutMarks(name: string): string {
-  return folded(name, BARE_LETTERS).replace(/[đı]/g, (letter) => letter === "ı" ? "i" : "d");
-}
-
 /** The words of a name in alphabetical order, so that `kitchen lamp` is `Lamp (Kitchen)`. */
 export function sortedWords(name: string): string {
   return wordsOf(name).toSorted().join(" ");

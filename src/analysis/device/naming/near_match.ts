@@ -1,3 +1,4 @@
+import { unmarked } from "../../../payload/severity/word_set.ts";
 import {
   contradicts,
   holdsToken,
@@ -9,14 +10,7 @@ import {
   WrittenTexts,
 } from "./spoken.ts";
 import { plainNames } from "./plain_names.ts";
-import {
-  holdsWord,
-  looksUnique,
-  normalizeName,
-  takenApart,
-  tellingWords,
-  withoutMarks,
-} from "./names.ts";
+import { holdsWord, looksUnique, normalizeName, takenApart, tellingWords } from "./names.ts";
 import {
   isAdded,
   isKind,
@@ -141,9 +135,9 @@ export function* nearMatches(
     },
     // Of a few letters one that is written with a mark or without is no slip of the pen.
     () =>
-      byWords(tellingWords(withoutMarks(deviceId)), {
+      byWords(tellingWords(unmarked(deviceId.toLowerCase())), {
         ...byHeld,
-        apartOf: (text) => takenApart(withoutMarks(text)),
+        apartOf: (text) => takenApart(unmarked(text.toLowerCase())),
       }),
   ];
 }

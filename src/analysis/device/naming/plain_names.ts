@@ -1,5 +1,6 @@
 /** Names as people say them in a sentence, without what they add. */
-import { isFiller, withoutMarks } from "./names.ts";
+import { unmarked } from "../../../payload/severity/word_set.ts";
+import { isFiller } from "./names.ts";
 import type { Sample } from "../reading/trace.ts";
 import { contradicts, readSaid, WrittenTexts } from "./spoken.ts";
 
@@ -40,9 +41,9 @@ export function plainNames(said: string): string[] {
     `${stem}${Number(number)}`,
     `${stem}${String(Number(number)).padStart(2, "0")}`,
   ];
-  return [...new Set([bare, numbered, ...padded, withoutMarks(numbered)])].filter((name) =>
-    name.length > 1 && name !== said && name !== said.toLowerCase() && !/^\d+$/.test(name)
-  );
+  return [...new Set([bare, numbered, ...padded, unmarked(numbered.toLowerCase())])].filter((
+    name,
+  ) => name.length > 1 && name !== said && name !== said.toLowerCase() && !/^\d+$/.test(name));
 }
 
 /** One of what is asked for in the plural; null where it is none. */

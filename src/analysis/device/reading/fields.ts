@@ -1,6 +1,5 @@
 import type { JsonValue } from "../../../payload/payload.ts";
-import { plainKey } from "../../../payload/plain_keys.ts";
-import { plainKeys, writtenKey } from "../../../payload/plain_keys.ts";
+import { plainKey, plainKeys, writtenKey } from "../../../payload/plain_keys.ts";
 import { remembering } from "../../../payload/remembered.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import type { Sample } from "./trace.ts";

@@ -1,5 +1,6 @@
 import { isHolder, isTime, lastOf, leafOf, nameOf } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { isWithoutSun, reachNamed, reachSaid, saysLinkFailed } from "../../reading/reach_words.ts";
 import {
   type DeviceView,
@@ -18,10 +19,11 @@ const NEAR_BEATS = 3;
 
 /**
  * Whether a value that is told as it changes went to nothing and has nothing more to tell: it began there, as a pump that
- * pumps no more, or what stands beside it was switched off then, as a fan beside its speed, or the sun went down on it.
+ * pumps no more, or what stands beside it was switched off then, as a fan beside its speed, or the sun went down on it; or it
+ * moved, and its last word is that it does not.
  */
 export function cameToRest(topic: TopicView, view: DeviceView): boolean {
-  if (duskTrees(view).has(treeOf(topic))) return true;
+  if (duskTrees(view).has(treeOf(topic)) || hasEndedMove(topic)) return true;
   const path = soleNumber(topic.live.at(-1));
   if (path === null) return false;
   const values = topic.live.map(({ fields }) => fields.get(path));
@@ -101,7 +103,7 @@ export function hasArrivedLast(view: DeviceView, withinMs: number): boolean {
   const lastMs = view.lastHeardMs ?? 0;
   return stateTopics(view).some((topic) =>
     lastMs - topic.trace.lastLiveAt <= withinMs && topic.live.length >= LEAST_MOVED &&
-    (isMove(topic.live) || hasComeToPlace(topic, view))
+    (isMove(topic.live) || hasComeToPlace(topic, view) || hasEndedMove(topic))
   );
 }
 
@@ -130,6 +132,20 @@ function hasComeToPlace({ live, segments }: TopicView, view: DeviceView): boolea
         : asked.some((one) => Math.abs(one - Number(end)) <= NEAR)) &&
       goesTo(path, { live: moved, ends: [end] })
     );
+}
+
+/** What moves, and says so again and again until it has come to its end. */
+const MOVING =
+  /^(?:opening|closing|moving|raising|lowering|extending|retracting|filling|emptying|going (?:up|down))$/;
+
+/** Whether a word that said that something moves became another one with the last message. */
+function hasEndedMove({ live }: TopicView): boolean {
+  const moves = (said: unknown) =>
+    typeof said === "string" && MOVING.test(inEnglish(said.trim()).toLowerCase());
+  return [...live.at(-1)?.fields ?? []].some(([path, end]) =>
+    typeof end === "string" && !moves(end) && live.length > 2 &&
+    live.slice(-3, -1).every(({ fields }) => moves(fields.get(path)))
+  );
 }
 
 /** Whether nothing but one field, and how well it is heard, differs from the last that was told. */

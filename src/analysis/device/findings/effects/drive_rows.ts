@@ -83,7 +83,7 @@ const named = (...parts: readonly RegExp[]) =>
   new RegExp(parts.map(({ source }) => source).join("|"), "u");
 
 export const PUMP =
-  /(?<!heat_?|wärme|waerme)(?:pump|pompe|pompa|bomba|čerpad|cerpad|črpal|crpal|насос|nasos|помпа|szivatt|s[ūu]kni|siurbl|αντλ|ポンプ|펌프)|(?<![a-z])pomp(?![a-z])/u;
+  /(?<!heat_?|wärme|waerme)(?:pump|pompe|pompa|bomba|čerpad|cerpad|črpal|crpal|насос|nasos|szivatt)|(?<![a-z])pomp(?![a-z])/u;
 /** What waters, and says so by a word. */
 const WATERS =
   /irrigat|sprinkl|drip|watering(?!_?(?:time|dur|mode|plan|interval|can))|bew(?:ä|ae)sser|riego|arros|nawadn|zavlaž|zavlaz|zaliv|полив|öntöz|ontoz|(?:garden|lawn|garten|rasen|jardin|beet|tuin|orto).{0,20}(?:valve|ventil|vanne|klep|elektrozaw)/u;

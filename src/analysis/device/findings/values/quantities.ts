@@ -233,7 +233,7 @@ const QUANTITIES: readonly Bounds[] = [
   // None of these is less than nothing; −1 is what is not measured.
   {
     name:
-      /^(?:food|water|fuel|diesel|oil|gas|salt|ink|toner|pellets?|paper|filament)?(?:remaining|left)(?:percent|pct|food|water|fuel|ml|g|kg)?$|^(?:eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|fertility|uvindex)$|^(?:hourly|daily|weekly|monthly|yearly|event|day|hour|week|month|year)?(?:rain(?:fall)?|precip(?:itation)?|regen(?:menge)?|niederschlag|pluie|lluvia|pioggia|chuva|neerslag)(?:rate|amount|accumulated)?(?:mm|in|[hdwmy]|hr|mon|hour(?:ly)?|daily|(?:day|week|month|year)(?:ly)?|1h|24h){0,2}$|^wind(?:speed|gust|avg|max){1,2}(?:ms|kmh|mph|kn|metersec)?$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|m|pct|percent)$|^distance(?:cm|mm|m)$/,
+      /^(?:food|water|fuel|diesel|oil|gas|salt|ink|toner|pellets?|paper|filament)?(?:remaining|left)(?:percent|pct|food|water|fuel|ml|g|kg)?$|^(?:eco2|tvoc|pm(?:1|25|10|4)(?:ugm3)?|lux|illuminance|fertility|uvindex)$|^(?:hourly|daily|weekly|monthly|yearly|event|day|hour|week|month|year)?(?:rain(?:fall)?|precip(?:itation)?|regen(?:menge)?|niederschlag|pluie|lluvia|pioggia|chuva|neerslag)(?:rate|amount|accumulated)?(?:mm|in|[hdwmy]|hr|mon|hour(?:ly)?|daily|(?:day|week|month|year)(?:ly)?|1h|24h){0,2}$|^wind(?:speed|gust|avg|max){1,2}(?:ms|kmh|mph|kn|metersec)?$|moist(?:ure)?(?:pct|percent)?$|(?:tank|fuel|oil|water|fill)?level(?:cm|mm|pct|percent)$|(?:tank|fuel|oil|fill)levelm$|^distance(?:cm|mm|m)$/,
     isBeyond: (value) => value < 0 && value !== -1 || isOfOtherBits(value),
     areWrong: (values) => values.every((v) => v < -1 || isOfOtherBits(v)),
   },

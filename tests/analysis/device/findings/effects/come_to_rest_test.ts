@@ -128,3 +128,23 @@ Deno.test("a blind that came to where it was asked to, or that its remote moved,
   assertTold(blind({ position: 10 }, down), SILENT);
   assertTold(blind(null, down, (i) => ({ power: 12 + i })), SILENT);
 });
+
+Deno.test("what said that it moves, and last that it does not, has nothing more to tell; what still moves has", () => {
+  /** A screen that closes within half a minute, in a house whose climate goes on being told. */
+  const house = (moves: string, last: string): Line[] =>
+    [
+      ...times(9, (i): Line => ({
+        s: 9 + 3 * i,
+        topic: "farm/house2/screen",
+        payload: { percent: 20 + 9 * i, movement: i < 8 ? moves : last, fault: "none" },
+      })),
+      ...times(40, (i): Line => ({
+        s: 1 + 5 * i,
+        topic: "farm/house2/climate",
+        payload: { temperature: 17 + (i % 5) / 10, humidity: 84 - (i % 3) },
+      })),
+    ].sort((a, b) => a.s - b.s);
+  assert.deepEqual(titlesOf("house2", house("closing", "closed")), []);
+  assert.deepEqual(titlesOf("house2", house("sluit", "gesloten")), []);
+  assertTold(titlesOf("house2", house("closing", "closing")), /fell silent/);
+});

@@ -6,8 +6,8 @@ import { remembering } from "./remembered.ts";
 import { markedSet } from "./severity/word_set.ts";
 
 /**
- * Romanian, Greek, Estonian, Latvian, Lithuanian, Slovene, Croatian and Serbian, Slovak, Ukrainian, Bulgarian, Russian,
- * Hungarian, Finnish, Turkish, Vietnamese, Indonesian and Malay, Korean, Japanese and Chinese; `_` stands between words.
+ * Words of some thirty languages of Europe and Asia, each by the English one; `_` stands between words. One that a rule reads
+ * as more than the English one (`Strom` is the mains as well) may stand in a list of its own too.
  */
 const WORDS: Readonly<Record<string, string>> = {
   error:

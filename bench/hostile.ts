@@ -16,7 +16,8 @@ import {
   type TestClient,
   WireClient,
 } from "../tests/support/mcp_client.ts";
-import { freePort, startMosquitto } from "../tests/support/mosquitto.ts";
+import { freePort } from "../tests/support/free_ports.ts";
+import { startMosquitto } from "../tests/support/mosquitto.ts";
 import { type ScriptedClient, startScriptedBroker } from "../tests/support/scripted_broker.ts";
 import { holdingsOf, idle } from "./holdings.ts";
 

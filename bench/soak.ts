@@ -15,7 +15,8 @@ import {
   type TestClient,
   WireClient,
 } from "../tests/support/mcp_client.ts";
-import { freePort, startMosquitto } from "../tests/support/mosquitto.ts";
+import { freePort } from "../tests/support/free_ports.ts";
+import { startMosquitto } from "../tests/support/mosquitto.ts";
 
 const TOPICS = 200;
 const TICK_MS = 20;

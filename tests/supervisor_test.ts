@@ -6,7 +6,8 @@ import { ConfigError } from "../src/config/config_error.ts";
 import { askHomeAssistant, flagsOfOptions } from "../src/supervisor.ts";
 import { parseConnectionString } from "../src/mqtt/connection_string.ts";
 import { mainArgs } from "./support/mcp_client.ts";
-import { freePort, startMosquitto } from "./support/mosquitto.ts";
+import { freePort } from "./support/free_ports.ts";
+import { startMosquitto } from "./support/mosquitto.ts";
 import { until } from "./support/wait.ts";
 
 const TOKEN = "supervisor-token-1234";

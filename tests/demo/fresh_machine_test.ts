@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fetchPackages } from "../../scripts/packages.ts";
 import { hostEnvironment, runtimeEnvironment } from "../../scripts/runtime_environment.ts";
-import { freePort } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { issueCertificate } from "../support/certificates.ts";
-import { freePort } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

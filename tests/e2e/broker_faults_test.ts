@@ -3,7 +3,8 @@ import { createServer, type Socket } from "node:net";
 import { connect as connectTcp } from "node:net";
 import { generate } from "mqtt-packet";
 import { clientKinds, connectClient, WireClient } from "../support/mcp_client.ts";
-import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
 import { serverFor } from "../support/server_here.ts";
 import { eventually } from "../support/wait.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { makePrivateDir } from "../support/core_process.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
-import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
 
 /** Whatever leaves is searched for this. */
 const MARK = "Mk7qPw";

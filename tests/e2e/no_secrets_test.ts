@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { makePrivateDir } from "../support/core_process.ts";
 import { WireClient } from "../support/mcp_client.ts";
-import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
 import { startScriptedBroker } from "../support/scripted_broker.ts";
 
 /** Each with a character that a URL, JSON or a shell writes differently. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CallEntry } from "../../src/monitor/shapes/calls.ts";
 import { CallReporter } from "../../src/monitor/reporter.ts";
+import { freePort } from "../support/free_ports.ts";
 import { connectClient } from "../support/mcp_client.ts";
 import { startMonitor, until } from "./support.ts";
 
@@ -24,12 +25,6 @@ function entry(id: string): CallEntry {
     result_bytes: 1,
     result_tokens: 1,
   };
-}
-
-/** A port that nothing listens on. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }
 
 Deno.test("a stdio process elsewhere reports its calls with the token, and without payloads", async () => {

@@ -11,7 +11,8 @@ import { version } from "../../src/config/mod.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { CompiledPrograms } from "../support/compiled_program.ts";
 import { WireClient } from "../support/mcp_client.ts";
-import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
 import { rightsAtFirst, rightsLeft } from "./expected_rights.ts";
 import type { ProbeReport } from "./rights_probe.ts";
 

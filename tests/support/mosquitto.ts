@@ -1,3 +1,4 @@
+import { freePorts } from "./free_ports.ts";
 import { pbkdf2Sync, randomBytes } from "node:crypto";
 import { isAbsolute, join } from "node:path";
 import { PATIENCE_MS } from "./wait.ts";
@@ -68,14 +69,6 @@ const START_TIMEOUT_MS = PATIENCE_MS;
 const START_ATTEMPTS = 5;
 const SIGNAL_AGAIN_MS = 1_000;
 
-/** A TCP port on loopback that nothing listens on at this moment. */
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
-}
-
 /**
  * Starts a Mosquitto and resolves once all its listeners accept.
  *
@@ -91,7 +84,9 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     } catch (error) {
       await broker[Symbol.asyncDispose]();
       // Between finding a free port and binding it another process may have taken it.
-      const taken = broker.log.some((line) => line.includes("Address already in use"));
+      const taken = broker.log.some((line) =>
+        /Address already in use|Unable to create websockets listener/.test(line)
+      );
       if (!taken || attempt === START_ATTEMPTS) throw error;
     }
   }
@@ -109,7 +104,8 @@ class MosquittoProcess implements Mosquitto {
 
   constructor(options: MosquittoOptions) {
     const listeners = [options, ...options.listeners ?? []];
-    this.ports = listeners.map((listener) => listener.port ?? freePort());
+    const free = freePorts(listeners.length);
+    this.ports = listeners.map((listener, i) => listener.port ?? free[i]);
     this.urls = listeners.map((listener, i) => `${scheme(listener)}://127.0.0.1:${this.ports[i]}`);
     this.dir = Deno.makeTempDirSync({ prefix: "mosquitto-" });
     // The broker may drop to a user of its own, who has to be able to enter.

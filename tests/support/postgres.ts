@@ -1,5 +1,6 @@
 /** A PostgreSQL server for tests, with a directory of its own, on a free port of this machine. */
 import postgres, { type Sql } from "postgres";
+import { freePort } from "./free_ports.ts";
 import { eventually } from "./wait.ts";
 
 const PASSWORD = "hunter2-of-tests";
@@ -34,11 +35,6 @@ async function run(program: string, args: readonly string[]): Promise<void> {
     stderr: "piped",
   }).output();
   if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr)}`);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** Starts a server; a second or two. */

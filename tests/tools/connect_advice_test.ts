@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { makeCertificates } from "../support/certificates.ts";
-import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
 import { type BrokerScript, startScriptedBroker } from "../support/scripted_broker.ts";
 import { createToolHarness, type Facts, type ToolHarness } from "../support/tool_harness.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connectPublisher } from "../support/publisher.ts";
-import { freePort, startMosquitto } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
 import { until } from "../support/sessions.ts";
 import { createToolHarness, startToolHarness } from "../support/tool_harness.ts";
 

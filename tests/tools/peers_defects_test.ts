@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { startDemo } from "../../src/demo/mod.ts";
-import { freePort } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
 import { connectPublisher } from "../support/publisher.ts";
 import { startProxy } from "../support/proxy.ts";
 import { until } from "../support/sessions.ts";

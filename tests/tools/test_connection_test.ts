@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { freePort } from "../support/mosquitto.ts";
+import { freePort } from "../support/free_ports.ts";
 import { createToolHarness, type Facts, startToolHarness } from "../support/tool_harness.ts";
 
 const TOOL = "test_connection";

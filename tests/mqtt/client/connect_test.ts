@@ -5,7 +5,8 @@ import { type ConnectOptions, connectToBroker } from "../../../src/mqtt/client/c
 import { parseConnectionString } from "../../../src/mqtt/connection_string.ts";
 import { MqttMcpError, OperationError } from "../../../src/errors.ts";
 import { makeCertificates } from "../../support/certificates.ts";
-import { freePort, startMosquitto } from "../../support/mosquitto.ts";
+import { freePort } from "../../support/free_ports.ts";
+import { startMosquitto } from "../../support/mosquitto.ts";
 import { startProxy } from "../../support/proxy.ts";
 import { startScriptedBroker } from "../../support/scripted_broker.ts";
 import { bytes, until } from "../../support/sessions.ts";

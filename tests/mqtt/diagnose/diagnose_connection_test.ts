@@ -14,7 +14,8 @@ import {
   type ConnectionReport,
 } from "../../../src/mqtt/diagnose/report.ts";
 import { makeCertificates } from "../../support/certificates.ts";
-import { freePort, startMosquitto } from "../../support/mosquitto.ts";
+import { freePort } from "../../support/free_ports.ts";
+import { startMosquitto } from "../../support/mosquitto.ts";
 import { ends, until } from "../../support/wait.ts";
 
 function diagnose(url: string, o: Partial<DiagnoseOptions> = {}): Promise<ConnectionReport> {

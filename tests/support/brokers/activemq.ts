@@ -1,4 +1,5 @@
-import { freePorts, startProgram, type TestBroker } from "./broker_process.ts";
+import { freePorts } from "../free_ports.ts";
+import { startProgram, type TestBroker } from "./broker_process.ts";
 
 /** What its MQTT transport needs, which Debian's package leaves to others. */
 const LIBRARIES = ["mqtt-client", "hawtdispatch", "hawtdispatch-transport", "hawtbuf"];

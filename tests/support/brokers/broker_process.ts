@@ -1,6 +1,5 @@
 /** A broker that is a program of its own, in a directory of its own, on loopback. */
 import { PATIENCE_MS } from "../wait.ts";
-import { freePort } from "../mosquitto.ts";
 
 /** A broker that tests have for themselves. Disposing ends it and removes its files. */
 export interface TestBroker extends AsyncDisposable {
@@ -91,11 +90,4 @@ async function accepts(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** So many free ports, all different. */
-export function freePorts(count: number): number[] {
-  const ports = new Set<number>();
-  while (ports.size < count) ports.add(freePort());
-  return [...ports];
 }

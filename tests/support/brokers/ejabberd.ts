@@ -1,4 +1,5 @@
-import { freePorts, startProgram, type TestBroker } from "./broker_process.ts";
+import { freePorts } from "../free_ports.ts";
+import { startProgram, type TestBroker } from "./broker_process.ts";
 
 const REGISTER = 'ejabberd_auth:try_register(<<"mqtt">>,<<"localhost">>,<<"secret">>)';
 

@@ -1,5 +1,6 @@
 import { moscaFolder } from "../../../scripts/mosca.ts";
-import { freePorts, startProgram, type TestBroker } from "./broker_process.ts";
+import { freePorts } from "../free_ports.ts";
+import { startProgram, type TestBroker } from "./broker_process.ts";
 
 const SERVER = `
 const mosca = require("mosca");

@@ -1,4 +1,5 @@
-import { freePorts, startProgram, type TestBroker } from "./broker_process.ts";
+import { freePorts } from "../free_ports.ts";
+import { startProgram, type TestBroker } from "./broker_process.ts";
 
 /** Where Debian's package puts the script that runs as the user who calls it. */
 const SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server";

@@ -101,10 +101,9 @@ const WORDS: Readonly<Record<string, string>> = {
   normal: "κανονικό κανονική ομαλή normaalne normāls normalu normalno нормально нормално 정상 正常",
   none:
     "niciuna niciun nimic κανένα καμία κανένας puudub nėra nema nič brez nijedna немає няма không không_có " +
-    "tidak_ada tiada nihil 없음 なし 无 無 žiadna žiadny žiadne нема nicio pole ingenting ničesar ništa нищо нічого " +
-    "ei_ole",
+    "tidak_ada tiada nihil 없음 なし 无 無 žiadna žiadny žiadne нема nicio ingenting ničesar ništa нищо нічого ei_ole",
   no: "όχι nē hayır ні",
-  not: "δεν μη nem tidak bukan није nije",
+  not: "δεν μη tidak bukan није nije",
   without: "fără χωρίς",
   resolved:
     "remediat remediată rezolvat rezolvată αποκαταστάθηκε kõrvaldatud novērsts pašalintas pašalinta odpravljena " +
@@ -244,7 +243,7 @@ const WORDS: Readonly<Record<string, string>> = {
   last_error: "son_hata",
   pump:
     "pompa pompă bomba pumpa črpalka crpka αντλία antlia sūknis siurblys čerpadlo насос помпа szivattyú pumppu " +
-    "pumpe máy_bơm bơm pam 펌프 순환펌프 ポンプ 水泵",
+    "pumpe máy_bơm bơm 펌프 순환펌프 ポンプ 水泵",
   fan:
     "ventilator ventilátor ventilatorius ventiliatorius ventilators вентилятор вентилатор ανεμιστήρας lüfter " +
     "ventilateur ventilatore vifte fläkt blæser puhallin quạt kipas 환풍기 팬 ファン 送風機 风扇 风机 送风机",
@@ -261,8 +260,8 @@ const WORDS: Readonly<Record<string, string>> = {
     "arzător põleti deglis degiklis gorilnik plamenik пальник горелка καυστήρας égő poltin brülör brenner brûleur " +
     "quemador bruciatore brander brännare palnik hořák 버너 バーナー 燃烧器",
   sensor:
-    "senzor andur sensors jutiklis tipalo датчик сензор αισθητήρας érzékelő anturi sensör sensori cảm_biến " +
-    "penderia 센서 センサー 传感器 fühler capteur sensore givare føler czujnik čidlo snímač",
+    "senzor andur jutiklis tipalo датчик сензор αισθητήρας érzékelő anturi sensör sensori cảm_biến penderia 센서 " +
+    "センサー 传感器 fühler capteur sensore givare føler czujnik čidlo snímač",
   refrigerant:
     "freon freono freonas kältemittel réfrigérant refrigerante köldmedium kølemiddel kjølemedie " +
     "czynnik_chłodniczy chladivo kylmäaine hűtőközeg 냉매 冷媒",

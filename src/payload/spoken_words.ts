@@ -3,7 +3,7 @@
  * well, how things stand and what is measured. Words that are harmless in another language are left out.
  */
 import { remembering } from "./remembered.ts";
-import { markedSet } from "./severity/word_set.ts";
+import { markedSet, wordSet } from "./severity/word_set.ts";
 
 /**
  * Words of some thirty languages of Europe and Asia, each by the English one; `_` stands between words. One that a rule reads
@@ -345,9 +345,9 @@ const ENGLISH = new Map<string, string>();
 /** With what a phrase of several words begins. */
 const FIRST = new Set<string>();
 for (const [english, words] of Object.entries(WORDS)) {
+  const written = wordSet(words);
   for (const word of markedSet(words)) {
-    const isWritten = ` ${words} `.includes(` ${word} `);
-    if (!isWritten && word.length < LEAST_UNMARKED) continue;
+    if (word.length < LEAST_UNMARKED && !written.has(word)) continue;
     ENGLISH.set(word, english);
     const at = word.indexOf("_");
     if (at > 0) FIRST.add(word.slice(0, at));

@@ -31,14 +31,14 @@ import { isNoStatement, isNumbered, isStatement } from "./now.ts";
 import { isHistory, isJournal } from "./past.ts";
 import { isPersonsLetter, LETTER_TEXT, SPEECH } from "./people.ts";
 import { areAlarmClocks, isSetAlarm } from "./set_alarms.ts";
-import { splitWords } from "./split_words.ts";
+import { nativeWords, splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";
 import { isPlayed } from "./topics.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
 import { Findings, MAX_NODES } from "./verdict.ts";
 import { tellsOfOthers } from "./of_others.ts";
 import { statement } from "./wording.ts";
-import { nativeKey, plainKey } from "../plain_keys.ts";
+import { plainKey } from "../plain_keys.ts";
 import { remembering } from "../remembered.ts";
 
 const MAX_DEPTH = 8;
@@ -323,7 +323,7 @@ export function judgeField(key: string, value: JsonValue, context: FieldContext)
  */
 function isUnread(name: string, value: JsonValue): boolean {
   return typeof value === "string" && /\p{L}{3}/u.test(value) && textRank(value) === 0 &&
-    !nativeKey(name).split(/[^\p{L}\p{M}]+/u).some(isTroubleNoun);
+    !nativeWords(name).some(isTroubleNoun);
 }
 
 /** Why something is as it is, by a code of HTTP or SIP with its words: a server did not let it in. */

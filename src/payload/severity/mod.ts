@@ -193,7 +193,7 @@ const NAMES_FAULTS = /err|fault|fail|fehler|störung|stoerung/i;
 /** Whether a topic of this name tells the last trouble that was; the last alarm may be one that is. */
 function isLastTrouble(key: string): boolean {
   const [first = "", second = "", ...more] = splitWords(
-    key.replace(/^(last|prev)(?=error|fault)/i, "$1_"),
+    key.replace(/^(last|prev)(?=error|fault)/, "$1_"),
   );
   return more.length === 0 && /^(?:last|prev|previous)$/.test(first) &&
     isTroubleNoun(second) && !/alarm|emergenc/.test(second);

@@ -1,6 +1,6 @@
 /** Reads names and texts of a few words as statements of trouble: the senses of `lexicon.ts`, by the pairs of `pairs.ts`. */
 import { remembering } from "../../../../payload/remembered.ts";
-import { nativeKey } from "../../../../payload/plain_keys.ts";
+import { nativeWords } from "../../../../payload/severity/split_words.ts";
 import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { foldedWord, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
 import { error, type Flag, warning } from "./flag.ts";
@@ -36,10 +36,9 @@ export const wordsIn: (text: string) => readonly Word[] = remembering((text) => 
 
 /** The words of a text, in English but for those that have a sense of their own: `Strom` is the mains as well. */
 function readWords(text: string): string[] {
-  const native = nativeKey(text).split(/[^\p{L}\p{M}]+/u).filter((word) => word !== "");
   // Words alone are left, so a number stands for one that stays.
   const kept: string[] = [];
-  const masked = native.map((word) =>
+  const masked = nativeWords(text).map((word) =>
     sensesOf(foldedWord(word)).size > 0 ? String(kept.push(word) - 1) : word
   ).join("_");
   return inEnglish(masked).split(/[_ ]/).map((word) =>

@@ -171,6 +171,15 @@ function isOneFamily(file: string): boolean {
   return file.startsWith(FAMILIES) && !/\/(?:mod|family|generic)\.ts$/.test(file);
 }
 
+/** What most processes never need and what takes long to load: imported with `import()` where it is asked for. */
+const LOADED_LATE = "analysis/device/observers.ts";
+
+/** What is wrong with importing `specifier` at the start of a file of src/, in one sentence; null when nothing is. */
+function lazinessFault(file: string, specifier: string): string | null {
+  if (!specifier.startsWith(".") || resolveRelative(file, specifier) !== LOADED_LATE) return null;
+  return `src/${LOADED_LATE} is half of the program: import it with import(), where a judgement is asked for`;
+}
+
 function packageFault(file: string, specifier: string): string | null {
   const name = specifier.replace(/^npm:\/?/, "").match(/^(@[^/]+\/[^/@]+|[^/@]+)/)?.[0] ?? "";
   const homes = PACKAGE_HOMES[name];
@@ -214,7 +223,11 @@ const plugin: Deno.lint.Plugin = {
           if (message !== null) context.report({ node, message });
         };
         return {
-          ImportDeclaration: (node) => check(node, node.source),
+          ImportDeclaration: (node) => {
+            check(node, node.source);
+            const message = lazinessFault(file, node.source.value);
+            if (message !== null) context.report({ node, message });
+          },
           ExportNamedDeclaration: (node) => check(node, node.source),
           ExportAllDeclaration: (node) => check(node, node.source),
           ImportExpression: (node) => check(node, node.source),

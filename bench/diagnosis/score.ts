@@ -1,4 +1,4 @@
-import { DeviceObserver } from "../../src/analysis/device/mod.ts";
+import { DeviceObserver } from "../../src/analysis/device/observers.ts";
 import type { DeviceDiagnosis } from "../../src/analysis/device/mod.ts";
 import { Random } from "./random.ts";
 import { canPair, faultsOf, play, type Scenario } from "./scenario.ts";

@@ -1,4 +1,4 @@
-import { fleetFilters, FleetObserver, type FleetReport } from "../analysis/device/mod.ts";
+import { fleetFilters, type FleetObserver, type FleetReport } from "../analysis/device/mod.ts";
 import { inTurns } from "../collect/pauses.ts";
 import { throwIfCancelled } from "../errors.ts";
 import type { Session } from "../session/session.ts";
@@ -34,6 +34,7 @@ export async function checkFleet(session: Session, request: FleetRequest): Promi
 
 async function heardFleet(session: Session, request: FleetRequest) {
   const { core, pattern } = request;
+  const { FleetObserver } = await import("../analysis/device/observers.ts");
   let observer = new FleetObserver({ pattern, startedAtMs: core.now() });
   const observation = await observe(core, {
     session,

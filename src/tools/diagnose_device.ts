@@ -1,4 +1,4 @@
-import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
+import { type DeviceDiagnosis, deviceFilters } from "../analysis/device/mod.ts";
 import { inTurns } from "../collect/pauses.ts";
 import { throwIfCancelled } from "../errors.ts";
 import type { Session } from "../session/session.ts";
@@ -28,6 +28,7 @@ export async function diagnoseDevice(
   },
 ): Promise<HeardDiagnosis> {
   const { core, signal, progress, deviceId } = o;
+  const { DeviceObserver } = await import("../analysis/device/observers.ts");
   let observer = new DeviceObserver({ deviceId, startedAtMs: core.now() });
   let heard = 0;
   const observation = await observe(core, {

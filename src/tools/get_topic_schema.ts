@@ -1,7 +1,7 @@
 import { isoTime } from "../iso_time.ts";
 import { countOf } from "../payload/limits.ts";
 import { z } from "zod";
-import { DeviceObserver } from "../analysis/device/mod.ts";
+import type { DeviceObserver } from "../analysis/device/mod.ts";
 import { SchemaInference, type SchemaResult } from "../analysis/schema/mod.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { observe } from "./observe.ts";
@@ -105,6 +105,7 @@ export const getTopicSchema = defineTool({
     validateTopicFilter(args.topic);
     const { core, signal, progress } = context;
     return await withSession(args.session_id, context, async (session) => {
+      const { DeviceObserver } = await import("../analysis/device/observers.ts");
       const inference = new SchemaInference();
       const observer = new DeviceObserver({ deviceId: args.topic, startedAtMs: core.now() });
       let heard = 0;

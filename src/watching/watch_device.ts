@@ -1,5 +1,5 @@
 import { pause } from "../waiting.ts";
-import { type DeviceDiagnosis, deviceFilters, DeviceObserver } from "../analysis/device/mod.ts";
+import { type DeviceDiagnosis, deviceFilters } from "../analysis/device/mod.ts";
 import { invalidArgument, throwIfCancelled } from "../errors.ts";
 import type { Listening } from "../session/listening.ts";
 import type { JudgingPace } from "./judging_pace.ts";
@@ -31,6 +31,7 @@ export async function watchDevice(
   hooks: WatchHooks & { readonly pace: JudgingPace; readonly looks?: Looks },
 ): Promise<RunningWatch> {
   const { now, pace, looks = LOOKS } = hooks;
+  const { DeviceObserver } = await import("../analysis/device/observers.ts");
   const observer = new DeviceObserver({
     deviceId: target.device,
     startedAtMs: now(),

@@ -1,9 +1,9 @@
 import {
   type DeviceDiagnosis,
   deviceFilters,
-  DeviceObserver,
   isTopicFilter,
 } from "../../src/analysis/device/mod.ts";
+import { DeviceObserver } from "../../src/analysis/device/observers.ts";
 import type { InboundMessage } from "../../src/mqtt/message.ts";
 import { compileFilter } from "../../src/mqtt/topic.ts";
 import type { Case, CaseCall, CaseMessage } from "./case.ts";

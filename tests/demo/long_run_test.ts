@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FleetObserver } from "../../src/analysis/device/mod.ts";
+import { FleetObserver } from "../../src/analysis/device/observers.ts";
 import { DEMO_DEVICES } from "../../src/demo/mod.ts";
 import { SimulatedTime } from "./simulated_time.ts";
 

@@ -86,3 +86,14 @@ Deno.test("the diagram is the table's, from the top down", () => {
     "main → mcp, monitor, demo → tools → core → watching → collect, session → analysis, sampling, memory → payload, mqtt → errors, log",
   );
 });
+
+Deno.test("what judges devices is imported where somebody asks for a judgement, and not before", () => {
+  const path = '"../analysis/device/observers.ts"';
+  const [message] = lint("tools/x.ts", `import { DeviceObserver } from ${path};`);
+  assert.match(message, /half of the program: import it with import\(\)/);
+  assert.deepEqual(lint("tools/x.ts", `const { DeviceObserver } = await import(${path});`), []);
+  assert.deepEqual(
+    lint("tools/x.ts", 'import { isTopicFilter } from "../analysis/device/mod.ts";'),
+    [],
+  );
+});

@@ -34,6 +34,11 @@ export function deviceFilters(deviceId: string, host = "localhost"): string[] {
   return [...new Set([...ownFilters(deviceId, host), ...besideFilters(deviceId)])];
 }
 
+/** The topic filters to listen to for all devices below a pattern. */
+export function fleetFilters(pattern: string, host?: string): string[] {
+  return deviceFilters(pattern === "#" ? "*" : pattern, host);
+}
+
 /**
  * The topic filters on which a device speaks or is spoken of. A name may be anywhere in a topic, in a
  * retained discovery document or in a payload, so it takes `#` (and what `#` does not match: MQTT 4.7.2).

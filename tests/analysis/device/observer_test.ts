@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { deviceFilters, DeviceObserver } from "../../../src/analysis/device/mod.ts";
+import { deviceFilters } from "../../../src/analysis/device/mod.ts";
+import { DeviceObserver } from "../../../src/analysis/device/observers.ts";
 import { beats, codesOf, diagnosisOf, type Line, START_MS } from "./support.ts";
 
 const hallSensor = (topic: string): Line[] =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type DeviceDiagnosis, DeviceObserver } from "../../../src/analysis/device/mod.ts";
+import type { DeviceDiagnosis } from "../../../src/analysis/device/mod.ts";
+import { DeviceObserver } from "../../../src/analysis/device/observers.ts";
 
 /** When the listening of these tests begins. */
 export const START_MS = Date.UTC(2026, 0, 2, 12, 0, 0);

@@ -3,7 +3,7 @@ import { isOwnTopic } from "../../../mqtt/own_topics.ts";
 import { compileFilter } from "../../../mqtt/topic.ts";
 import { rootsOf, rootWills } from "../families/generic.ts";
 import { FAMILIES, familyOfDocument, GATEWAY_LEVELS } from "../families/mod.ts";
-import { deviceFilters, ownFilters } from "../filters.ts";
+import { ownFilters } from "../filters.ts";
 import type { ListeningGap } from "../heartbeat.ts";
 import { isObject, parseJson } from "../reading/json.ts";
 import { isTopicFilter, normalizeName } from "../naming/names.ts";
@@ -42,11 +42,6 @@ const MOST_SETTINGS = 200;
 const MOST_BELOW = 60;
 
 const spoken = FAMILIES.flatMap((family) => family.filters ?? []).map(compileFilter);
-
-/** The topic filters to listen to for all devices below a pattern. */
-export function fleetFilters(pattern: string, host?: string): string[] {
-  return deviceFilters(pattern === "#" ? "*" : pattern, host);
-}
 
 /** What a judgement is made with. */
 interface JudgedAt {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FleetObserver } from "../../../../src/analysis/device/mod.ts";
+import { FleetObserver } from "../../../../src/analysis/device/observers.ts";
 import { houseFleet, SICK } from "../../../support/house_fleet.ts";
 import { message } from "../../../support/messages.ts";
 

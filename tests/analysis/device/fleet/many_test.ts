@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DeviceObserver } from "../../../../src/analysis/device/mod.ts";
+import { DeviceObserver } from "../../../../src/analysis/device/observers.ts";
 import { manyDevices } from "../../../../src/analysis/device/fleet/many.ts";
 import { message } from "../../../support/messages.ts";
 

@@ -1,11 +1,7 @@
 // takes long: a sixth of the cases is judged, in two ways
 import assert from "node:assert/strict";
-import {
-  deviceFilters,
-  DeviceObserver,
-  FleetObserver,
-  type FleetReport,
-} from "../../../../src/analysis/device/mod.ts";
+import { deviceFilters, type FleetReport } from "../../../../src/analysis/device/mod.ts";
+import { DeviceObserver, FleetObserver } from "../../../../src/analysis/device/observers.ts";
 import { createRandom } from "../../../../src/demo/random.ts";
 import type { InboundMessage } from "../../../../src/mqtt/message.ts";
 import { compileFilter } from "../../../../src/mqtt/topic.ts";

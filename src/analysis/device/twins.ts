@@ -3,6 +3,7 @@ import { onlyBeside } from "./filters.ts";
 import { parseSparkplugTopic, SparkplugState } from "../../payload/sparkplug.ts";
 import type { DeviceView, Reading, TopicView } from "./reading/view.ts";
 import { plainKey } from "../../payload/plain_keys.ts";
+import { isSettings } from "../../payload/severity/topics.ts";
 import { type Sample, sampleOf, TopicTrace, TraceBudget } from "./reading/trace.ts";
 
 const MOST_TWINS = 48;
@@ -148,14 +149,10 @@ export class Twins {
   }
 }
 
-/** Levels that hold how something is set. */
-export const SETTINGS =
-  /^(?:[a-z]{2,12}_)?(?:limits?|thresholds?|settings?|config(?:uration)?|conf|cfg|params?|parameters?|setpoints|bounds|ranges?)$/;
-
 /** Whether a topic may tell what is set for all that stands beside it. */
 export function isSetAbove(topic: string): boolean {
   const at = topic.lastIndexOf("/");
-  return at > 0 && SETTINGS.test(plainKey(topic.slice(at + 1)));
+  return at > 0 && isSettings(topic.slice(at + 1));
 }
 
 /** The levels on which goes on what begins on those: Sparkplug's births name what its data tell. */

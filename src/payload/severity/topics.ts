@@ -109,13 +109,18 @@ const RESTORED = /(?:^|\/)restor(?:e|ed|al)_?(?:code|event|description|text)$/i;
 /** What people say to a voice assistant: "turn off the alarm". */
 const UTTERED = /(?:^|\/)(?:asr|stt|nlu|tts|intent|textCaptured|utterance)\/(?!error)/i;
 
+/** Whether a level holds how something is set: `limits`, `alarm_config`. */
+export const isSettings: (level: string) => boolean = remembering((level) =>
+  /^(?:[a-z]{2,12}_)?(?:cfg|conf|konfig|config(?:uration)?|settings?|setpoints|options|thresholds?|limits?|bounds|ranges?|par|params?|parameters?|profiles?|prefs|preferences)$/
+    .test(plainKey(level))
+);
+
 /** `flowio/…/cfg/thresholds`, `…/capabilities`: from when on something shall be wrong, or what can be. */
-export const isOfSettings: (topic: string) => boolean = remembering(
-  (topic) =>
-    topic.split("/").slice(1).some((level) =>
-      /^(?:(?:current|device|sensor|alarm|system|my|active|user)[_-]?)?(?:cfg|config|configuration|konfig|settings|switch|thresholds|limits|par|params?|parameters?|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?|profiles?|prefs|preferences)$/
-        .test(plainKey(level))
-    ),
+export const isOfSettings: (topic: string) => boolean = remembering((topic) =>
+  topic.split("/").slice(1).some((level) =>
+    isSettings(level) ||
+    /^(?:switch|capabilit(?:y|ies)|legend|schema|manual|catalog(?:ue)?)$/.test(plainKey(level))
+  )
 );
 
 /** `…/alarms/P0` with the action RAISED: an alarm of the system that speaks, and not of what it sees. */

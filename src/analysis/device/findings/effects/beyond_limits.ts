@@ -6,14 +6,14 @@ import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { plainKey } from "../../../../payload/plain_keys.ts";
 import { lastsMs, mean, median } from "../../../statistics.ts";
 import { type DeviceView, stateTopics } from "../../reading/view.ts";
-import { SETTINGS } from "../../twins.ts";
+import { isSettings } from "../../../../payload/severity/topics.ts";
 import { isAimWord } from "../orders/order_words.ts";
 import { toldOfLike } from "../likes/told_by_twins.ts";
 import { isSwitchedBetween } from "../values/turns.ts";
 import { type Series, seriesOf, SWITCHED } from "../values/series.ts";
 import { calledOf, driversOf, isOn } from "./drivers.ts";
 import { HEATS } from "./drive_rows.ts";
-import { AT_REST, isHeldBack } from "./held_back.ts";
+import { isHeldBack, saysRest } from "./held_back.ts";
 
 const UPPER = /^(?:max|maximum|high|hi|upper|hh)$/;
 const LOWER = /^(?:min|minimum|low|lo|lower|ll)$/;
@@ -48,7 +48,7 @@ const measuredWords = (words: readonly string[]) =>
 function limitIn(o: { levels: readonly string[]; value: Scalar }): Omit<Limit, "tree"> | null {
   const { levels, value } = o;
   if (typeof value !== "number") return null;
-  const at = levels.slice(0, -1).findLastIndex((level) => SETTINGS.test(plainKey(level)));
+  const at = levels.slice(0, -1).findLastIndex(isSettings);
   const name = levels.slice(at < 0 ? -1 : at + 1);
   const words = name.flatMap(wordsIn);
   if (at < 0 && !words.some((word) => SAYS_LIMIT.test(word) && word !== "value")) return null;
@@ -71,7 +71,7 @@ function limitsOf(view: DeviceView): Limit[] {
     const isOff = fields.some(([path, value]) =>
       /enable|active|(?:^|_)alarm$|alarming/.test(plainKey(leafOf(path))) && isOn(value) === false
     );
-    const at = segments.findLastIndex((level) => SETTINGS.test(plainKey(level)));
+    const at = segments.findLastIndex(isSettings);
     const tree = segments.slice(0, at < 0 ? -1 : at).join("/");
     return isOff ? [] : fields.flatMap(([path, value]) => {
       const limit = limitIn({
@@ -191,8 +191,8 @@ function isOtherwise(view: DeviceView): boolean {
       [...readings.at(-1)?.fields ?? []].some(([path, value]) => {
         const name = plainKey(leafOf(path === "" ? segments.at(-1) ?? "" : path));
         if (typeof value !== "string" || value.length > 40) return false;
-        const said = inEnglish(value.trim().toLowerCase());
-        return STANCE.test(name) && (AT_REST.test(said) || FOR_A_TIME.test(said));
+        return STANCE.test(name) &&
+          (saysRest(value) || FOR_A_TIME.test(inEnglish(value.trim().toLowerCase())));
       })
     );
 }

@@ -1,12 +1,23 @@
 /** Why nothing need come of what is asked for, or says that it is on. */
 import { rememberingEach } from "../../../../payload/remembered.ts";
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 import type { Scalar } from "../../reading/fields.ts";
-import type { DeviceView, FieldPlace } from "../../reading/view.ts";
+import type { DeviceView, FieldPlace, Reading } from "../../reading/view.ts";
 import { isOn } from "./drivers.ts";
 
-/** What says of itself that it rests, is off, or is not to do anything. */
-export const AT_REST =
-  /^(?:(?:power_?|switched_?)?off|idle|stand_?by|sleep\w*|asleep|stop(?:p?ed)?|offline|disconnected|unavailable|inactive|disabled|paused?|aus|uit|éteint|spento|apagado|bereit|ready|night|away|waiting|manual|manuell|hand|maintenance|service|wartung|locked|blocked|stow\w*|park(?:ed)?|e-?stop|emergency)$/i;
+const AT_REST =
+  /^(?:(?:power_?|switched_?)?off|idle|stand_?by|sleep\w*|asleep|stop(?:p?ed)?|offline|disconnected|unavailable|inactive|disabled|paused?|ready|night|away|waiting|manual|hand|maintenance|service|locked|blocked|stow\w*|park(?:ed)?|e-?stop|emergency)$/i;
+
+/** Whether a value says that who tells it rests, is off, or is not to do anything. */
+export function saysRest(value: Scalar | undefined): boolean {
+  return typeof value === "string" && value.length < 40 &&
+    AT_REST.test(inEnglish(value.trim().toLowerCase()));
+}
+
+/** Whether any field of a message says so. */
+export function restsIn(reading: Pick<Reading, "fields"> | undefined): boolean {
+  return [...reading?.fields.values() ?? []].some(saysRest);
+}
 
 /** Who is by hand, is locked, waits or is away, does nothing by command. */
 const HELD =

@@ -13,7 +13,7 @@ import {
 } from "../../reading/view.ts";
 import { faultFinding } from "../orders/no_effect.ts";
 import { isWanting, keyOf, wordsOf } from "../orders/wishes.ts";
-import { AT_REST, isHeldBack } from "./held_back.ts";
+import { isHeldBack, saysRest } from "./held_back.ts";
 import { isOn, saysRuns } from "./drivers.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 import { WAIT } from "../orders/waits.ts";
@@ -206,7 +206,7 @@ function staysApart(series: Series, all: readonly Series[], view: DeviceView): M
   if (aim === undefined || another !== undefined || values.some((one) => one !== held)) return null;
   const isOff = besideOf(path, series.readings.at(-1)).some(([name, value]) =>
     /^(?:state|status|on|power|mode)$/i.test(name) &&
-    (isOn(value) === false || AT_REST.test(String(value)))
+    (isOn(value) === false || saysRest(value))
   );
   const told = aim.topic.readings.map(({ at, fields }) => ({
     at,

@@ -1,3 +1,4 @@
+import { isSettings } from "../../../../payload/severity/topics.ts";
 import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { leafOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import { type Reading, siblingTopics } from "../../reading/view.ts";
@@ -28,7 +29,6 @@ const LOW_IN_TEXT =
 /** `low_battery_devices`: those of others that are to be changed. */
 const LOW_LIST =
   /^(?:low|weak|empty)batter(?:y|ies)(?:devices?|sensors?|nodes?|things?|entities|list|names?)?$/;
-const SETTINGS = /^(?:config|configuration|settings?|cfg|options|preferences|params|parameters)$/i;
 
 /** By what a battery is low. */
 const LOW: readonly Omit<Rule, "tells">[] = [
@@ -155,9 +155,7 @@ function saysLow(value: Scalar): boolean {
 }
 
 function isSetting(path: string, segments: readonly string[]): boolean {
-  return [...segments.slice(-5), ...path.split(".").slice(0, -1)].some((level) =>
-    SETTINGS.test(level)
-  );
+  return [...segments.slice(-5), ...path.split(".").slice(0, -1)].some(isSettings);
 }
 
 /** `s1_batt_ok` of a sensor of which `s1_dec_ok` says that nothing was received. */

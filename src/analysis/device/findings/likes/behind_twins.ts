@@ -5,7 +5,7 @@ import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import { labelOf, leafOf } from "../../reading/fields.ts";
 import { type DeviceView, standTogether } from "../../reading/view.ts";
 import { type Series, seriesOf } from "../values/series.ts";
-import { AT_REST } from "../effects/held_back.ts";
+import { restsIn } from "../effects/held_back.ts";
 import { calledOf } from "../effects/setpoints.ts";
 import { lastIn, numbersBeside, placesIn, type Told } from "./told_by_twins.ts";
 
@@ -138,9 +138,7 @@ function follows({ actual, target }: Twin, o: { range: number; sinceMs: number }
 
 /** Whether all that says how a device works says the same of both, and not that it is to do nothing. */
 function worksAs({ whose, level }: Twin, view: DeviceView): boolean {
-  const saysNot = view.topics.some(({ readings }) =>
-    [...readings.at(-1)?.fields.values() ?? []].some((value) => AT_REST.test(String(value)))
-  );
+  const saysNot = view.topics.some(({ readings }) => restsIn(readings.at(-1)));
   const theirs = lastIn(view.twins, level);
   return !saysNot && [...lastIn(view.topics, level)].every(([place, values]) => {
     const [value] = values.values();

@@ -4,7 +4,7 @@ import { labelOf } from "../../reading/fields.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { differences, lastsMs, median, spreadOf, standsFrom } from "../../../statistics.ts";
 import type { DeviceView } from "../../reading/view.ts";
-import { AT_REST } from "../effects/held_back.ts";
+import { restsIn } from "../effects/held_back.ts";
 import { ACTS, frozenValues, RESTS } from "../values/frozen.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 import { numbersBeside, placesIn, type Told } from "./told_by_twins.ts";
@@ -93,7 +93,7 @@ function stillAmongMoving(pairs: readonly Pair[], view: DeviceView): Finding[] {
     const isStill = values.length - at >= LEAST_MESSAGES && last !== 0 &&
       lastsMs(readings, at) >= LEAST_STILL_MS && isMeasured(one) && SWINGS.test(one.name) &&
       !Number.isInteger(last) &&
-      ![...topic.live.at(-1)?.fields.values() ?? []].some((value) => AT_REST.test(String(value)));
+      !restsIn(topic.live.at(-1));
     const digit = lastPlace(values);
     const isSwinging = (of: readonly number[]) => {
       const steps = differences(of.slice(-LEAST_MESSAGES)).map(Math.abs);
@@ -205,5 +205,5 @@ function rests({ topic }: Series, pairs: readonly Pair[]): boolean {
   return pairs.some(({ one, other }) =>
     one.values.at(-1) === 0 && (other.values.at(-1) ?? 0) !== 0
   ) ||
-    [...topic.live.at(-1)?.fields.values() ?? []].some((value) => AT_REST.test(String(value)));
+    restsIn(topic.live.at(-1));
 }

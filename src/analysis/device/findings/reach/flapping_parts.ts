@@ -8,7 +8,7 @@ import { thingsOf, type Told, toldOf } from "../../reading/streams.ts";
 import { saysConnected } from "./restart_signs.ts";
 import { joinsAnew } from "./lorawan.ts";
 import { nameWords, wordsAt } from "../words/name_words.ts";
-import { AT_REST } from "../effects/held_back.ts";
+import { restsIn, saysRest } from "../effects/held_back.ts";
 
 /** Fields that say whether something can be reached. */
 const REACH =
@@ -271,7 +271,7 @@ function seeksAgain(view: DeviceView): Finding[] {
     if (!/(?:state|status|phase|connection|link)$/.test(name) || isCarried(topic.topic)) continue;
     const words = told.map(({ fields }) => String(fields.get(path) ?? ""));
     const begun = told.filter((_, i) =>
-      i > 0 && SEEKS.test(words[i]) && !SEEKS.test(words[i - 1]) && !AT_REST.test(words[i - 1])
+      i > 0 && SEEKS.test(words[i]) && !SEEKS.test(words[i - 1]) && !saysRest(words[i - 1])
     );
     if (begun.length < LEAST_LOST || new Set(words).size > MOST_WORDS + 1) continue;
     if (paceOf(begun) > LOST_MS) continue;
@@ -316,7 +316,7 @@ function addressLostAgain(view: DeviceView): Finding[] {
       const lost = told.filter(({ value, reading }, i) =>
         i > 0 && BLANK.test(value) && !BLANK.test(told[i - 1].value) &&
         // What sleeps has no address.
-        ![...reading.fields.values()].some((one) => AT_REST.test(String(one)))
+        !restsIn(reading)
       );
       if (held.size !== 1 || lost.length < LEAST_LOST || paceOf(lost) > LOST_MS) continue;
       return flapped(lost, {

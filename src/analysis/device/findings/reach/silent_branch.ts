@@ -4,9 +4,9 @@ import { differences, median } from "../../../statistics.ts";
 import { type DeviceView, heardMs, isLongSilent } from "../../reading/view.ts";
 import { decodedOf } from "../../reading/plain_values.ts";
 import { fieldsOf } from "../../reading/fields.ts";
-import { inEnglish } from "../../../../payload/spoken_words.ts";
+import type { Sample } from "../../reading/trace.ts";
 import { treeOfGateway } from "../../twins.ts";
-import { AT_REST } from "../effects/held_back.ts";
+import { restsIn } from "../effects/held_back.ts";
 
 const LEAST_PARTS = 3;
 const LEAST_MESSAGES = 3;
@@ -37,7 +37,7 @@ export function silentBranch(view: DeviceView): Finding[] {
       lastMs - (times.at(-1) ?? 0) <= TOGETHER_BEATS * beatMs
     );
     if (!goesOn || !areTogether || !isLongSilent(view, lastMs, OVERDUE_BEATS * beatMs)) continue;
-    if (told.some(({ last }) => saysRest(last))) continue;
+    if (told.some(({ last }) => isAtRest(last))) continue;
     return [findingFrom({
       code: "stale_heartbeat",
       severity: "warning",
@@ -55,9 +55,7 @@ export function silentBranch(view: DeviceView): Finding[] {
   return [];
 }
 
-function saysRest(sample: Parameters<typeof decodedOf>[0]): boolean {
+function isAtRest(sample: Sample): boolean {
   decodedOf(sample);
-  return [...fieldsOf(sample).values()].some((value) =>
-    typeof value === "string" && AT_REST.test(inEnglish(value.trim().toLowerCase()))
-  );
+  return restsIn({ fields: fieldsOf(sample) });
 }

@@ -27,7 +27,7 @@ import {
 } from "../../reading/view.ts";
 import { isSwitchedBetween, spanAround, turnNear } from "./turns.ts";
 import { staysAway } from "../reach/stays_away.ts";
-import { AT_REST } from "../effects/held_back.ts";
+import { saysRest } from "../effects/held_back.ts";
 
 /** What is set, what was, and what is only there while something runs. */
 const NO_READING =
@@ -417,7 +417,7 @@ function isOffAsWhole({ path, readings }: Series, at: number): boolean {
   );
   return others.length > 0 && others.every(([other]) => after?.get(other) === 0) &&
     [...after ?? []].some(([other, value]) =>
-      typeof value === "string" && AT_REST.test(value) && before?.has(other) &&
+      saysRest(value) && before?.has(other) &&
       before.get(other) !== value
     );
 }

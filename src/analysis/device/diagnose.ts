@@ -94,7 +94,6 @@ import { passesNoMore, sendsInVain } from "./findings/counts/standing_counts.ts"
 import { standingTotals } from "./findings/counts/standing_totals.ts";
 import { stillSensors } from "./findings/values/still_sensors.ts";
 import { describedOtherwise } from "./findings/documents/described_otherwise.ts";
-import { rejectedDocuments } from "./findings/documents/rejected_documents.ts";
 import { stillBesideTwins } from "./findings/likes/still_twins.ts";
 import { leavesItsTwins } from "./findings/likes/leaves_twins.ts";
 import { outliers, stuckValues } from "./findings/values/values.ts";
@@ -158,7 +157,6 @@ const DETECTORS: readonly Detector[] = [
   ghostDiscovery,
   discoveryNotRetained,
   describedOtherwise,
-  rejectedDocuments,
 ];
 
 /** Detectors of causes: what they find stands beside all else, and nothing explains it. Of two that tell of one number the first does. */

@@ -1,3 +1,4 @@
+import { rejectedDocuments } from "../findings/documents/rejected_documents.ts";
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
 import type { DeviceIdentity, DiscoveryRecord, ProblemState } from "../naming/identity.ts";
@@ -109,7 +110,7 @@ export const homeAssistant: Family<"home_assistant"> = {
     learnCommands(read, identity);
     return true;
   },
-  ownFindings: illegalTopics,
+  ownFindings: (view) => [...illegalTopics(view), ...rejectedDocuments(view)],
   roleOf(segments, identity): TopicRole | null {
     return identity.discovery.has(segments.join("/")) || this.isDocument?.(segments) === true
       ? "discovery"

@@ -67,6 +67,7 @@ import { growingCounts } from "./findings/counts/growing_counts.ts";
 import { belowNothing, endedReadings } from "./findings/values/ended_readings.ts";
 import { errorsInstead } from "./findings/words/errors_instead.ts";
 import { silentChildren } from "./findings/reach/silent_children.ts";
+import { neverReady } from "./findings/reach/never_ready.ts";
 import { silentBranch } from "./findings/reach/silent_branch.ts";
 import { flappingParts } from "./findings/reach/flapping_parts.ts";
 import { beyondItsLimits } from "./findings/effects/beyond_limits.ts";
@@ -166,6 +167,7 @@ const STANDING: readonly Detector[] = [
   errorsInstead,
   silentChildren,
   silentBranch,
+  neverReady,
   byNumbers(lostShares),
   poorShares,
   failedReplies,

@@ -25,6 +25,12 @@ export const EXEMPT_PARTS: ReadonlySet<string> = new Set([
   valeur valor valore usine fabrique fabrica fabbrica policy behavior behaviour verzögerung verzoegerung fonction funktion`),
 ]);
 
+/** Whether a word says how much room is left, and denies nothing: `disk_free_alarm`. */
+export function isRoomLeft(word: string, before = ""): boolean {
+  return word === "free" &&
+    /^(?:disk|mem|memory|heap|ram|space|swap|flash|storage|stack)$/.test(before);
+}
+
 /** A level of a topic that ends in one of these holds a name or an attribute, and no statement. */
 export const NAMING_LEVELS = wordSet(`
   name names title label model id uuid icon manufacturer vendor firmware hostname options schema

@@ -5,6 +5,7 @@ import {
   COUNT_PARTS,
   COUNTERS,
   EXEMPT_PARTS,
+  isRoomLeft,
   LABEL_PARTS,
   LEVEL_PARTS,
   ONLINE_PARTS,
@@ -66,7 +67,10 @@ function classifyKey(said: readonly string[]): KeyKind {
   // `BILGE_LEVEL_ALARM`: before a word of trouble, a level is what it is of.
   // Why a UPS went to its battery last.
   const exempt = saysToDo(words) || last === "reason" && words.includes("transfer") ||
-    words.some((w, i) => EXEMPT_PARTS.has(w) && !(w === "level" && isLevelOfTrouble(words, i)));
+    words.some((w, i) =>
+      EXEMPT_PARTS.has(w) && !(w === "level" && isLevelOfTrouble(words, i)) &&
+      !isRoomLeft(w, words[i - 1])
+    );
   const soleLevel = last === "level" || words.includes("loglevel");
   if (!exempt) {
     if (words.some(isTroubleNoun)) {

@@ -4,6 +4,7 @@ import { isObject } from "../json_object.ts";
 import {
   COUNT_PARTS,
   EXEMPT_PARTS,
+  isRoomLeft,
   NAMING_LEVELS,
   ONLINE_PARTS,
   PAST_PARTS,
@@ -41,7 +42,11 @@ function hintOf(topic: string): TopicHint {
   const parts = splitWords(last.slice(0, 64));
   if (NAMING_LEVELS.has(parts[parts.length - 1] ?? "")) return "description";
   if (parts.length === 0 || parts.length > 3) return "none";
-  if (parts.some((p) => EXEMPT_PARTS.has(p) || COUNT_PARTS.has(p) || PAST_PARTS.has(p))) {
+  if (
+    parts.some((p, i) =>
+      EXEMPT_PARTS.has(p) && !isRoomLeft(p, parts[i - 1]) || COUNT_PARTS.has(p) || PAST_PARTS.has(p)
+    )
+  ) {
     return "none";
   }
   if (parts.some((p) => ONLINE_PARTS.has(p))) return "availability";

@@ -1,10 +1,13 @@
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, iso, someOf } from "../evidence.ts";
+import { leafOf } from "../reading/fields.ts";
 import type { DeviceView } from "../reading/view.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 /** The topics of one client's connection to Azure IoT Hub: they name no device. */
 const HUB_TREE = "$iothub";
+/** Those of one that asks which hub is its own (device provisioning service). */
+const PROVISIONING_TREE = "$dps";
 
 /** Azure IoT Hub: `devices/<id>/messages/events/…`, and the twin and the methods of the connection below `$iothub`. */
 export const azureIotHub: Family<"azure_iot_hub"> = {
@@ -12,6 +15,7 @@ export const azureIotHub: Family<"azure_iot_hub"> = {
   title: "Azure IoT Hub",
   isDocument: ([tree]) => tree === HUB_TREE,
   roleOf([tree, group, kind]): TopicRole | null {
+    if (tree === PROVISIONING_TREE) return kind === "res" ? "reply" : "info";
     if (tree !== HUB_TREE) return null;
     return kind === "res" ? "reply" : group === "methods" ? "command" : "info";
   },
@@ -21,9 +25,43 @@ export const azureIotHub: Family<"azure_iot_hub"> = {
   replyTopics: () => [],
   // Each answer has a topic of its own: all of them tell together.
   troubleOf: ({ segments: [tree, , kind] }) =>
-    tree === HUB_TREE && kind === "res" ? null : undefined,
-  ownFindings: (view) => ["twin", "methods"].flatMap((group) => refused(view, group)),
+    (tree === HUB_TREE || tree === PROVISIONING_TREE) && kind === "res" ? null : undefined,
+  ownFindings: (view) => [
+    ...["twin", "methods"].flatMap((group) => refused(view, group)),
+    ...unprovisioned(view),
+  ],
 };
+
+/** `reported_error` where the last answer to its registration is that it failed, or that its enrollment is disabled. */
+function unprovisioned({ topics }: DeviceView): Finding[] {
+  const answers = topics
+    .filter(({ segments: [tree, , kind] }) => tree === PROVISIONING_TREE && kind === "res")
+    .flatMap(({ live, segments }) => live.map((reading) => ({ reading, status: segments[3] })))
+    .toSorted((a, b) => a.reading.at - b.reading.at);
+  const said = answers.map(({ reading: { fields }, status }) => {
+    const state = String(fields.get("status") ?? "");
+    return Number(status) >= 400 ? `status ${status}` : state;
+  });
+  const last = said.findLast((one) => one !== "assigning" && one !== "");
+  if (last === undefined || !/^(?:failed|disabled|status \d{3})$/.test(last)) return [];
+  const refused = answers.filter((_, i) => said[i] === last).map(({ reading }) => reading);
+  const why = [...refused.at(-1)?.fields ?? []].find(([path, text]) =>
+    /^(?:error)?message$/.test(leafOf(path)) && typeof text === "string" && text !== ""
+  )?.[1];
+  return [findingFrom({
+    severity: "error",
+    code: "reported_error",
+    title: `The provisioning service assigns it to no hub: its registration is "${last}"${
+      why === undefined ? "" : `, ${String(why).slice(0, 100)}`
+    }`,
+    summary: `${refused.length} of ${answers.length} answers, last at ${
+      iso(refused.at(-1)?.at ?? 0)
+    }`,
+    messages: someOf(refused),
+    suggestion:
+      "Look at its enrollment in the provisioning service: whether it is enabled, and whether its id and its key or certificate are those of the device.",
+  })];
+}
 
 /** So many refusals are no matter of trying again, whatever was taken since. */
 const LEAST_REFUSED = 3;

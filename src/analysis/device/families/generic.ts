@@ -143,7 +143,9 @@ export const generic: Family<"generic"> = {
   isDocument: (segments) =>
     segments.length >= 2 &&
     (NAMES.test(nameLevel(segments)) || segments.at(-1) === "description" ||
-      /^(?:config|cfg|identification|info|device_?info)$/.test(plainKey(segments.at(-1) ?? ""))),
+      /^(?:config|cfg|identification|info|device_?info|provider)$/.test(
+        plainKey(segments.at(-1) ?? ""),
+      )),
   // MQTT IO: `running` beside `dead`, its last will.
   statementOf: (segments, text) =>
     segments.at(-1) === "status" && text.trim().toLowerCase() === "running" ? "online" : null,

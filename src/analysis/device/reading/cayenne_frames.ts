@@ -1,5 +1,6 @@
 /** Frames of Cayenne LPP, as a gateway passes them on: the bytes, or their hexadecimal digits. */
 import { valuesInLpp } from "../../../payload/cayenne_lpp.ts";
+import type { JsonValue } from "../../../payload/payload.ts";
 import { fromHex } from "../../../payload/embedded.ts";
 import type { Sample } from "./trace.ts";
 
@@ -28,14 +29,22 @@ export function readCayenneFrames(samples: readonly Sample[]): void {
   }
   for (const [sample, values] of read) {
     const value = Object.fromEntries(
-      [...values].map(([name, parts]) => [
-        name,
-        parts.length === 1 ? parts[0] ?? null : [...parts],
-      ]),
+      [...values].map(([name, parts]) => [name, named(name, parts)]),
     );
     sample.sent ??= sample.decoded;
     sample.decoded = { format: "json", certainty: "guess", encoding: "utf8", value };
   }
+}
+
+/** One value, or several by what they are. */
+function named(name: string, parts: readonly number[]): JsonValue {
+  const [, kind = ""] = /^(.*)_\d{1,3}$/.exec(name) ?? [];
+  const names = kind === "gps" ? ["latitude", "longitude", "altitude"] : ["x", "y", "z"];
+  return parts.length === 1
+    ? parts[0] ?? null
+    : parts.length === names.length
+    ? Object.fromEntries(parts.map((part, i) => [names[i] ?? i, part]))
+    : [...parts];
 }
 
 function valuesOf({ decoded, payload, sizeBytes }: Sample): ReturnType<typeof valuesInLpp> {

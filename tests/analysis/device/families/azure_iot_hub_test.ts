@@ -35,3 +35,35 @@ Deno.test("a report that was refused once and then taken is over, and what is re
   assert.deepEqual(told([204, 204, 204]), []);
   assert.deepEqual(told([429, 429, 429, 429], { others: ["press-7"] }), []);
 });
+
+Deno.test("a device that the provisioning service assigns to no hub is told, with why; one that is assigned in the end is not", () => {
+  const registers = (last: object) =>
+    titlesOf(
+      "scanner-2",
+      times(4, (i): Line[] => [
+        {
+          s: 1 + 8 * i,
+          topic: `$dps/registrations/PUT/iotdps-register/?$rid=${2 * i}`,
+          payload: { registrationId: "scanner-2" },
+        },
+        {
+          s: 2 + 8 * i,
+          topic: `$dps/registrations/res/202/?$rid=${2 * i}&retry-after=3`,
+          payload: { operationId: `5.${i}`, status: "assigning" },
+        },
+        {
+          s: 5 + 8 * i,
+          topic: `$dps/registrations/res/200/?$rid=${2 * i + 1}`,
+          payload: { operationId: `5.${i}`, registrationId: "scanner-2", ...last },
+        },
+      ]).flat(),
+    );
+  assert.deepEqual(registers({ status: "disabled" }), [
+    'The provisioning service assigns it to no hub: its registration is "disabled"',
+  ]);
+  assert.match(
+    registers({ status: "failed", registrationState: { errorMessage: "No such hub" } }).join("; "),
+    /registration is "failed", No such hub$/,
+  );
+  assert.deepEqual(registers({ status: "assigned", assignedHub: "a.azure-devices.net" }), []);
+});

@@ -18,7 +18,7 @@ const NO_COUNT =
   / (?:time|interval|delay|timeout|last(?! (?:hour|day|week|min|minute|\d))|since|at|ts|date|ms|s|max|min|limit|backoff|reason|code|users?|clients?|peers?|pct|percent|packets?) /;
 /** Words of a count of what went wrong on a wire or with a source. */
 const FAILURES =
-  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|[rt]xfails?|[rt]xerrors?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|disturbers?|disturbances?|retries|retrycount|retransmits|retransmissions|nacks?|naks?|overruns|timeout|timeout (?:ack|response|callback)|crcs?(?! ok)|no ?responses?|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|resends?|resent|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
+  / (?:err|errs|errors?|errcnt|errcount|errorcount|errorcounter|fails?|[rt]xfails?|[rt]xerrors?|failed|failures?|failcount|failcnt|timeouts|uncorrectables?|uncorrected|disturbers?|disturbances?|retries|retrycount|retransmits|retransmissions|nacks?|naks?|overruns|timeout|timeout (?:ack|response|callback)|crcs?(?! ok)|no ?(?:responses?|answers?)|dead ?letters?|dead ?lettered|dlq|fehler|erreurs|errores|errori|resends?|resent|timeout (?:cnt|count|counter|total)|retry (?:cnt|count|counter|total)) /;
 const NO_FAILURE =
   / (?:fec|corrected|correctable|correctables|code|codes|id|rate|pct|percent|ratio|threshold|time|ms|last|limit|level|bits?|bitmap|mask|word|flags?|status|state|[a-z]{0,8}no (?:err|errors?|fail)|without|margin|position|abs|max|min|avg|mean|std|square|control|pid|tracking|heading|angle|offset) /;
 /** Counts of messages that a full queue threw away; what a radio or a network card drops is everyday. */
@@ -271,7 +271,10 @@ function countsBeside(
 
 const grown = (values: readonly number[]) => (values.at(-1) ?? 0) - (values[0] ?? 0);
 
-/** Whether far more of what was asked failed than came, though some of it came lately: who is asleep or gone answers nothing. */
+/**
+ * Whether far more of what was asked failed than came, though some of it came lately, or of others of its kind does: who is
+ * asleep or gone answers nothing.
+ */
 function failsMostly(
   path: string,
   { values, ...o }: { values: readonly number[]; topic: TopicView; view: DeviceView },
@@ -280,9 +283,19 @@ function failsMostly(
   if (!(failed >= LEAST_UNANSWERED) || differences(values).some((step) => step < 0)) return false;
   const beside = countsBeside(path, o);
   const came = beside.filter(({ words }) => ANSWERED.test(words));
+  const comesLately = (values: readonly number[]) =>
+    grown(values.slice(Math.floor(values.length / 2))) > 0;
   return beside.some((one) => ASKED.test(one.words) && grown(one.values) >= failed) &&
-    came.some((one) => grown(one.values.slice(Math.floor(one.values.length / 2))) > 0) &&
-    came.every((one) => failed >= MOST_UNANSWERED * grown(one.values));
+    came.every((one) => failed >= MOST_UNANSWERED * grown(one.values)) &&
+    (came.some((one) => comesLately(one.values)) ||
+      came.some((one) => (one.values.at(-1) ?? 0) > 0) &&
+        o.view.twins.some(({ segments, live }) =>
+          segments.at(-1) === o.topic.segments.at(-1) &&
+          [...live.at(-1)?.fields.keys() ?? []].some((other) =>
+            ANSWERED.test(nameWords(other)) && isAround(objectOf(other), path) &&
+            comesLately(live.map(({ fields }) => Number(fields.get(other) ?? 0)))
+          )
+        ));
 }
 
 /** Ports into which a cable goes, as systems call them: `eth0`, `ens2f1`, `GigabitEthernet1/0/3`; and what of a frame breaks in it. */

@@ -277,7 +277,7 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
     return warning("it shakes more than it may");
   }
   // What is not plugged in lacks what it is plugged into.
-  if (/charg|plug|vehicle|cable/.test(own)) {
+  if (/charg|plug|vehicle|cable/.test(own) && !/reason$/.test(own)) {
     return brokenIn(text, { isStrong: true }) ??
       (/^no[ _]?(?:power|mains|grid)$/i.test(text) ? error("something is lost") : null) ??
       (/^(?!no)(?:\p{L}+[ _])?(?:fault|faulted|error)$/iu.test(text)

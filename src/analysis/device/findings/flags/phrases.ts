@@ -1,5 +1,6 @@
 /** Reads names and texts of a few words as statements of trouble: the senses of `lexicon.ts`, by the pairs of `pairs.ts`. */
 import { remembering } from "../../../../payload/remembered.ts";
+import { isRoomLeft } from "../../../../payload/severity/key_words.ts";
 import { nativeWords } from "../../../../payload/severity/split_words.ts";
 import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { foldedWord, LONGEST_ENTRY, type Sense, sensesOf } from "./lexicon.ts";
@@ -135,7 +136,8 @@ function isDenied(words: readonly Word[], at: number): boolean {
   for (let before = at - 1; before >= 0 && before >= at - 2; before--) {
     // "not charging because of overheating"
     if (words[before]?.senses.has("because")) return false;
-    if (words[before]?.senses.has("denying")) return true;
+    const word = words[before];
+    if (word?.senses.has("denying") && !isRoomLeft(word.text, words[before - 1]?.text)) return true;
   }
   return false;
 }

@@ -170,6 +170,7 @@ export const TROUBLES = {
     not_heating_at_expected wrong_phase out_of_balance position_lost lost_position homing_failed target_not_reached
     setpoint_not_reached position_not_reached unexpected_stop stopped_unexpectedly unexpected_shutdown docking_failed
     toppled toppled_over fallen_over fell_over flipped_over belt_slip belt_slipping air_in_system battery_dropped
+    disconnect_required disconnectrequired reconnect_required unplug_required replug_required
     being_stolen beyond_limits cannot_charge cannot_start below_measuring_range above_measuring_range
     umgekippt umgefallen entgleist notposition ventilnotposition ausserhalb_der_spezifikation programm_abgebrochen
     stellbereich_zu_klein stellbereich_zu_gross

@@ -9,6 +9,7 @@ import { type DeviceView, type Reading, stateTopics, type TopicView } from "../.
 import { nameWords } from "../words/name_words.ts";
 import { goesWithPeople } from "../../reading/reach_words.ts";
 import { areQuick } from "./flapping_parts.ts";
+import { runsForS } from "./never_ready.ts";
 import { isSleeper, wakesOnly } from "./sleepers.ts";
 import { namesSeveral, type Told, toldOf, viewByThing } from "../../reading/streams.ts";
 import {
@@ -134,7 +135,8 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
   }
   consider(
     view.said.filter((said) =>
-      said.statement === "starting" && !said.sample.retain && !isWaking(said, view)
+      said.statement === "starting" && !said.sample.retain && !isWaking(said, view) &&
+      !isStillStarting(said, view)
     ).map((said) => said.sample),
   );
   return wakesOnly(view, { starts: most, changes: changesOf(view) }) ? [] : most;
@@ -143,6 +145,12 @@ const restarts = rememberingEach((view: DeviceView): readonly Sample[] => {
 /** Whether it starts after it said that it goes to sleep. */
 function isWaking({ at, story }: HeardStatement, { said }: DeviceView): boolean {
   return said.findLast((one) => one.story === story && one.at < at)?.statement === "sleeping";
+}
+
+/** Whether it says once more that it starts, and has run on since it said so before. */
+function isStillStarting({ at, story }: HeardStatement, view: DeviceView): boolean {
+  const before = view.said.findLast((one) => one.story === story && one.at < at);
+  return before?.statement === "starting" && runsForS(view) > 0;
 }
 
 /** Words of a device that sleeps between its reports: each begins with a start. */

@@ -3,6 +3,7 @@ import { findingFrom, secondsText, someOf } from "../../evidence.ts";
 import { isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../../reading/fields.ts";
 import { lastsMs, median, robustDeviation, spreadOf } from "../../../statistics.ts";
 import { nameWords, wordsAt } from "../words/name_words.ts";
+import { isSettings } from "../../../../payload/severity/topics.ts";
 import { wrongDate } from "./own_date.ts";
 import {
   type CarriedTime,
@@ -348,7 +349,8 @@ function runningTimes(topic: TopicView): Told[] {
   const newest = topic.live.slice(-NEWEST);
   const last = newest.at(-1);
   if (newest.length < 3 || last === undefined) return [];
-  return [...last.fields].slice(0, MOST_FIELDS).flatMap(([path, value]) => {
+  const fields = new Map(newest.flatMap((reading) => [...reading.fields].slice(0, MOST_FIELDS)));
+  return [...fields].flatMap(([path, value]) => {
     const isNow = runningTimeIn(value, { path, topic, near: last.at }) !== null &&
       !NOT_NOW.test(wordsAt(path, topic.segments));
     const place = placeOf(path, { topic, reading: last });
@@ -363,9 +365,11 @@ function runningTimes(topic: TopicView): Told[] {
       });
       return time === null ? [] : [{ ...reading, time: { ...time, path, lastSeen: false } }];
     });
-    if (told.length < newest.length) return [];
     const offMs = median(told.map(({ time, at }) => skewMs(time, at)));
-    return runsAlong(told, offMs) ? [{ path, told, offMs }] : [];
+    const running = { path, told, offMs };
+    // Of messages of several kinds one has a clock of its own.
+    const isTold = told.length === newest.length || told.length > 2 && isFarBehind(running);
+    return isTold && runsAlong(told, offMs) ? [running] : [];
   });
 }
 
@@ -404,10 +408,24 @@ const SENT = / (?:sent|send|sending|measured|sampled|captured) /;
 /** The clock of a device or of its receiver of positions; what was kept while it could not send is days old at most. */
 const OF_ITS_CLOCK = / (?:device|fix|gps|gnss) ?time(?:stamp)? /;
 const KEPT_MS = 30 * DAY_MS;
+/** What runs along so far behind is a clock that is wrong, whatever the time is at which others took it on: one that counts weeks of GPS in ten bits. */
+const FAR_MS = 300 * DAY_MS;
+/** From these on satellites, DLMS and Apple's systems count; to what is counted so from 1970 it looks behind. */
+const COUNTED_FROM_MS = ["1980-01-06", "2000-01-01", "2001-01-01"].map((date) => Date.parse(date));
+const LEAP_SECONDS_MS = 60_000;
+
+/** Whether a time runs along years behind, and is none that counts from elsewhere. */
+function isFarBehind({ path, offMs }: Told): boolean {
+  return offMs < -FAR_MS && !COUNTED_FROM_MS.some((ms) => Math.abs(offMs + ms) < LEAP_SECONDS_MS) &&
+    !OF_RECEPTION.test(path) &&
+    !objectOf(path).split(".").some(isSettings) && timeKind(leafOf(path)) === "made";
+}
 
 function runningOff(topic: TopicView): Told | null {
-  if (topic.mixes) return null;
   const running = runningTimes(topic);
+  const far = running.find(isFarBehind);
+  if (far !== undefined) return far;
+  if (topic.mixes) return null;
   const sent = running.find(({ path, offMs }) => {
     const words = wordsAt(path, topic.segments);
     return Math.abs(offMs) > LATE_MS && SENT.test(words) ||
@@ -423,9 +441,10 @@ function runningOff(topic: TopicView): Told | null {
 
 /** Whether a time above it, or a topic beside it, is that of now: then it is of something else, such as a meter that is read now and then. */
 function isBesideTheTime(
-  { path, told }: Told,
+  off: Told,
   { topic, view }: { topic: TopicView; view: DeviceView },
 ): boolean {
+  const { path, told } = off;
   const isNow = ({ offMs }: Told) => Math.abs(offMs) <= SKEW_MS;
   if (path === "") {
     return siblingTopics(view, topic).some((other) =>
@@ -435,7 +454,7 @@ function isBesideTheTime(
   const depth = (one: string) => one.split(".").length;
   // What stands still beside it is when something began: `ts0` beside `tm`.
   const stands = new Set(told.map(({ time }) => time.atMs)).size === 1;
-  return (path.includes(".") || stands) &&
+  return (path.includes(".") || stands) && !isFarBehind(off) &&
     runningTimes(topic).some((one) =>
       isNow(one) && (depth(one.path) < depth(path) || stands && depth(one.path) === depth(path))
     );

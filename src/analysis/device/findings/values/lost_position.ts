@@ -101,7 +101,7 @@ const MOVES =
   /(?:^|[._])(?:is_?)?(?:moving|movement|motion|in_?motion|driving|(?:io)?240)(?:[._]?(?:status|state))?$/;
 const SPEED_OF_WHEELS = /^(?:can|obd|vehicle|wheel)[._]?speed/;
 
-/** `stuck_value` of a receiver of satellites that knows no place at all though it moves, and others of its kind know theirs. */
+/** `stuck_value` of a receiver of satellites that knows no place at all though it moves, and others of its kind know theirs, or that tells 0/0 where they do. */
 export function neverFound(view: DeviceView): Finding[] {
   for (const topic of stateTopics(view)) {
     const { live } = topic;
@@ -119,18 +119,23 @@ export function neverFound(view: DeviceView): Finding[] {
       SATELLITES.test(leafOf(one)) || FIX.test(leafOf(one)) || leafOf(one) === "valid"
     );
     const moves = paths.find((one) => live.every(({ fields }) => isMoving(one, fields.get(one))));
-    if (path === undefined || moves === undefined || !isReceiver) continue;
+    if (path === undefined) continue;
     const knowing = view.twins.filter(({ live }) => {
       const told = live.at(-1)?.fields.get(path);
       return told !== undefined && Number.parseFloat(String(told)) !== 0 && blankOf(told) === null;
     }).length;
+    // In the sea below Ghana nothing stands.
+    const isAtZero = knowing >= LEAST_KNOWING && last.fields.get(path) === 0;
+    if (!isAtZero && (moves === undefined || !isReceiver)) continue;
     if (knowing < LEAST_KNOWING && lastsMs(live, 0) < FINDS_MS) continue;
     return [findingFrom({
       code: "stuck_value",
       title: `Its receiver finds no position: "${labelOf({ path, topic })}" is ${
         String(last.fields.get(path)).slice(0, 30)
-      } in all of ${live.length} messages, though "${labelOf({ path: moves, topic })}" is ${
-        String(last.fields.get(moves))
+      } in all of ${live.length} messages${
+        moves === undefined
+          ? ""
+          : `, though "${labelOf({ path: moves, topic })}" is ${String(last.fields.get(moves))}`
       }`,
       summary: `On "${topic.topic}" since ${iso(live[0].at)}` +
         (knowing > 0 ? `; ${knowing} others of its kind know where they are` : ""),

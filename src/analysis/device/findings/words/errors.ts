@@ -230,10 +230,32 @@ function isUnsure(
       !isLastOfAll(reading, view);
   }
   if (NOTICES_ON.test(readKind(trouble.kind))) return true;
+  if (trouble.level === "warning" && isNoFault(trouble, o)) return true;
   const bare = reading.fields.get("");
   if (typeof bare === "string" && isOfLongAgo(bare, view)) return true;
   return typeof bare === "number" && bare !== 1 && ALARM_NUMBER.test(trouble.kind) &&
     !/^[01]{8,}$/.test(String(reading.sample.decoded?.value));
+}
+
+/** What says how it is in a sentence, and beside it by a number or a word whether that is a fault. */
+const OF_STATE =
+  /^[^:]{0,40}(?:state|status)(?:_?(?:str|string|text|txt|msg|message|info|desc|description))?: (?=\S+ \S+ \S)/i;
+const FAULT_STATE = /^(?:fault|error|alarm)(?:state|status)$/;
+
+/** Whether a sentence on how it is sounds like trouble, and what stands beside it says that there is no fault: a limit keeps it back. */
+function isNoFault(
+  { kind }: Trouble,
+  { reading, topic, view }: { reading: Reading; topic: TopicView; view: DeviceView },
+): boolean {
+  if (!OF_STATE.test(kind) && !OF_STATE.test(`${topic.segments.at(-1)}: ${kind}`)) return false;
+  const beside = [
+    ...[...reading.fields].map(([path, value]) => [leafOf(path), value] as const),
+    ...siblingTopics(view, topic).map(({ segments, readings }) =>
+      [leafOf(segments.at(-1) ?? ""), readings.at(-1)?.fields.get("")] as const
+    ),
+  ];
+  const faults = beside.filter(([name]) => FAULT_STATE.test(name)).map(([, value]) => value);
+  return faults.length > 0 && faults.every((value) => value === 0 || value === "0");
 }
 
 /** A line that begins with the number of its kind, as SmartREST does. */

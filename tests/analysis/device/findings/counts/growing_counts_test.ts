@@ -219,3 +219,25 @@ Deno.test("few frames of many that break in the cable of one port are told besid
   assert.deepEqual(told("eth1", "eth0", { by: 1 }), []);
   assert.deepEqual(told("eth1", "eth0", { by: 120, otherBy: 110 }), []);
 });
+
+Deno.test("who is asked by radio and never answers is told where its like answer, and alone is not", () => {
+  const radio = (id: string, answers: boolean): Line[] =>
+    times(12, (i): Line => ({
+      s: 2 + 4 * i,
+      topic: `dtu/${id}/radio_stat`,
+      payload: {
+        tx: 2_137 + i,
+        success: answers ? 2_103 + i : 261,
+        no_answer: answers ? 30 : 1_812 + i,
+        retransmits: 5_125 + 4 * i,
+      },
+    }));
+  const told = (lines: readonly Line[]) =>
+    titlesOf("shed", [...lines].sort((a, b) => a.s - b.s)).filter((title) => /radio/.test(title));
+  assertTold(
+    told([...radio("shed", false), ...radio("roof", true)]),
+    /Most of what is asked by radio is not answered: "no_answer" rose from 1812 to 1823/,
+  );
+  assert.deepEqual(told(radio("shed", false)), []);
+  assert.deepEqual(told([...radio("shed", true), ...radio("roof", true)]), []);
+});

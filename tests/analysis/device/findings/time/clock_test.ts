@@ -179,3 +179,25 @@ Deno.test("a number below nothing that goes on as the time does is a clock that 
   ];
   for (const payload of sound) assert.deepEqual(told(payload), []);
 });
+
+Deno.test("a clock that runs on years behind is told beside the time of whoever took it on, and what counts from elsewhere is not", () => {
+  const seconds = (i: number) => Math.round(START_MS / 1_000) + 2 + 2 * i;
+  const passedOn = (behindS: number) => (i: number) => ({
+    timestamp: seconds(i),
+    payload: { latitude_i: 554_120_000 + i, time: seconds(i) - behindS },
+  });
+  assertTold(told(passedOn(1_024 * 7 * 86_400)), /clock is 7168 days behind, by "payload.time"/);
+  // Of messages of several kinds one has that clock.
+  assertTold(
+    told((i) => i % 3 === 2 ? { timestamp: seconds(i), v: i } : passedOn(619_315_200)(i)),
+    /clock is 7168 days behind/,
+  );
+  const sound: ((i: number) => unknown)[] = [
+    passedOn(315_964_800), // seconds of GPS
+    passedOn(946_684_800), // of DLMS
+    passedOn(5 * 86_400),
+    (i) => ({ timestamp: seconds(i), boot: { time: seconds(0) - 40_000_000 }, v: i }),
+    (i) => ({ time: seconds(i), rx_metadata: [{ timestamp: seconds(i) - 30_000_000 }] }),
+  ];
+  for (const payload of sound) assert.deepEqual(told(payload), []);
+});

@@ -80,3 +80,14 @@ Deno.test("a fix that is sent again and again with a speed and the time at which
   assert.equal(fix((i) => ({ tst: atS + 3 * i })), "", "it is found anew");
   assert.equal(fix(() => ({ tst: atS - 20 })), "", "it was found a moment ago");
 });
+
+Deno.test("a receiver that tells 0/0 beside two that know their place is told, at rest too; one that tells none is not", () => {
+  const buoy = (nowhere: unknown) => (id: string, i: number) => ({
+    temperature: 9 + i % 3 / 10,
+    gps: id === "v1" ? nowhere : { latitude: 54.18 + i / 1000, longitude: 7.88, altitude: 1 },
+  });
+  const zero = { latitude: 0, longitude: 0, altitude: 0 };
+  assert.match(toldOf(buoy(zero)), /finds no position: "gps.latitude" is 0 in all of 14 messages$/);
+  assert.equal(toldOf(buoy({ latitude: null, longitude: null, altitude: null })), "");
+  assert.equal(toldOf(buoy(zero), { vans: ["v1", "v2"] }), "");
+});

@@ -31,7 +31,9 @@ export function readCayenneFrames(samples: readonly Sample[]): void {
     const value = Object.fromEntries(
       [...values].map(([name, parts]) => [name, named(name, parts)]),
     );
-    sample.sent ??= sample.decoded;
+    const sent = sample.sent ?? sample.decoded;
+    const note = `Read as Cayenne LPP: ${JSON.stringify(value)}`;
+    sample.sent = sent === undefined ? undefined : { ...sent, note };
     sample.decoded = { format: "json", certainty: "guess", encoding: "utf8", value };
   }
 }

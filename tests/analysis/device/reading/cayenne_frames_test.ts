@@ -17,7 +17,13 @@ const frames = (
 Deno.test("what all messages of a topic fit to the last byte is read as values of Cayenne LPP, and said to be a guess", () => {
   assertTold(titlesOf("cellar-2", frames("fb0a")), /"temperature_2" is stuck at -127/);
   assert.deepEqual(titlesOf("cellar-2", frames("0082")), []);
-  const { warnings } = diagnosisOf("cellar-2", frames("fb0a"));
+  const { warnings, recent_messages } = diagnosisOf("cellar-2", frames("fb0a"));
+  const latest = recent_messages.at(-1);
+  assert.match(String(latest?.payload), /^0167/);
+  assert.match(
+    latest?.note ?? "",
+    /^Read as Cayenne LPP: \{"temperature_1":12,"temperature_2":-127,/,
+  );
   assert.match(warnings?.join() ?? "", /read as Cayenne LPP.*nothing in them says/);
   const first = (i: number) => i % 4 === 3 ? 850 : 112;
   assertTold(

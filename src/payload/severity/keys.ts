@@ -87,7 +87,10 @@ function classifyKey(said: readonly string[]): KeyKind {
     if (ONLINE_PARTS.has(last)) return "online";
   }
   if (soleLevel || LEVEL_PARTS.has(last)) return "level";
-  if (STATE_PARTS.has(last) || last === "http" || /.(?:zustand|tilstand)$/.test(last)) {
+  if (
+    STATE_PARTS.has(last) || last === "http" ||
+    /.(?:zustand|tilstand)$|^(?:state|status)(?:text|txt|str|string|info|desc)$/.test(last)
+  ) {
     return "state";
   }
   return words.some((w) => LABEL_PARTS.has(w)) || exempt ? "label" : "text";

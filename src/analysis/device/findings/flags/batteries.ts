@@ -22,7 +22,7 @@ const LOW_FLAG =
 const TELLS_STATE =
   /^[a-z]{0,12}\d{0,3}(?:batt?(?:er(?:y|ies|ij|i|ia|ie|ía))?|akku|accu)(?!.*(?:type|mode|alarm|alert|notif|warn|threshold|limit|setting|saver|reserve))[a-z]*\d{0,3}$/;
 const LOW_WORD =
-  /^(?:low|verylow|critical|criticallow|empty|replace|weak|flat|depleted|exhausted|leer|schwach|niedrig|kritisch|faible|vide|basse|bajo|baja|bassa|scarica|leeg|laag)$/;
+  /^(?:low|(?:very|ultra|extremely|too)low|critical|criticallow|empty|replace|weak|flat|depleted|exhausted|leer|schwach|niedrig|kritisch|faible|vide|basse|bajo|baja|bassa|scarica|leeg|laag)$/;
 /** `T:21 BATT:LOW`, `temp=20,bat=6%`. */
 const LOW_IN_TEXT =
   /(?:^|[^a-z])(?:batt?(?:ery|erie)?|akku)[ _-]?(?:level|state|status|charge|stand)?["']?\s*[:=;,]\s*["']?(?:(?:very )?low|empty|critical|leer|schwach|(?:\d|10)(?:\.\d+)?\s?%)(?![\p{L}\d])/iu;

@@ -1,5 +1,6 @@
 import { flagOf } from "../../../../payload/flag.ts";
 import { remembering } from "../../../../payload/remembered.ts";
+import { inEnglish } from "../../../../payload/spoken_words.ts";
 import { isBenign } from "../../../../payload/severity/benign.ts";
 import { saysNone } from "../../../../payload/severity/denial.ts";
 import { splitWords } from "../../../../payload/severity/split_words.ts";
@@ -164,7 +165,7 @@ export const HOLDERS = /^(?:value|val|v|state|status|active|on|present|current|g
 
 /** Names of what says how a thing is. */
 const STATE =
-  /(?:^|_)(?:(?:system|model|device|sub|machine|unit|run|kessel|betriebs|anlagen)?(?:state|status)|condition|health|mode|phase|stage|stav|state_current|current_state|(?:state|status|health|condition|zustand|mode)_?(?:info|name|text|txt|detail|details|string|str|msg|message|desc)|(?:state|status|zustand)_(?!.*(?:time|code|id|name|by|count|date|color|colour|url|icon)$)[a-z]+|stato|estado|[eé]tat|statut|stan|tila|toestand|tilstand|tillstånd)$|zustand$/u;
+  /(?:^|_)(?:(?:system|model|device|sub|machine|unit|run|kessel|betriebs|anlagen)?(?:state|status)|condition|health|mode|phase|stage|stav|state_current|current_state|[a-z]{0,12}(?:state|status|health|condition|zustand|mode)_?(?:info|name|text|txt|detail|details|string|str|msg|message|desc)|(?:state|status|zustand)_(?!.*(?:time|code|id|name|by|count|date|color|colour|url|icon)$)[a-z]+|stato|estado|[eé]tat|statut|stan|tila|toestand|tilstand|tillstånd)$|zustand$/u;
 
 /** Names of what a thing says in a few words. */
 const SAYING =
@@ -182,6 +183,8 @@ const CUT_OFF =
 
 /** Levels above what is told of charging: OVMS has `v/c`. */
 const CHARGES = /^(?:c|ev|evse|car|vehicle|wallbox|charg[a-z]*)$/;
+
+const IN_FAULT = /^(?:fault|error|failure)(?:[ _-]?mode)?$/i;
 
 /** From where nothing comes in a mode of an inverter. */
 const WITHOUT = /^no[ _-]?(?:ac|grid|mains|pv|sun|solar)(?:[ _-]?(?:in|input|power))?$/i;
@@ -237,6 +240,10 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   // An inverter off the grid, or at night.
   if (/(?:^|_)mode(?:_name|_text|_str)?$/.test(own) && WITHOUT.test(text)) return null;
   if (restsByName(own, text)) return null;
+  // Nobody chooses it.
+  if (/mode(?:_name|_text|_str)?$/.test(own) && IN_FAULT.test(inEnglish(text))) {
+    return error("a state that nobody wants");
+  }
   if (DETECTOR.test(text) && !STATE.test(own) && !SAYING.test(own)) return null;
   if (THERE.test(own)) return /mode$/.test(own) ? brokenIn(text, { isStrong: true }) : null;
   const ideograms = ofIdeograms(text);

@@ -29,6 +29,8 @@ export interface DiscoveryRecord {
   withdrawn: boolean;
   stateTopics: string[];
   availabilityTopics: string[];
+  /** Those of them without which what it describes is not available, whatever the others say. */
+  neededTopics: string[];
   expireAfterS: number | null;
   name: string | undefined;
   /** Identifiers of its `device`, normalised. */
@@ -367,6 +369,7 @@ export class DeviceIdentity {
     if (ENTITIES.test(segments[entity - 1] ?? "")) {
       const name = ENTITY.exec(segments[entity] ?? "")?.[1];
       if (name !== undefined && normalizeName(name) === this.#wanted) return entity;
+      if (this.#isPartOf(segments[entity - 2] ?? "", segments[entity])) return entity;
     }
     const unique = isTail(this.#wanted);
     for (let i = 0; i < segments.length; i++) {
@@ -387,6 +390,17 @@ export class DeviceIdentity {
       }
     }
     return -1;
+  }
+
+  /** Whether a node's entity is of the part of it that was asked for: `brain/sensor/brain_bms_errors/state` of `brain bms`. */
+  #isPartOf(node: string, entity: string): boolean {
+    const whole = normalizeName(node);
+    const isOfNode = whole !== "" && this.#wanted.length > whole.length + 1 &&
+      this.#wanted.startsWith(whole) && entity.length <= LONGEST_FLAT;
+    return isOfNode && [...entity.matchAll(/[_-]/g)].some(({ index }) => {
+      const part = normalizeName(entity.slice(0, index));
+      return part === this.#wanted || whole + part === this.#wanted;
+    });
   }
 
   /** True when a JSON payload names the device in a field that holds ids, at most two levels down, or in words, three down; or answers one that did, by its id. */

@@ -139,3 +139,19 @@ Deno.test("a device that a gateway took on by its name is judged by what the gat
   const elsewhere = telemetry(1).map((line) => ({ ...line, topic: "hall/gateway/telemetry" }));
   assert.deepEqual(titlesOf("Chiller 2", [...connected, ...elsewhere]), []);
 });
+
+Deno.test("all entities of a part of a node are found by the node's name and the part's", () => {
+  const entity = (name: string, payload: string) =>
+    series(`brain/sensor/${name}/state`, times(6, () => payload), 5);
+  const lines = [
+    ...entity("brain_bms_total_voltage", "51.7"),
+    ...entity("brain_bms_errors", "Cell undervoltage"),
+    ...entity("brain_bmsx_errors", "Charge overcurrent"),
+    ...entity("pump_errors", "Dry run"),
+  ].sort((a, b) => a.s - b.s);
+  const topics = (id: string) => diagnosisOf(id, lines).topics.map(({ topic }) => topic).join();
+  assert.match(topics("brain bms"), /total_voltage.*|errors/);
+  assertTold(titlesOf("brain bms", lines), /Cell undervoltage/);
+  assert.doesNotMatch(topics("brain bms"), /bmsx|pump/);
+  assertTold(titlesOf("brain pump", lines), /Dry run/);
+});

@@ -1,5 +1,6 @@
 /** Troubles that a device tells by flags, enums and codes, which no word of trouble need name; the rules stand by subject. */
 import { isObject } from "../../../../payload/json_object.ts";
+import { flagOf as valueFlag } from "../../../../payload/flag.ts";
 import { plainKeys } from "../../../../payload/plain_keys.ts";
 import { remembering } from "../../../../payload/remembered.ts";
 import { everyTime, iso } from "../../evidence.ts";
@@ -14,12 +15,18 @@ import {
 } from "../../../../payload/severity/mod.ts";
 import { isTried } from "../../../../payload/severity/beside.ts";
 import { isAppointment, isOfPeople, isOfTracker } from "../../../../payload/severity/people.ts";
-import { HISTORY } from "../../../../payload/severity/past.ts";
+import { HISTORY, isHistory } from "../../../../payload/severity/past.ts";
 import { isOverItself } from "../../../../payload/severity/benign.ts";
 import { isNeverNow, isPlayed } from "../../../../payload/severity/topics.ts";
 import { isSpoken } from "../../../../payload/severity/spoken.ts";
 import type { Sample } from "../../reading/trace.ts";
-import { besideOf, type DeviceView, type Reading, type TopicView } from "../../reading/view.ts";
+import {
+  besideOf,
+  type DeviceView,
+  type Reading,
+  toldBeside,
+  type TopicView,
+} from "../../reading/view.ts";
 import { isOfOverheard } from "../words/called.ts";
 import { isRepeated } from "../words/errors.ts";
 import { isStatistic } from "../counts/statistics_told.ts";
@@ -39,6 +46,7 @@ import {
   isOfTransfer,
   isOpenZone,
   isUnset,
+  levelsOf,
   lowBattery,
   type Rule,
   warning,
@@ -105,7 +113,7 @@ export function raisedFlags(view: DeviceView): Finding[] {
       if (flag === null || topic.family.fieldKind?.(path, topic, view) === "ignored") continue;
       if (canBe(path, topic) || isNoneOfIts(field)) continue;
       if (typeof value === "string" && isRepeated(now, view)) continue;
-      if (isToldAnew(field)) continue;
+      if (isToldAnew(field) || isCountOfPast(field)) continue;
       const key = `${flag.code} ${flag.severity} ${flag.what}`;
       const group = groups.get(key) ?? { flag, places: new Map() };
       groups.set(key, group);
@@ -128,6 +136,28 @@ function isToldAnew({ path, value, topic, reading, view }: Field): boolean {
       fields.has(path)
     );
   return since !== undefined && since.at >= reading.at && since.fields.get(path) !== value;
+}
+
+const TROUBLES = /^(?:alarms?|errors?|faults?|problems?|troubles?)$/i;
+/** By itself `current` is one of amperes. */
+const OF_NOW =
+  /^(?:active|present|now|(?:current|active|actual|present|aktuelle?r?|aktive?r?|actuel|actif)[_-]?(?:alarm|error|fault|problem|code|fehler|defaut)s?(?:[_-]?count)?)$/i;
+
+/** Whether troubles side by side each tell how often there was one: there is none now, one that is called alike has a larger number, or Homie calls all of them a history. */
+function isCountOfPast({ path, value, topic, view }: Field): boolean {
+  const levels = levelsOf(path, topic.segments);
+  if (valueFlag(value) !== true || !TROUBLES.test(levels.at(-2) ?? "")) return false;
+  const alike = (name: string) => lastOf(name).replace(/\d+/g, "#");
+  const own = alike(levels.at(-1) ?? "");
+  const node = `${topic.segments.slice(0, -1).join("/")}/$name`;
+  const called = path !== ""
+    ? undefined
+    : view.topics.find((one) => one.topic === node)?.readings.at(-1)?.fields.get("");
+  return isHistory(String(called ?? "")) ||
+    toldBeside({ topic, path }, view).some(([name, told]) =>
+      OF_NOW.test(lastOf(name)) && isUnset(told) ||
+      own.includes("#") && alike(name) === own && typeof told === "number" && told > 1
+    );
 }
 
 /** `"level": "error"` says how grave its message is, which is told by its text. */

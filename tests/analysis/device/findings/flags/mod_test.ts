@@ -399,3 +399,29 @@ Deno.test("a database that could not be saved is told, one that was is not", () 
   assert.match(redis("err").join(), /the database could not be saved/);
   assert.deepEqual(redis("ok"), []);
 });
+
+Deno.test("numbers side by side that tell how often there was a fault are no fault of now, and flags are", () => {
+  const heater = (own: Record<string, string>, name = "Faults") => [
+    ...Object.entries({
+      $state: "ready",
+      "faults/$name": name,
+      ...Object.fromEntries(Object.entries(own).map(([at, value]) => [`faults/${at}`, value])),
+    }).map(([level, payload]): Line => ({
+      s: 0,
+      topic: `homie/heater/${level}`,
+      payload,
+      retain: true,
+    })),
+    ...series("homie/heater/pump/rpm", times(10, (i) => String(1_400 + 3 * (i % 4)))),
+  ];
+  assertTold(told("heater", heater({ e1: "0", e2: "1", e3: "0" })), /faults\/e2" is 1/);
+  assert.deepEqual(told("heater", heater({ e1: "0", e2: "1", e3: "4" })), []);
+  assert.deepEqual(told("heater", heater({ e1: "0", e2: "1", e3: "0" }, "Fault History")), []);
+  const now = { active_fault: "0", e1: "0", e2: "1", e3: "0" };
+  assert.deepEqual(told("heater", heater(now)), []);
+  // Amperes are none of now.
+  assertTold(
+    told("pack", series("pack/state", times(6, () => ({ alarms: { current: 0, e2: 1, e3: 0 } })))),
+    /e2" is 1/,
+  );
+});

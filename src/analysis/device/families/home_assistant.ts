@@ -1,3 +1,4 @@
+import { neverAvailable } from "../findings/documents/retained.ts";
 import { rejectedDocuments } from "../findings/documents/rejected_documents.ts";
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
@@ -70,6 +71,7 @@ export const homeAssistant: Family<"home_assistant"> = {
       withdrawn: false,
       stateTopics: [],
       availabilityTopics: [],
+      neededTopics: [],
       expireAfterS: null,
       name: undefined,
       ids: [],
@@ -77,6 +79,7 @@ export const homeAssistant: Family<"home_assistant"> = {
     record.withdrawn = false;
     record.stateTopics = read.stateTopics;
     record.availabilityTopics = read.availabilityTopics;
+    record.neededTopics = read.neededTopics;
     record.expireAfterS = read.expireAfterS;
     record.name = read.names[0];
     record.ids = read.ids.map(normalizeName);
@@ -110,7 +113,11 @@ export const homeAssistant: Family<"home_assistant"> = {
     learnCommands(read, identity);
     return true;
   },
-  ownFindings: (view) => [...illegalTopics(view), ...rejectedDocuments(view)],
+  ownFindings: (view) => [
+    ...illegalTopics(view),
+    ...rejectedDocuments(view),
+    ...neverAvailable(view),
+  ],
   roleOf(segments, identity): TopicRole | null {
     return identity.discovery.has(segments.join("/")) || this.isDocument?.(segments) === true
       ? "discovery"
@@ -192,6 +199,7 @@ interface DiscoveryContent {
   model: string | undefined;
   stateTopics: string[];
   availabilityTopics: string[];
+  neededTopics: string[];
   commandTopics: string[];
   /** Where what is set on a command topic is told, where the template is plain enough to be read. */
   effects: { command: string; topic: string; path: string }[];
@@ -212,6 +220,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
     model: undefined,
     stateTopics: [],
     availabilityTopics: [],
+    neededTopics: [],
     commandTopics: [],
     effects: [],
     words: [],
@@ -253,12 +262,15 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
       : topic.endsWith("~")
       ? topic.slice(0, -1) + base
       : topic;
+  const mode = textAt(value, "availability_mode", "avty_mode");
+  const listed = asArray(value["availability"] ?? value["avty"] ?? []).length;
   for (const [key, item] of Object.entries(value)) {
     if (key === "availability" || key === "avty") {
       for (const entry of asArray(item)) {
         const topic = isObject(entry) ? textAt(entry, "topic", "t") : undefined;
         if (topic === undefined || !isObject(entry)) continue;
         push(content.availabilityTopics, whole(topic));
+        if (mode === "all" || listed === 1) push(content.neededTopics, whole(topic));
         readWords(entry, whole(topic), content);
       }
       continue;
@@ -266,6 +278,7 @@ function readTopics(value: JsonObject, base: string, content: DiscoveryContent):
     if (typeof item !== "string" || item === "") continue;
     if (key === "availability_topic" || key === "avty_t") {
       push(content.availabilityTopics, whole(item));
+      push(content.neededTopics, whole(item));
       readWords(value, whole(item), content);
     } else if (key.endsWith("_topic") || key.endsWith("_t") || key === "topic" || key === "t") {
       if (!/(^|_)(command|cmd|set)(_|$)/.test(key)) push(content.stateTopics, whole(item));

@@ -4,14 +4,16 @@ import { findingFrom, iso, secondsText, someOf } from "../../evidence.ts";
 import { firstAnswer } from "../../families/mod.ts";
 import { ownFilters } from "../../filters.ts";
 import type { DiscoveryRecord } from "../../naming/identity.ts";
-import { nameOf } from "../../reading/fields.ts";
+import { lastOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import {
+  besideOf,
   type DeviceView,
   heardAtLeast,
   heardLongerThan,
   heardMs,
   isLongerAgoThan,
   type Reading,
+  siblingTopics,
   stateTopics,
   type TopicView,
 } from "../../reading/view.ts";
@@ -35,11 +37,12 @@ export function retainedStale(view: DeviceView): Finding[] {
   });
   const oldest = stale.sort((a, b) => b.ageMs - a.ageMs)[0];
   if (oldest === undefined) return [];
-  // Beside live values an old one is of something that rarely changes; so is a state or an event.
+  // Beside live values an old one is of something that rarely changes; so is a state or an event, and what stays as it was set.
   const isCertain = view.lastHeardMs === null &&
     (oldest.reading.time?.lastSeen === true && view.topics.length === 1 ||
-      [...oldest.reading.fields.keys()].some((path) =>
-        MEASURED.test(nameOf(path, oldest.topic.segments))
+      [...oldest.reading.fields].some(([path, value]) =>
+        MEASURED.test(nameOf(path, oldest.topic.segments)) &&
+        !isHeld({ path, value, topic: oldest.topic }, view)
       ));
   return [findingFrom({
     severity: isCertain ? "warning" : "info",
@@ -52,6 +55,29 @@ export function retainedStale(view: DeviceView): Finding[] {
     suggestion:
       "If the device no longer sends it, clear the retained message; else publish it again, or with a message expiry.",
   })];
+}
+
+/** By what a name tells how something is, and by what how it was set. */
+const IS = /^(?:current|actual|present|is|ist)[_-]?/i;
+const TARGET = /^(?:target|desired|wanted|requested|goal|set|soll)[_-]?(?=[a-z])/i;
+/** What flows through a thing while it is on, and what may as well be what it was set to. */
+const LOAD = /power|watt|current|flow|speed/;
+const AS_SET = /value|level|speed|position/;
+
+/** Whether a device that is said to be there has no reason to tell a value anew: it is set, as its target beside it shows, or nothing flows. */
+function isHeld(
+  { path, value, topic }: { path: string; value: Scalar; topic: TopicView },
+  view: DeviceView,
+): boolean {
+  if (view.said.at(-1)?.statement !== "online") return false;
+  const own = /^(?:value)?$/.test(path) ? topic.segments.at(-1) ?? "" : lastOf(path);
+  const beside = [
+    ...besideOf(path, topic.readings.at(-1)).map(([name]) => lastOf(name)),
+    ...siblingTopics(view, topic).map(({ segments }) => segments.at(-1) ?? ""),
+  ];
+  return value === 0 && LOAD.test(nameOf(path, topic.segments)) ||
+    AS_SET.test(own.toLowerCase()) && !TARGET.test(own) &&
+      beside.some((name) => TARGET.test(name) && name.replace(TARGET, "") === own.replace(IS, ""));
 }
 
 /** `retained_command`. */
@@ -180,6 +206,43 @@ function ghostBecause(
     return `nothing came on its state topics for ${secondsText(quietMs)}, twice its expire_after`;
   }
   return null;
+}
+
+/** Who tells now and then that it is there has done so by then. */
+const TOLD_MS = 30_000;
+
+/** `ghost_discovery` of an availability topic on which nothing is, while what is described tells its values: nobody shows them. */
+export function neverAvailable(view: DeviceView): Finding[] {
+  if (!heardAtLeast(view, view.startedAtMs, TOLD_MS)) return [];
+  const heard = new Map(view.topics.map((topic) => [topic.topic, topic]));
+  const missing = [...view.identity.discovery.values()].flatMap((record) => {
+    const topic = record.neededTopics.find((one) => !heard.has(one));
+    const speaks = record.stateTopics.some((one) => (heard.get(one)?.live.length ?? 0) > 0);
+    return topic === undefined || record.withdrawn || !speaks ||
+        !isHeardOf({ ...record, stateTopics: [], availabilityTopics: [topic] }, view)
+      ? []
+      : [{ record, topic }];
+  });
+  const [first] = missing;
+  if (first === undefined) return [];
+  const isOneOfSeveral = first.record.availabilityTopics.length > 1;
+  return [findingFrom({
+    severity: "warning",
+    code: "ghost_discovery",
+    title: `Nothing is on the availability topic "${first.topic}": Home Assistant shows ${
+      missing.length === 1 ? "what is described" : `${missing.length} entities`
+    } as unavailable`,
+    summary: `"${first.record.topic}" names it${
+      isOneOfSeveral ? " as one of several that must all say that it is there" : ""
+    }; nothing, not even retained, was heard on it, while values come live`,
+    messages: someOf(
+      missing.slice(0, 5).flatMap(({ record }) =>
+        heard.get(record.topic)?.readings.slice(-1) ?? []
+      ),
+    ),
+    suggestion:
+      "Publish on that topic, retained, that the device is there (and by its last will that it is gone), or leave the topic out of the discovery document.",
+  })];
 }
 
 /** Whether we listen to any topic that a document names: a topic filter may leave all of them out. */

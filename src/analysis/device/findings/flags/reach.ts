@@ -1,5 +1,8 @@
-import { objectOf } from "../../reading/fields.ts";
+import { leafOf, objectOf } from "../../reading/fields.ts";
+import { goesWithPeople, reachNamed } from "../../reading/reach_words.ts";
 import { unitMsOf } from "../../reading/timestamps.ts";
+import { besideOf } from "../../reading/view.ts";
+import { isSignalOfBus } from "../reach/flapping_parts.ts";
 import { beside, error, has, isLately, isSet, isUnset, type Rule, warning } from "./flag.ts";
 
 const NONE = /^(?:none|no|null|nil|false|unknown|n\/a|keine|aucun|ninguno|nessuno)$/i;
@@ -68,8 +71,21 @@ export const REACH_RULES: readonly Rule[] = [
   },
   {
     is: false,
-    where: ({ topic }) => topic.segments.slice(-2).join("/") === "global/signal",
+    where: ({ topic, path, view }) =>
+      topic.segments.slice(-2).join("/") === "global/signal" ||
+      isSignalOfBus({ topic, path }, view),
     tells: error("the bus has no signal"),
+  },
+  // A camera's watchdog in Blue Iris: `{"type": "Connectivity", "trigger": "OFF"}`.
+  {
+    name: /^(?:trigger|state|status|value|active)$/,
+    is: isUnset,
+    where: ({ path, reading, topic }) =>
+      besideOf(path, reading).some(([other, said]) =>
+        /^(?:type|kind|event|eventtype|alert|alerttype)$/.test(leafOf(other)) &&
+        reachNamed(String(said)) === "reach"
+      ) && !goesWithPeople(topic.topic),
+    tells: error("its connection is lost"),
   },
   // UniFi's words for a device that its controller does not reach.
   {

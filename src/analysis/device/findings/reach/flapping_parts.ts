@@ -3,7 +3,7 @@ import { findingFrom, repeating, someOf, spanText } from "../../evidence.ts";
 import { labelOf, leafOf, nameOf, namesThing, type Scalar } from "../../reading/fields.ts";
 import { goesWithPeople, isCarried, linkSaid, reachSaid } from "../../reading/reach_words.ts";
 import { differences, median, paceOf, spreadOf } from "../../../statistics.ts";
-import type { DeviceView, TopicView } from "../../reading/view.ts";
+import { type DeviceView, FieldPlace, toldBeside, type TopicView } from "../../reading/view.ts";
 import { thingsOf, type Told, toldOf } from "../../reading/streams.ts";
 import { saysConnected } from "./restart_signs.ts";
 import { joinsAnew } from "./lorawan.ts";
@@ -38,7 +38,7 @@ const MOST_WORDS = 4;
 export function flappingParts(view: DeviceView): Finding[] {
   for (const { topic, of, told, path } of thingsTold(view, /^(?:state|info|event|log)$/)) {
     if (topic.live.length < LEAST_CHANGES) continue;
-    const losses = lossesOf(path, { topic, told }) ?? unseenOf(path, { topic, told, view });
+    const losses = lossesOf(path, { topic, told, view }) ?? unseenOf(path, { topic, told, view });
     if (losses === null) continue;
     const label = labelOf({ path, topic });
     const said = String(losses[0]?.fields.get(path)).slice(0, 30);
@@ -436,6 +436,15 @@ function flapped(
 /** Fields of a message that are looked at, one by one. */
 const MOST_FIELDS = 100;
 
+/** Whether a flag beside what a program tells of itself says if its bus, or its radio, has a signal: ebusd's `global/signal`. */
+export function isSignalOfBus({ topic, path }: FieldPlace, view: DeviceView): boolean {
+  return leafOf(path === "" ? topic.segments.at(-1) ?? "" : path) === "signal" &&
+    topic.readings.every(({ fields }) => typeof (fields.get(path) ?? true) === "boolean") &&
+    toldBeside({ topic, path }, view).some(([name]) =>
+      /^(?:running|uptime|version|scan)$/.test(leafOf(name))
+    );
+}
+
 /** Whether a name alone says that this is about being reached. */
 function tellsReach(path: string, topic: TopicView): boolean {
   const isLink = path === "" && topic.segments.slice(-3, -1).some((level) => LINK.test(level)) &&
@@ -453,7 +462,10 @@ interface Story {
 }
 
 /** The messages with which it was lost and after which it came back; null where that is not again and again. */
-function lossesOf(path: string, { topic, told }: Story): Told[] | null {
+function lossesOf(
+  path: string,
+  { topic, told, view }: Story & { view: DeviceView },
+): Told[] | null {
   const having = told.filter(({ fields }) => fields.has(path));
   const values = having.map(({ fields }) => fields.get(path));
   if (values.some(isMeasured)) return null;
@@ -464,7 +476,8 @@ function lossesOf(path: string, { topic, told }: Story): Told[] | null {
   const isLink = stands.includes("online") && !stands.includes(null) &&
     !CALLS.test(topic.topic) && !/^(?:idle|ready|trying)$/i.test(String(values[0]));
   const isHome = values.every((value) => AT_HOME.test(String(value)));
-  if (!isSaid && !isLink && !isHome && !tellsReach(path, topic)) return null;
+  const isNamed = tellsReach(path, topic) || isSignalOfBus({ topic, path }, view);
+  if (!isSaid && !isLink && !isHome && !isNamed) return null;
   const here = values.map((value, i) =>
     isHome
       ? value === "home"

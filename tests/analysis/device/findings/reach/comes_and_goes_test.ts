@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { assertTold, beats, diagnosisOf, type Line, times, titlesOf } from "../../support.ts";
+import {
+  assertTold,
+  beats,
+  diagnosisOf,
+  type Line,
+  series,
+  times,
+  titlesOf,
+} from "../../support.ts";
 
 /** What is told above info of all below `x`, listened to for two minutes. */
 function told(lines: readonly Line[]): string {
@@ -256,4 +264,14 @@ Deno.test("one that says only when it has connected that it is online, again and
   const plain: [string, string] = ["shed/plug/availability", "shed/plug/state"];
   const alive = titlesOf("plug", greeting({ everyS: 4, topics: plain, tellsEach: 5 }));
   assert.equal(alive.some((title) => AGAIN.test(title)), false);
+});
+
+Deno.test("a bus whose signal is lost again and again is told, a signal of anything else is not", () => {
+  const bus = (tree: string): Line[] => [
+    { s: 0, topic: `${tree}/running`, payload: "true", retain: true },
+    ...series(`${tree}/signal`, times(12, (i) => String(i % 2 === 0)), 3),
+  ];
+  assertTold(titlesOf("ebusd", bus("ebusd/global")), /"ebusd\/global\/signal" comes and goes/);
+  const lamp = series("crossing/signal", times(12, (i) => String(i % 2 === 0)), 3);
+  assert.deepEqual(titlesOf("crossing", lamp), []);
 });

@@ -7,7 +7,7 @@ const COMPONENTS =
 
 /** What drivers warn of when a sensor was not read, which each one is now and then. */
 const NOT_READ =
-  /invalid reading|checksum (?:is )?invalid|invalid checksum|crc (?:check )?(?:failed|invalid)|not ready for new|measurement timed out|no (?:data|response) (?:received )?from/i;
+  /(?:invalid|incomplete) (?:reading|frame|header|data|response)|(?:invalid|bad|wrong) (?:checksum|crc)|(?:checksum|crc) (?:check )?(?:is )?(?:failed|invalid|mismatch|error|wrong)|(?:sensor|device|module|meter) (?:is )?not responding|not ready for new|measurement timed out|no (?:data|response) (?:received )?from/i;
 
 /** ESPHome: `<node>/<component>/<object>/state|command`, last will on `<node>/status`, log on `<node>/debug`. */
 export const esphome: Family<"esphome"> = {

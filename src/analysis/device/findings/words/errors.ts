@@ -364,7 +364,7 @@ function isAlarmClock(view: DeviceView): boolean {
   );
 }
 
-/** A part that logs several troubles at a time has one: that which it logs most. */
+/** A part that logs several troubles at a time has one: that which it logs most, of those that are trouble for sure. */
 function oneOfEachSource(kinds: readonly TroubleKind[]): TroubleKind[] {
   const most = new Map<string, TroubleKind>();
   for (const kind of kinds) {
@@ -373,9 +373,18 @@ function oneOfEachSource(kinds: readonly TroubleKind[]): TroubleKind[] {
       ? `${kind.level} ${source}`
       : `${kind.level} ${kind.kind}`;
     const known = most.get(key);
-    if (known === undefined || known.samples.length < kind.samples.length) most.set(key, kind);
+    const isMore = known === undefined ||
+      (isDoubtful(known) === isDoubtful(kind)
+        ? known.samples.length < kind.samples.length
+        : isDoubtful(known));
+    if (isMore) most.set(key, kind);
   }
   return [...most.values()];
+}
+
+/** Whether it may as well be nothing, as far as it was told until now. */
+function isDoubtful({ leastTimes, samples, isUnsure }: TroubleKind): boolean {
+  return leastTimes === undefined ? isUnsure : samples.length < leastTimes;
 }
 
 /** Whether a number of trouble is one that the words on the topic beside it explain as none. */
@@ -420,8 +429,8 @@ function isUnset({ fields }: Reading): boolean {
 }
 
 function findingOf(trouble: TroubleKind, kinds: number, why: string | null): Finding {
-  const { samples, level, kind, leastTimes } = trouble;
-  const isUnsure = leastTimes === undefined ? trouble.isUnsure : samples.length < leastTimes;
+  const { samples, level, kind } = trouble;
+  const isUnsure = isDoubtful(trouble);
   samples.sort((a, b) => a.at - b.at);
   const first = samples[0];
   const last = samples[samples.length - 1];

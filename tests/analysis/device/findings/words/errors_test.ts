@@ -64,3 +64,24 @@ Deno.test("the words of a fault are told in place of its number", () => {
   );
   assert.deepEqual(charger("Kein Fehler.", 0), []);
 });
+
+Deno.test("of what a part logs the sure trouble is told, however often it logs what may be none", () => {
+  const line = (s: number, text: string): Line => ({
+    s,
+    topic: "meter/debug",
+    payload: `[12:00:0${s % 10}][W][modbus:121]: ${text}`,
+  });
+  const own: Line[] = [
+    { s: 0, topic: "esphome/discover/meter", payload: { name: "meter" }, retain: true },
+    { s: 1, topic: "meter/sensor/meter_power/state", payload: "7.2" },
+  ];
+  const lines = (crc: number): Line[] => [
+    ...own,
+    ...times(12, (i) => line(2 + 2 * i, "Got Modbus frame from unknown address 0x07!")),
+    ...times(crc, (i) => line(3 + 2 * i, `CRC Check failed! C0${10 + i}!=FF`)),
+  ];
+  const sorted = (crc: number) => lines(crc).sort((a, b) => a.s - b.s);
+  assertTold(titlesOf("meter", sorted(4)), /CRC Check failed/);
+  // One now and then is ordinary.
+  assert.deepEqual(titlesOf("meter", sorted(2)), []);
+});

@@ -73,8 +73,8 @@ export const tasmota: Family<"tasmota"> = {
   roleOf(segments): TopicRole | null {
     if (isDiscovery(segments)) return "info";
     // What is sent or asked follows the prefix; `mill/stat` is no Tasmota's.
-    const prefix = segments.slice(0, -1).find((segment) => /^(tele|stat|cmnd)$/i.test(segment))
-      ?.toLowerCase();
+    const at = segments.slice(0, -1).findIndex((segment) => /^(tele|stat|cmnd)$/i.test(segment));
+    const prefix = segments[at]?.toLowerCase();
     if (prefix === undefined || segments.length < 3) return null;
     const last = segments[segments.length - 1];
     if (/^lwt$/i.test(last)) return "availability";
@@ -83,8 +83,11 @@ export const tasmota: Family<"tasmota"> = {
       return "availability";
     }
     if (prefix === "cmnd") return "command";
-    // A command is a word: `msh/EU_868/2/stat/!9e7655a0` is somebody else's.
-    if (prefix === "stat") return /^\w/.test(last) ? "reply" : null;
+    if (prefix === "stat") {
+      // A command is a word: `msh/EU_868/2/stat/!9e7655a0` is somebody else's, and `pylon/stat/readings/Pack2` tells values.
+      if (!/^\w/.test(last)) return null;
+      return at > 0 && segments.length - at > 2 && /[a-z]/.test(last) ? "state" : "reply";
+    }
     return /^INFO\d$/.test(last) ? "info" : last === "RESULT" ? "event" : "state";
   },
   // Others tell by `stat` how they are.

@@ -19,3 +19,11 @@ Deno.test("a Tasmota device that restarted by an exception tells it in words or 
   assertTold(told({ Exception: 28 }), /restarted: Exception 28/);
   assert.deepEqual(told("Software/System restart"), []);
 });
+
+Deno.test("what others tell below a level called stat is how they are, and no answer", () => {
+  const pack = titlesOf(
+    "pack2",
+    series("bms/main/stat/readings/Pack2", times(6, () => ({ state: "fault", volts: 52.1 }))),
+  );
+  assertTold(pack, /fault/);
+});

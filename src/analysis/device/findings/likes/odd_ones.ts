@@ -74,6 +74,7 @@ export function oddOnes(view: DeviceView): Finding[] {
       }
     }
     if (isReply) continue;
+    for (const one of oddReadingsIn(places, topic)) grades.set(one.label, one);
     for (const group of Map.groupBy(places, ({ label }) => alikeOf(label)).values()) {
       judge(group, true);
     }
@@ -266,6 +267,36 @@ function isOddWord(value: string, areAlike: boolean): boolean {
   return areAlike && /^\p{L}{3,}(?:_\p{L}{3,})+$/u.test(value) || /^no_\p{L}{3,}$/iu.test(value) ||
     ILL.test(words) && !FAINT.test(words) || textRank(value) > 0 || brokenIn(value) !== null;
 }
+
+/** `{"Cell_7": {"Reading": 3.65, "State": 2}}` among more whose code is 0: a reading that is not as it should, by the code that stands with it. */
+function oddReadingsIn(places: readonly Place[], { readings }: TopicView): Place[] {
+  const codes = places.filter(({ label, own, value }) =>
+    /^(?:state|status)$/i.test(own) && objectOf(label) !== "" && Number.isInteger(value)
+  );
+  const odd = codes.filter(({ value }) => value !== 0);
+  if (odd.length === 0 || odd.length * LEAST_READINGS > codes.length) return [];
+  const read = new Map(
+    places.filter(({ own, value }) => READ.test(own) && typeof value === "number")
+      .map((one) => [objectOf(one.label), one]),
+  );
+  return odd.filter(({ label, value }) => {
+    const own = read.get(objectOf(label));
+    const isLasting = readings.slice(-2).every(({ fields }) => fields.get(label) === value);
+    if (own === undefined || !isLasting) return false;
+    // What is switched or measured has a state of its own; a reading has none.
+    if (/^reading$/i.test(own.own)) return true;
+    const likes = codes.filter((one) => one.value === 0 && alikeOf(one.label) === alikeOf(label))
+      .map((one) => Number(read.get(objectOf(one.label))?.value));
+    const [least, most] = [Math.min(...likes), Math.max(...likes)];
+    const near = Math.max(most - least, 0.01 * least);
+    return likes.length >= LEAST_READINGS && least > 0 && most < 1.05 * least &&
+      (Number(own.value) < least - near || Number(own.value) > most + near);
+  });
+}
+
+/** What stands with the code of a reading, and so many codes there are for each that is not 0. */
+const READ = /^(?:reading|value|val|volt|voltage)$/i;
+const LEAST_READINGS = 6;
 
 /** Codes of refusals among more that tell 200, and nothing else. */
 function oddCodesIn(group: readonly Place[]): Place[] {

@@ -199,7 +199,7 @@ const STORMS: readonly StormKind[] = [
     what: "message",
     everyMs: ECHO_MS,
     quoted: (topic, run) =>
-      wasSlower(topic, run) ||
+      wasSlower(topic, run) || isNonstop(topic, run) ||
         topic.role === "state" &&
           [...run[0]?.fields.keys() ?? []].some((p) => OF_MESH.test(leafOf(p)))
         ? ""
@@ -302,6 +302,15 @@ function wasSlower({ live }: TopicView, run: readonly Reading[]): boolean {
   const goesOn = run.at(-1) === live.at(-1) && !(made > TIMES_FASTER * came);
   return goesOn && pauses.length >= LEAST_SLOW && robustDeviation(pauses) < 0.5 * usualMs &&
     usualMs >= Math.max(ECHO_MS, TIMES_FASTER * paceOf(run));
+}
+
+const LEAST_OF_AIR_MS = 15_000;
+
+/** Whether a sensor that lives of a battery sends without a pause by radio, as its receiver tells: each sends a few times in a row, and then is still. */
+function isNonstop(topic: TopicView, run: readonly Reading[]): boolean {
+  const [first, last] = [run[0], run.at(-1)];
+  return first !== undefined && last !== undefined && last.at - first.at >= LEAST_OF_AIR_MS &&
+    isHeardByRadio(topic) && [...first.fields.keys()].some((path) => /^battery/.test(leafOf(path)));
 }
 
 function codeIn({ fields }: Reading, { topic }: TopicView): string {

@@ -10,6 +10,7 @@ import {
   type Scalar,
 } from "../../reading/fields.ts";
 import { isObject } from "../../reading/json.ts";
+import { placesOf } from "../../twins.ts";
 import { median } from "../../../statistics.ts";
 import type { JsonValue } from "../../../../payload/payload.ts";
 import {
@@ -459,7 +460,14 @@ const HOLDS_READINGS =
   /^(?:data|values?|readings?|measurements?|measures|sensors?|fields|registers|metrics|telemetry)?$/;
 const MOST_PARTS = 20;
 
-/** `stuck_value` of a topic, or a part of its document, that had fields and has none any more: what is asked does not answer. */
+/** Parts of this name hold what is read now, whatever is asked. */
+const HOLDS_LIVE =
+  /^(?:(?:live|realtime|current|actual|sensor|meter|inverter|measured|mess|live_?mess)_?(?:data|values?|readings?|daten|werte)|readings?|measurements|measures|telemetry|messwerte|mesures|mediciones|misure)$/;
+/** What is sent with nothing in it to say that somebody is there, or to ask. */
+const ASKS = /alive|heart|^hb$|ping|poll|tick|sync|hello|get$|request|query|rpc|beacon|watchdog/i;
+const LEAST_EMPTY = 4;
+
+/** `stuck_value` of a topic, or a part of its document, that has no fields: it had some before, or never any where readings are told. */
 export function emptiedDocuments(view: DeviceView): Finding[] {
   for (const topic of view.topics) {
     if (topic.role !== "state") continue;
@@ -470,28 +478,69 @@ export function emptiedDocuments(view: DeviceView): Finding[] {
       const from = empty.findLastIndex((one) => !one.has(part)) + 1;
       const emptied = topic.live.slice(from);
       const last = topic.live[from - 1];
+      if (last === undefined && isFilledElsewhere(part, topic, view)) {
+        return [emptyFinding({ part, topic, emptied, more: "" })];
+      }
       if (emptied.length < LEAST || last === undefined) continue;
       const gone = [...last.fields].filter(([path]) => part === "" || path.startsWith(`${part}.`));
       const numbers = gone.filter(([, value]) => typeof value === "number");
       const flag = part === "" ? null : failedBeside(part, emptied);
       if (gone.length < 2 || part !== "" && numbers.length < 2) continue;
       if (flag === null && !HOLDS_READINGS.test(leafOf(part))) continue;
-      return [findingFrom({
-        code: "stuck_value",
-        title: `"${labelOf({ path: part, topic })}" reads nothing any more: it is empty${
-          flag === null ? "" : `, and ${flag}`
-        }`,
-        summary: `${gone.length} fields until ${
-          iso(last.at)
-        }, then ${emptied.length} messages with {}`,
-        messages: someOf([last, ...emptied]),
-        ...repeating(emptied),
-        suggestion:
-          "What sends this works, but what it reads from does not answer: check its wiring, address and power.",
-      })];
+      const more = flag === null ? "" : `, and ${flag}`;
+      return [emptyFinding({ part, topic, emptied, more }, { last, gone: gone.length })];
     }
   }
   return [];
+}
+
+/** Whether a part that is empty in all messages is one that holds readings by its name, or does so with others of its kind, or all that the device tells. */
+function isFilledElsewhere(part: string, topic: TopicView, view: DeviceView): boolean {
+  const name = part === "" ? topic.segments.at(-1) ?? "" : part;
+  const isChanged = topic.family.tellsChanges === true || ASKS.test(name);
+  const hadSome = topic.readings.some(({ sample }) =>
+    sample.retain && !emptyParts(sample.decoded?.value).includes(part)
+  );
+  if (hadSome || isChanged || topic.live.length < LEAST_EMPTY) {
+    return false;
+  }
+  if (HOLDS_LIVE.test(leafOf(name))) return true;
+  const places = placesOf(topic.segments);
+  const likes = view.twins.filter(({ segments }) =>
+    placesOf(segments).some((place) => places.includes(place))
+  );
+  const isFilled = likes.some(({ live }) =>
+    [...live.at(-1)?.fields ?? []].some(([path, value]) =>
+      typeof value === "number" && (part === "" || path.startsWith(`${part}.`))
+    )
+  );
+  return HOLDS_READINGS.test(leafOf(part)) &&
+    (isFilled ||
+      part === "" && topic.rhythm?.even === true &&
+        view.topics.every((other) =>
+          other.live.every(({ sample }) => emptyParts(sample.decoded?.value).includes(""))
+        ));
+}
+
+function emptyFinding(
+  o: { part: string; topic: TopicView; emptied: readonly Reading[]; more: string },
+  before?: { last: Reading; gone: number },
+): Finding {
+  return findingFrom({
+    code: "stuck_value",
+    title: `"${labelOf({ path: o.part, topic: o.topic })}" reads nothing${
+      before === undefined ? "" : " any more"
+    }: it is empty${o.more}`,
+    summary: before === undefined
+      ? `All ${o.emptied.length} messages have {} there`
+      : `${before.gone} fields until ${
+        iso(before.last.at)
+      }, then ${o.emptied.length} messages with {}`,
+    messages: someOf([...before === undefined ? [] : [before.last], ...o.emptied]),
+    ...repeating(o.emptied),
+    suggestion:
+      "What sends this works, but what it reads from does not answer: check its wiring, address, power and protocol.",
+  });
 }
 
 /** The paths of the empty objects in a document; `""` is the document itself. */

@@ -157,3 +157,27 @@ Deno.test("what is null until it is there, or in one state of its device alone, 
   );
   assertTold(titlesOf("tunnel2", tunnel((i) => goods(i < 3 || i > 6, i))), NULL);
 });
+
+Deno.test("a part for readings that is always empty is told, by its name or because another of its make fills it", () => {
+  const EMPTY = /reads nothing: it is empty/;
+  const inverter = (name: string, part: object): Line[] =>
+    series(
+      `solar/${name}/state`,
+      times(6, (i) => ({ heap: 20_100 + 7 * i, rssi: -61, version: "1.7", ...part })),
+    );
+  assertTold(titlesOf("roof", inverter("roof", { LiveData: {} })), EMPTY);
+  const filled = inverter("barn", { data: { power: 410, voltage: 231 } });
+  assertTold(
+    titlesOf("roof", [...inverter("roof", { data: {} }), ...filled].sort((a, b) => a.s - b.s)),
+    EMPTY,
+  );
+  assertTold(titlesOf("roof", series("solar/roof/state", times(6, () => ({})), 5)), EMPTY);
+});
+
+Deno.test("a part that may be empty, and a sign of life or a question with nothing in it, is no trouble", () => {
+  const gateway = (payload: (i: number) => object, level = "state") =>
+    titlesOf("hall", series(`gateways/hall/${level}`, times(6, payload), 5));
+  assert.deepEqual(gateway((i) => ({ uptime: 90 + 5 * i, attributes: {}, sensors: {} })), []);
+  assert.deepEqual(gateway(() => ({}), "heartbeat"), []);
+  assert.deepEqual(gateway(() => ({}), "keepalive"), []);
+});

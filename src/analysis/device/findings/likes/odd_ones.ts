@@ -283,8 +283,9 @@ function oddReadingsIn(places: readonly Place[], { readings }: TopicView): Place
     const own = read.get(objectOf(label));
     const isLasting = readings.slice(-2).every(({ fields }) => fields.get(label) === value);
     if (own === undefined || !isLasting) return false;
-    // What is switched or measured has a state of its own; a reading has none.
+    // What is switched, heated or cooled has a state of its own; a reading and a cell have none.
     if (/^reading$/i.test(own.own)) return true;
+    if (!OF_CELL.test(label)) return false;
     const likes = codes.filter((one) => one.value === 0 && alikeOf(one.label) === alikeOf(label))
       .map((one) => Number(read.get(objectOf(one.label))?.value));
     const [least, most] = [Math.min(...likes), Math.max(...likes)];
@@ -296,6 +297,7 @@ function oddReadingsIn(places: readonly Place[], { readings }: TopicView): Place
 
 /** What stands with the code of a reading, and so many codes there are for each that is not 0. */
 const READ = /^(?:reading|value|val|volt|voltage)$/i;
+const OF_CELL = /cell(?!ular|ar)|zelle|cellule|celda|batt|akku|block/i;
 const LEAST_READINGS = 6;
 
 /** Codes of refusals among more that tell 200, and nothing else. */

@@ -27,8 +27,12 @@ Deno.test("a code that stands with what is called a reading tells by itself", ()
   assert.deepEqual(told(readings(0)), []);
 });
 
-Deno.test("an outlet that is on among others that are off, and a code that was told once, are no trouble", () => {
+Deno.test("an outlet that is on among others that are off, a zone that is heated, and a code that was told once, are no trouble", () => {
   assert.deepEqual(told(() => parts("port", () => 0, { value: 21.4, state: 1 })), []);
+  assert.deepEqual(
+    told(() => parts("zone", (i) => 20 + i % 3 / 10, { value: 17.5, state: 1 })),
+    [],
+  );
   const once = (i: number) =>
     parts("cell", (k) => 3.31 + k % 3 / 1_000, { value: 3.655, state: i === 7 ? 2 : 0 });
   assert.equal(told(once).some((title) => /state" is 2/.test(title)), false);

@@ -89,7 +89,7 @@ function classifyKey(said: readonly string[]): KeyKind {
   if (soleLevel || LEVEL_PARTS.has(last)) return "level";
   if (
     STATE_PARTS.has(last) || last === "http" ||
-    /.(?:zustand|tilstand)$|^(?:state|status)(?:text|txt|str|string|info|desc)$/.test(last)
+    /.(?:zustand|tilstand)$/.test(last)
   ) {
     return "state";
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnosisOf, type Line } from "./support.ts";
+import { assertTold, diagnosisOf, type Line, START_MS, titlesOf } from "./support.ts";
 
 const node = (data: Record<string, unknown>): Line[] => [
   { s: 0, topic: "garden/soil1/status", payload: "offline", retain: true },
@@ -88,4 +88,21 @@ Deno.test("a device on its battery that reports in a moment whenever something w
     diagnosisOf("bell", pressed(battery), { seconds: 560 }).findings.map(({ code }) => code);
   assert.deepEqual(codes("battery_voltage").filter((code) => code === "flapping"), []);
   assert.ok(codes("volts").includes("flapping"));
+});
+
+Deno.test("who sleeps by its last word, and told its newest time days ago, does not wake any more", () => {
+  const well = (ago: number): Line[] => [
+    { s: 0, topic: "tele/well/LWT", payload: "DeepSleep", retain: true },
+    {
+      s: 0,
+      topic: "tele/well/SENSOR",
+      payload: {
+        Time: new Date(START_MS - ago * 3_600_000).toISOString().slice(0, 19),
+        SR04: { Distance: 141.2 },
+      },
+      retain: true,
+    },
+  ];
+  assertTold(titlesOf("well", well(74)), /was last heard 3 days ago/);
+  assert.deepEqual(titlesOf("well", well(20)), []);
 });

@@ -432,3 +432,19 @@ Deno.test("states that are retained and told again without a pause are a storm, 
     "they change",
   );
 });
+
+Deno.test("a change of unit that the messages name themselves is none to be told", () => {
+  const sensor = (unit: (i: number) => string) =>
+    titlesOf(
+      "seeds",
+      series(
+        "tele/seeds/SENSOR",
+        times(16, (i) => ({
+          SHT3X: { Temperature: i < 9 ? 21 + i % 3 / 10 : 69.8 + i % 3 / 5 },
+          TempUnit: unit(i),
+        })),
+      ),
+    );
+  assert.deepEqual(sensor((i) => i < 9 ? "C" : "F"), []);
+  assertTold(sensor(() => "C"), /from °C to °F/);
+});

@@ -1,4 +1,8 @@
+import type { JsonValue } from "../../../payload/payload.ts";
+import type { Finding } from "../finding_shape.ts";
+import { findingFrom, someOf } from "../evidence.ts";
 import { isObject } from "../reading/json.ts";
+import type { TopicView } from "../reading/view.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 const NOTICES = /^(events|reviews|review|tracked_object_update|triggers|notifications)$/;
@@ -40,6 +44,7 @@ export const frigate: Family<"frigate"> = {
     const name = segments.length === 2 ? segments[0] : segments[1];
     return { name, key: segments.length === 2 ? name : `${segments[0]}/${name}` };
   },
+  ownFindings: (view) => view.topics.flatMap(smallMemory),
   // An alert of a review is somebody seen, as it should be.
   troubleOf(topic, reading) {
     if (NOTICES.test(topic.segments.at(-1) ?? "")) return null;
@@ -53,6 +58,32 @@ export const frigate: Family<"frigate"> = {
       : null;
   },
 };
+
+/** `reported_error` where the memory that its processes share is smaller than its cameras need, as it says itself. */
+function smallMemory({ segments, live }: TopicView): Finding[] {
+  const last = live.at(-1);
+  const memory = ["service", "storage", "/dev/shm"].reduce<JsonValue | undefined>(
+    (value, key) => isObject(value) ? value[key] : undefined,
+    last?.sample.decoded?.value,
+  );
+  const [total, least] = ["total", "min_shm"].map((key) =>
+    isObject(memory) ? Number(memory[key] ?? NaN) : NaN
+  );
+  if (!isStats(segments) || last === undefined || !(total < least)) return [];
+  return [findingFrom({
+    severity: "warning",
+    code: "reported_error",
+    title:
+      `Its shared memory is too small: /dev/shm has ${total} MB, and its cameras need ${least}`,
+    summary: `"/dev/shm" in the storage on "${
+      segments.join("/")
+    }": total ${total}, min_shm ${least}`,
+    messages: someOf([last]),
+    suggestion: `Give its container a larger shm_size, ${
+      Math.ceil(least)
+    } MB or more: frames are lost until then.`,
+  })];
+}
 
 /** `frigate/<camera>/status/<what its pictures are for>`: online, offline or disabled. */
 function isStream(segments: readonly string[]): boolean {

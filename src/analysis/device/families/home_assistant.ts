@@ -1,4 +1,5 @@
 import { neverAvailable } from "../findings/documents/retained.ts";
+import { notAmongOptions } from "../findings/documents/not_among_options.ts";
 import { rejectedDocuments } from "../findings/documents/rejected_documents.ts";
 import type { Finding } from "../finding_shape.ts";
 import { someOf } from "../evidence.ts";
@@ -116,6 +117,7 @@ export const homeAssistant: Family<"home_assistant"> = {
   ownFindings: (view) => [
     ...illegalTopics(view),
     ...rejectedDocuments(view),
+    ...notAmongOptions(view),
     ...neverAvailable(view),
   ],
   roleOf(segments, identity): TopicRole | null {

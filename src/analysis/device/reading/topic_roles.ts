@@ -39,6 +39,7 @@ export function roleOf(
   const found = recognize(trace.segments, identity);
   const documented = identity.roleFromDocuments(trace.topic);
   if (documented !== null) return { role: documented, family: found?.family ?? generic };
+  if (isAskedFor(o)) return { role: "command", family: found?.family ?? generic };
   if (found !== null && found.family !== generic) {
     return tellsUnasked(found, o) ? { ...found, role: "state" } : found;
   }
@@ -73,6 +74,12 @@ export function roleOf(
   );
   const isAvailability = readings.length > 0 && statements.length >= readings.length * 0.8;
   return { role: isAvailability ? "availability" : "state", family: generic };
+}
+
+/** `ebusd/bai/FlowTemp/get` with nothing in it: somebody asks for the value. */
+function isAskedFor({ trace, readings }: Pick<Parameters<typeof roleOf>[0], "trace" | "readings">) {
+  return /^(?:get|read|poll)$/i.test(trace.segments.at(-1) ?? "") && readings.length > 0 &&
+    readings.every(({ sample }) => sample.sizeBytes === 0 && !sample.retain);
 }
 
 /** How grave a line is, as syslog numbers it. */

@@ -34,3 +34,16 @@ Deno.test("a word below `stat` and an id is the last will of whom the id names, 
   assert.equal(state("!8d6544a0", "msh/EU_868/2/stat/!8d6544a0", "online", 13), "online");
   assert.equal(state("plug7", "stat/plug7/POWER", "OFF", 13), "online");
 });
+
+Deno.test("an empty message on a topic that ends in get asks for a value, and is no sign of life", () => {
+  const lines = (payload: string): Line[] => [
+    { s: 0, topic: "bus/global/running", payload: "false", retain: true },
+    { s: 0, topic: "bus/boiler/FlowTemp", payload: { temp: 51.25 }, retain: true },
+    { s: 5, topic: "bus/boiler/FlowTemp/get", payload },
+    { s: 15, topic: "bus/boiler/FlowTemp/get", payload },
+  ];
+  const rolesOf = (payload: string) =>
+    diagnosisOf("bus/boiler/#", lines(payload)).topics.map(({ topic, role }) => `${topic} ${role}`);
+  assert.ok(rolesOf("").includes("bus/boiler/FlowTemp/get command"), rolesOf("").join("; "));
+  assert.ok(rolesOf("51").includes("bus/boiler/FlowTemp/get state"), rolesOf("51").join("; "));
+});

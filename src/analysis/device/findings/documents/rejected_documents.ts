@@ -76,7 +76,7 @@ function whyRejected(topic: TopicView, view: DeviceView): string | null {
 }
 
 /** The entities of a document with their components: one, or those of a device, of which one that is taken away has nothing else. */
-function entitiesIn(document: JsonObject, component: string): [string, JsonObject][] {
+export function entitiesIn(document: JsonObject, component: string): [string, JsonObject][] {
   if (component !== "device") return [[component, document]];
   const components = document["components"] ?? document["cmps"];
   return Object.values(isObject(components) ? components : {}).slice(0, MOST_ENTITIES)
@@ -91,7 +91,7 @@ function entitiesIn(document: JsonObject, component: string): [string, JsonObjec
 const MOST_ENTITIES = 100;
 
 /** The component that a document is of: the level before its ids. */
-function componentOf({ segments }: TopicView): string | null {
+export function componentOf({ segments }: TopicView): string | null {
   const [prefix, component = ""] = segments;
   return prefix === "homeassistant" && (segments.length === 4 || segments.length === 5)
     ? component

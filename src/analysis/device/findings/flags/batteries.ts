@@ -83,6 +83,8 @@ const LOW: readonly Omit<Rule, "tells">[] = [
     is: (value) =>
       typeof value === "string" && /^\s*(?:\d{1,2}\s?-\s?)?(?:\d|10)\s?%\s*$/.test(value),
   },
+  // Z-Wave's Battery CC: 1 is soon, and 3 now.
+  { name: /^rechargeorreplace$/, is: (value) => value === 1 || value === 3 },
   // weewx: 1.0 is low, and many stand side by side.
   {
     name: /^[a-z]*batterystatus$/,

@@ -241,7 +241,9 @@ export function namedTrouble(levels: readonly string[], value: Scalar): Flag | n
   if (/(?:^|_)mode(?:_name|_text|_str)?$/.test(own) && WITHOUT.test(text)) return null;
   if (restsByName(own, text)) return null;
   // Nobody chooses it.
-  if (/mode(?:_name|_text|_str)?$/.test(own) && IN_FAULT.test(inEnglish(text))) {
+  if (
+    /mode(?:_name|_text|_str)?$|(?:state|status)text$/.test(own) && IN_FAULT.test(inEnglish(text))
+  ) {
     return error("a state that nobody wants");
   }
   if (DETECTOR.test(text) && !STATE.test(own) && !SAYING.test(own)) return null;

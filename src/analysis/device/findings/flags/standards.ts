@@ -124,12 +124,31 @@ const NETWORK: readonly Rule[] = [
     where: ({ reading }) => has(reading, "deliveryfailedcause1"),
     tells: error("a downlink was not sent"),
   },
+  // BSH's Home Connect: an event of an appliance is present, confirmed or off.
+  {
+    name: /^(?:eventtype|value)?$/,
+    is: /^(?:present|.{0,60}\.EventPresentState\.Present)$/i,
+    where: ({ topic, path }) =>
+      BSH_EVENT.test(topic.segments.at(-1) ?? "") || BSH_EVENT.test(path.split(".").at(-2) ?? ""),
+    tells: ({ topic, path }) =>
+      warning(
+        `an event of the appliance: ${
+          [path.split(".").at(-2) ?? "", topic.segments.at(-1) ?? ""].find((one) =>
+            BSH_EVENT.test(one)
+          )?.replace(/^.*_event_/i, "").slice(0, 60)
+        }`,
+      ),
+  },
   // 3GPP TS 27.007: 3 is denied.
   {
     is: (value) => typeof value === "string" && /^\+C[EG]?REG: ?(?:\d,)?3\b/.test(value),
     tells: NO_NETWORK,
   },
 ];
+
+/** `refrigeration_fridgefreezer_event_temperaturealarmfreezer`: events of trouble and of what is used up, and none of what is done. */
+const BSH_EVENT =
+  /_event_\w{0,60}(?:alarm|empty|full|fault|error|failure|blocked|leak|stuck|poor|required|overdue|reached)\w{0,40}$/i;
 
 const HOST: readonly Rule[] = [
   // Prometheus: a target that is not reached.

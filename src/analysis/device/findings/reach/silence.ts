@@ -141,11 +141,17 @@ function isHeardAfter(view: DeviceView, said: HeardStatement): boolean {
   );
 }
 
+/** Who sleeps for longer tells for how long. */
+const LONGEST_SLEEP_MS = 36 * 3_600_000;
+
 /** `stale_heartbeat`. */
 export function staleHeartbeat(view: DeviceView): Finding[] {
   const said = presentStatement(view);
   const sleep = sleepOf(view, said);
-  if (sleep !== null) return oversleeping(sleep, view);
+  if (sleep !== null) {
+    const isSince = sleep.sinceMs !== null || view.lastHeardMs !== null;
+    return isSince ? oversleeping(sleep, view) : longAgo(view, LONGEST_SLEEP_MS) ?? [];
+  }
   return overdueDevice(view) ?? overdueTimestamps(view) ?? overdueTopics(view);
 }
 
@@ -398,7 +404,8 @@ function isDocument({ live }: TopicView): boolean {
   ).length >= 2;
 }
 
-function overdueTimestamps(view: DeviceView): Finding[] | null {
+/** Whoever tells no time of now, and nothing live, by its newest time; null where that is younger than a limit. */
+function longAgo(view: DeviceView, limitMs: number): Finding[] | null {
   let newest: { atMs: number; topic: TopicView } | null = null;
   for (const topic of stateTopics(view)) {
     for (const { time } of topic.readings) {
@@ -407,21 +414,21 @@ function overdueTimestamps(view: DeviceView): Finding[] | null {
       }
     }
   }
+  if (newest === null || !isLongerAgoThan(view, newest.atMs, limitMs)) return null;
+  return [stale(view, {
+    title: `The device was last heard ${secondsText(view.nowMs - newest.atMs)} ago`,
+    summary: `Its newest timestamp is ${iso(newest.atMs)}; it should report at least every ${
+      secondsText(limitMs)
+    }`,
+    topics: [newest.topic],
+  })];
+}
+
+function overdueTimestamps(view: DeviceView): Finding[] | null {
   const announcedMs = announcedIntervalMs(view);
-  const heardLive = view.lastHeardMs !== null;
-  if (newest !== null && !heardLive) {
-    const limitMs = announcedMs !== null ? OVERDUE_BEATS * announcedMs : quietLimitMs(view);
-    if (limitMs !== null && isLongerAgoThan(view, newest.atMs, limitMs)) {
-      const ageMs = view.nowMs - newest.atMs;
-      return [stale(view, {
-        title: `The device was last heard ${secondsText(ageMs)} ago`,
-        summary: `Its newest timestamp is ${iso(newest.atMs)}; it should report at least every ${
-          secondsText(limitMs)
-        }`,
-        topics: [newest.topic],
-      })];
-    }
-  }
+  const limit = announcedMs !== null ? OVERDUE_BEATS * announcedMs : quietLimitMs(view);
+  const old = limit === null || view.lastHeardMs !== null ? null : longAgo(view, limit);
+  if (old !== null) return old;
   if (announcedMs === null) return null;
   const from = view.lastHeardMs ?? view.startedAtMs;
   const limitMs = Math.max(OVERDUE_BEATS * announcedMs, LEAST_OVERDUE_MS);

@@ -289,13 +289,47 @@ function isOff(topic: TopicView, view: DeviceView): Finding | null {
   );
   const live = timed.filter(({ sample }) => !sample.retain);
   const future = timed.filter(({ sample, time, at }) => sample.retain && isFuture(time, at));
-  const off = namedOff(live) ?? runningOff(topic) ?? (future.length === 0 ? null : {
-    path: future[0]?.time.path ?? "",
-    told: future,
-    offMs: Math.max(...future.map(({ time, at }) => skewMs(time, at))),
-  });
+  const off = zonedByLike(live, { topic, view }) ?? namedOff(live) ?? runningOff(topic) ??
+    (future.length === 0 ? null : {
+      path: future[0]?.time.path ?? "",
+      told: future,
+      offMs: Math.max(...future.map(({ time, at }) => skewMs(time, at))),
+    });
   return off === null || isBesideTheTime(off, { topic, view }) ? null : findingOf(off, topic);
 }
+
+/**
+ * A time without a zone that is off by a whole number of hours or more, as another of its kind shows by the same field: that one
+ * tells the time of the place.
+ */
+function zonedByLike(
+  told: Told["told"],
+  { topic, view }: { topic: TopicView; view: DeviceView },
+): Told | null {
+  const [first] = told;
+  if (first === undefined || told.length < 3 || told.some(({ time }) => time.zoned)) return null;
+  const { path } = first.time;
+  const last = topic.segments.at(-1);
+  const zones = view.twins.flatMap(({ segments, live }) => {
+    const timed = live.flatMap(({ at, time }) =>
+      time === null || time.zoned || time.path !== path ? [] : [time.atMs - at]
+    );
+    const zoneMs = QUARTER_MS * Math.round(median(timed) / QUARTER_MS);
+    const isNow = timed.every((offMs) => Math.abs(offMs - zoneMs) < SKEW_MS);
+    return timed.length > 2 && isNow && segments.length === topic.segments.length &&
+        (segments.at(-1) === last || segments.at(-2) === topic.segments.at(-2))
+      ? [zoneMs]
+      : [];
+  });
+  const [zoneMs] = zones;
+  if (zoneMs === undefined || zones.some((one) => one !== zoneMs)) return null;
+  const offs = told.map(({ time, at }) => time.atMs - at - zoneMs);
+  const offMs = median(offs);
+  const isSteady = robustDeviation(offs) < 2_000;
+  return Math.abs(offMs) > LATE_MS && isSteady ? { path, told, offMs } : null;
+}
+
+const QUARTER_MS = 900_000;
 
 /** A time whose name says that it is the message's, and that is off all the time. */
 function namedOff(told: Told["told"]): Told | null {
@@ -480,7 +514,9 @@ function findingOf({ path, told, offMs }: Told, topic: TopicView): Finding {
         secondsText(offMs)
       } (median of ${told.length})` +
       (told[0]?.time.zoned === false
-        ? "; the time has no zone, so whole quarter hours are left out"
+        ? Math.abs(offMs) > QUARTER_MS / 2 && Math.abs(offMs) < DAY_MS
+          ? "; the time has no zone, and others of its kind tell that of the place"
+          : "; the time has no zone, so whole quarter hours are left out"
         : ""),
     messages: someOf(told),
     suggestion: stands

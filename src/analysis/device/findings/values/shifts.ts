@@ -26,6 +26,7 @@ export function unitChanges(view: DeviceView): Finding[] {
     const { at, how } = found;
     const [fromMs, toMs] = [series.readings[at - 1].at, series.readings[at].at];
     if (found.mayBeSwitched && turnBetween(view, { fromMs, toMs }) !== undefined) continue;
+    if (saysUnit(series, at)) continue;
     findings.push(shifted(series, {
       at,
       how: `: ${how}`,
@@ -35,6 +36,17 @@ export function unitChanges(view: DeviceView): Finding[] {
     if (findings.length === 3) break;
   }
   return findings;
+}
+
+/** What says in which unit a document tells its numbers. */
+const UNIT = /^(?:temp(?:erature)?|system)?units?(?:ofmeasurement)?$/;
+
+/** Whether a message says at a step that it tells in another unit from now on: who reads it knows. */
+function saysUnit({ readings }: Series, at: number): boolean {
+  const before = readings[at - 1]?.fields;
+  return [...readings[at]?.fields ?? []].some(([path, unit]) =>
+    UNIT.test(leafOf(path)) && typeof unit === "string" && (before?.get(path) ?? unit) !== unit
+  );
 }
 
 /** The two messages before a step, and the two from it on. */

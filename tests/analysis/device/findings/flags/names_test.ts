@@ -84,3 +84,42 @@ Deno.test("what one of several rooms says in words is told, whatever number ends
   }
   assert.deepEqual(told("multimaster_role_l16", "invalid_unused"), []);
 });
+
+Deno.test("a mode that nobody chooses is told as trouble, and a mode that says what is done in a fault is not", () => {
+  for (const mode of ["Fault Mode", "Fault", "ERROR", "failure"]) {
+    assertTold(machine({ run_mode: mode }), new RegExp(mode, "i"));
+  }
+  for (const mode of ["Normal Mode", "Alarm", "Emergency Mode", "fault reset"]) {
+    assert.deepEqual(machine({ run_mode: mode }), [], mode);
+  }
+  assertTold(machine({ L_statetext: "Zündung fehlgeschlagen" }), /fehlgeschlagen/);
+  assertTold(machine({ Bat_status: "Ultra Low" }), /battery is low/);
+});
+
+Deno.test("a battery is low that is to be charged or replaced by Z-Wave's number, soon or now", () => {
+  const lock = (rechargeOrReplace: number) => machine({ isLow: false, rechargeOrReplace });
+  assertTold(lock(3), /battery is low/);
+  assertTold(lock(1), /battery is low/);
+  assert.deepEqual(lock(0), []);
+});
+
+Deno.test("an appliance's event of trouble that is present is told, and what is off, confirmed or done is not", () => {
+  const event = (name: string, event_type: string) =>
+    titlesOf("fridge", [
+      {
+        s: 0,
+        topic: `homeconnect/fridge/event/refrigeration_event_${name}`,
+        payload: { event_type: "Off" },
+        retain: true,
+      },
+      {
+        s: 5,
+        topic: `homeconnect/fridge/event/refrigeration_event_${name}`,
+        payload: { event_type },
+      },
+    ]);
+  assertTold(event("temperaturealarmfreezer", "Present"), /temperaturealarmfreezer/);
+  assertTold(event("watertankempty", "Present"), /watertankempty/);
+  assert.deepEqual(event("temperaturealarmfreezer", "Confirmed"), []);
+  assert.deepEqual(event("programfinished", "Present"), []);
+});

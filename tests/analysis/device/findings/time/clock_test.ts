@@ -201,3 +201,20 @@ Deno.test("a clock that runs on years behind is told beside the time of whoever 
   ];
   for (const payload of sound) assert.deepEqual(told(payload), []);
 });
+
+Deno.test("a clock without a zone is held against that of another of its kind, which tells the time of the place", () => {
+  const wall = (i: number, offMs: number) =>
+    new Date(START_MS + 2_000 + 3_000 * i + offMs).toISOString().slice(0, 19);
+  const inverters = (offs: readonly number[]): Line[] =>
+    offs.flatMap((offMs, n) =>
+      times(10, (i): Line => ({
+        s: 2 + 3 * i + n / 5,
+        topic: `energy/growatt/INV${n}`,
+        payload: { device: `INV${n}`, time: wall(i, offMs), values: { power: 400 + i + n } },
+      }))
+    ).sort((a, b) => a.s - b.s);
+  const behind = -4.6 * 3_600_000;
+  assertTold(titlesOf("INV0", inverters([behind, 0])), /clock is 5 h behind/);
+  // Both in the same zone, wherever that is.
+  assert.deepEqual(titlesOf("INV0", inverters([2 * HOURS_MS, 2 * HOURS_MS])), []);
+});

@@ -3,6 +3,7 @@ import {
   assertTold,
   beats,
   diagnosisOf,
+  findingsOf,
   type Line,
   series,
   START_MS,
@@ -433,18 +434,25 @@ Deno.test("states that are retained and told again without a pause are a storm, 
   );
 });
 
-Deno.test("a change of unit that the messages name themselves is none to be told", () => {
-  const sensor = (unit: (i: number) => string) =>
-    titlesOf(
+Deno.test("a change of unit that the messages name themselves blames nobody where it was asked for", () => {
+  const sensor = (unit: (i: number) => string, asked: readonly Line[] = []) =>
+    findingsOf(
       "seeds",
-      series(
-        "tele/seeds/SENSOR",
-        times(16, (i) => ({
-          SHT3X: { Temperature: i < 9 ? 21 + i % 3 / 10 : 69.8 + i % 3 / 5 },
-          TempUnit: unit(i),
-        })),
-      ),
-    );
-  assert.deepEqual(sensor((i) => i < 9 ? "C" : "F"), []);
-  assertTold(sensor(() => "C"), /from °C to °F/);
+      [
+        ...asked,
+        ...series(
+          "tele/seeds/SENSOR",
+          times(16, (i) => ({
+            SHT3X: { Temperature: i < 9 ? 21 + i % 3 / 10 : 69.8 + i % 3 / 5 },
+            TempUnit: unit(i),
+          })),
+        ),
+      ].sort((a, b) => a.s - b.s),
+    )[0];
+  const unit = (i: number) => i < 9 ? "C" : "F";
+  const asked = { s: 18.5, topic: "cmnd/seeds/SetOption8", payload: "1" };
+  assert.notEqual(sensor(unit, [asked])?.severity, "warning");
+  assert.match(sensor(unit)?.title ?? "", /from °C to °F, as the unit beside it says/);
+  assert.equal(sensor(unit)?.severity, "warning");
+  assert.equal(sensor(() => "C")?.severity, "warning");
 });

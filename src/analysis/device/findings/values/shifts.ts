@@ -2,7 +2,7 @@ import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, numbersOf, rounded, someOf } from "../../evidence.ts";
 import { labelOf, leafOf } from "../../reading/fields.ts";
 import { differences, median, spreadOf } from "../../../statistics.ts";
-import { besideOf, type DeviceView, standTogether } from "../../reading/view.ts";
+import { besideOf, type DeviceView, standTogether, type TopicView } from "../../reading/view.ts";
 import { fallBelow, isEnded } from "./ended_readings.ts";
 import { MAY_LEAP } from "./leaps.ts";
 import { goesToSleep } from "../reach/goes_to_sleep.ts";
@@ -26,10 +26,12 @@ export function unitChanges(view: DeviceView): Finding[] {
     const { at, how } = found;
     const [fromMs, toMs] = [series.readings[at - 1].at, series.readings[at].at];
     if (found.mayBeSwitched && turnBetween(view, { fromMs, toMs }) !== undefined) continue;
-    if (saysUnit(series, at)) continue;
+    const isSaid = saysUnit(series, at);
+    const isAsked = isSaid && isUnitSet(view, { topic: series.topic, atMs: toMs });
     findings.push(shifted(series, {
       at,
-      how: `: ${how}`,
+      how: `: ${how}${isSaid ? ", as the unit beside it says" : ""}`,
+      ...(isAsked && { severity: "info" }),
       suggestion:
         "Look for an update or a changed setting at that time: the unit or the scale changed under the same name, so older values and limits no longer fit.",
     }));
@@ -41,11 +43,27 @@ export function unitChanges(view: DeviceView): Finding[] {
 /** What says in which unit a document tells its numbers. */
 const UNIT = /^(?:temp(?:erature)?|system)?units?(?:ofmeasurement)?$/;
 
-/** Whether a message says at a step that it tells in another unit from now on: who reads it knows. */
+/** Whether a message says at a step that it tells in another unit from now on. */
 function saysUnit({ readings }: Series, at: number): boolean {
   const before = readings[at - 1]?.fields;
   return [...readings[at]?.fields ?? []].some(([path, unit]) =>
     UNIT.test(leafOf(path)) && typeof unit === "string" && (before?.get(path) ?? unit) !== unit
+  );
+}
+
+const ASKED_MS = 60_000;
+
+/** Whether somebody asked it for something shortly before, or its settings say of another unit as well. */
+function isUnitSet(
+  { topics }: DeviceView,
+  { topic, atMs }: { topic: TopicView; atMs: number },
+): boolean {
+  return topics.some((other) =>
+    other.topic !== topic.topic &&
+    other.live.some(({ at, fields }) =>
+      at <= atMs && at > atMs - ASKED_MS &&
+      (other.role === "command" || [...fields.keys()].some((path) => UNIT.test(leafOf(path))))
+    )
   );
 }
 
@@ -56,11 +74,17 @@ function aroundStep(readings: Series["readings"], at: number): Finding["evidence
 
 function shifted(
   series: Series,
-  { at, how, suggestion }: { at: number; how: string; suggestion: string },
+  { at, how, severity, suggestion }: {
+    at: number;
+    how: string;
+    severity?: "info";
+    suggestion: string;
+  },
 ): Finding {
   const { values, readings, topic, path } = series;
   const [before, after] = [median(values.slice(0, at)), median(values.slice(at))].map(rounded);
   return findingFrom({
+    ...(severity && { severity }),
     code: "outlier",
     title: `"${labelOf(series)}" shifted from about ${before} to ${after}${how}`,
     summary: `On "${topic.topic}" ${at} values are about ${before}, and all ${

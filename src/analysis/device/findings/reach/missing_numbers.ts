@@ -4,6 +4,7 @@ import { findingFrom, someOf } from "../../evidence.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { countsByOne, sequencePaths, stepsOf } from "../../reading/copies.ts";
 import type { DeviceView, TopicView } from "../../reading/view.ts";
+import { leafOf } from "../../reading/fields.ts";
 import { differences } from "../../../statistics.ts";
 import { missesAsItFades } from "./signal.ts";
 
@@ -32,7 +33,7 @@ export function missingNumbers(
     const isOther = since.length >= LEAST_OTHER && since.every(({ step }) => step > 1);
     if (isOther && !missesAsItFades(topic, path)) continue;
     const missing = jumps.reduce((sum, { step }) => sum + step - 1, 0);
-    if (missing < 2) continue;
+    if (missing < 2 || isShared(path, topic, view)) continue;
     return findingFrom({
       code: "gap",
       title: `${missing} messages are missing on "${topic.topic}"`,
@@ -45,6 +46,21 @@ export function missingNumbers(
     });
   }
   return null;
+}
+
+/**
+ * Whether the source counts over several topics, as an agent numbers the observations of all that it watches: others bear
+ * numbers that are missing here, and none of those that came here.
+ */
+function isShared(path: string, topic: TopicView, view: DeviceView): boolean {
+  const leaf = leafOf(path);
+  const own = new Set(topic.live.map(({ sample }) => sample));
+  const others = [...view.topics, ...view.around?.topics ?? [], ...view.twins]
+    .flatMap(({ live }) => live.filter(({ sample }) => !own.has(sample)))
+    .flatMap(({ fields }) => [...fields].flatMap(([p, n]) => leafOf(p) === leaf ? Number(n) : []));
+  const numbers = new Set(topic.live.map(({ fields }) => Number(fields.get(path))));
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  return others.some((n) => n > first && n < last) && !others.some((n) => numbers.has(n));
 }
 
 /** Whether another tells the same number on a topic of the same name, and counts by one each time: so it counts its messages. */

@@ -25,3 +25,40 @@ Deno.test("what counts something else, or is told beside none that counts by one
   assert.deepEqual(told(lossy, [], "seq"), []);
   assert.deepEqual(told(byOne, lossy), []);
 });
+
+/** What one of three parts of a line is blamed for whose messages an agent numbers, the number within `around`. */
+function observed(
+  of: (n: number) => number,
+  around: (seq: number) => unknown,
+  lost: number[] = [],
+) {
+  const lines = times(60, (i) => ({
+    s: 1 + i,
+    topic: `agent/press/${["spindle", "spindle", "spindle", "door", "count"][i % 5]}/obs`,
+    payload: around(of(i)),
+  })).filter((_, i) => !lost.includes(i));
+  return titlesOf("press", lines);
+}
+
+Deno.test("numbers that one source counts over several topics are not missing on one of them", () => {
+  assert.deepEqual(observed((i) => 88_200 + i, (sequence) => ({ sequence, result: 4 })), []);
+  assert.deepEqual(observed((i) => 300 + i, (seq) => [{ seq, level: "NORMAL" }]), []);
+  // A gateway numbers what it passes on of several.
+  const nodes = times(60, (i) => ({
+    s: 1 + i,
+    topic: `gw/node${i % 4 === 3 ? 2 : 1}/up`,
+    payload: { fcnt_gw: 1, seq: 500 + i, t: 20 + (i % 3) / 10 },
+  }));
+  assert.deepEqual(titlesOf("node1", nodes), []);
+});
+
+Deno.test("numbers that are missing on a topic are told where each topic counts by itself", () => {
+  const counts = new Map<number, number>();
+  const own = (i: number) => {
+    const part = Math.max(2, i % 5);
+    counts.set(part, (counts.get(part) ?? 99) + 1);
+    return counts.get(part) ?? 0;
+  };
+  const lost = [10, 11, 26, 41, 42];
+  assertTold(observed(own, (sequence) => ({ sequence, result: 4 }), lost), /messages are missing/);
+});

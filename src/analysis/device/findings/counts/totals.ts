@@ -18,7 +18,7 @@ import { toldAsStep } from "./told_as_step.ts";
 
 /** What meters add up: {@linkcode brokenTotals} tells what goes wrong with it. */
 const METERED =
-  /energ|kwh|(?<![a-z])wh$|^m?wh_?[a-z]{0,4}_?sum$|^(?:total_?pulses?|pulses?_?total)$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|mätar|matarst|målerst|malerst|elektrom|vodom|plynom|lectura|lettura|leitura|odczyt|verbrauch|verbruik|consom|förbruk|forbrug|forbruk|zużyc|zuzyc|spotřeb|spotreb|ertrag|usagetotal|^(?:total|e)(?:in|out)$|totalusage|feedin|einspeisung|bezug|(?:^|\d_)totals?$|meter(?:total|reading|index|count(?:er)?)?$/;
+  /energ|kwh|(?<![a-z])wh$|^m?wh_?[a-z]{0,4}_?sum$|^(?:total_?pulses?|pulses?_?total)$|import|export|deliver|received|consum|yield|produc|generated|(?<!battery|speaker|sound|alarm)volume|water|gas|heat|m3$|lit(?:re|er|ro)s?|odometer|z(?:ä|ae)hler|meter(?:_|stand)|(?:^|_)v?index|compteur|contatore|contador|licznik|mätar|matarst|målerst|malerst|elektrom|vodom|plynom|lectura|lettura|leitura|odczyt|verbrauch|verbruik|consom|förbruk|forbrug|forbruk|zużyc|zuzyc|spotřeb|spotreb|ertrag|usagetotal|^(?:total|e)(?:in|out)$|totalusage|feedin|einspeisung|bezug|(?:^|\d_)totals?$|meter(?:total|reading|index|count(?:er)?)?$|(?:hours|hour_?count(?:er)?|stunden|heures|horas)$/;
 /** What has such a name and adds nothing up. */
 const NOT_METERED =
   /power(?!.*energy)|watts?$|kw(?!h)|(?:^|_)w$|flow|(?<!gene)rate|byte|packet|frame|msg|message|request|error|temp|humid|press|level|volt(?!amp)|speed|heap|(?<!volu)mem|uptime|free|price|cost|max|min|limit|rssi|batt|signal|seq/;
@@ -196,9 +196,11 @@ function awayFrom(series: Series): Break | null {
   if (values.length < LEAST_OF_METER || !isMeter && values.some(isMoment)) return null;
   const at = nothingsIn(values) ?? outOfOrder(values);
   if (at.length === 0 || at.length > MOST_AWAY * values.length) return null;
-  if (at[0] === 0 || at.includes(values.length - 1)) return null;
+  if (at[0] === 0) return null;
+  const shift = shiftOf(values, at);
+  if (at.includes(values.length - 1) && shift === null) return null;
   if (
-    at.some((i) =>
+    shift === null && at.some((i) =>
       Array.from({ length: LONGEST_AWAY }, (_, n) => i + n + 1)
         .every((next) => at.includes(next))
     )
@@ -220,7 +222,8 @@ function awayFrom(series: Series): Break | null {
   const looksSo = kind === "counter" ? rises >= 2 : rises >= Math.max(5, kept.length * 0.6);
   // A volume that is set does not rise with each message.
   if (kind === "setting" && !looksSo) return null;
-  const isTotal = !isFew && looksSo && at.length <= MOST_OF_UNNAMED * values.length ||
+  const isTotal = shift !== null && rises >= 2 ||
+    !isFew && looksSo && at.length <= MOST_OF_UNNAMED * values.length ||
     (isMeter
         ? rises >= 1 || isNothing && grown === 0 && isSure(series, first) || isSame
         : isNothing && rises >= 3 && !SWITCHED.test(name)) &&
@@ -229,7 +232,7 @@ function awayFrom(series: Series): Break | null {
   if (!isTotal) return null;
   // Far from all that was counted here, not a late message or noise.
   const last = kept.at(-1) ?? 0;
-  const isFar = at.every((i) => {
+  const isFar = shift !== null || at.every((i) => {
     const value = values[i];
     if (value > last) {
       return isMeter && value - last > (isSame ? LEAP_OF_SAME * first : LEAP_OF_ALL * grown);
@@ -244,12 +247,37 @@ function awayFrom(series: Series): Break | null {
     title: `${isLow ? "fell" : "leapt"} from ${rounded(values[away - 1])} to ${
       rounded(values[away])
     } and came back`,
-    how: `${at.length} of ${values.length} values are far ${
-      isLow ? "below" : "above"
+    how: `${at.length} of ${values.length} values are ${
+      shift !== null ? `a ${shift}th of` : `far ${isLow ? "below" : "above"}`
     } the others, first at ${iso(readings[away].at)}, and the count goes on where it was: no reset`,
     suggestion:
       "Let consumers drop such values (a restart or a failed read sends them); otherwise each fall counts as a reset and the whole total is added again.",
   };
+}
+
+/** So much is left that its digits show it to be the same number. */
+const LEAST_SHIFTED = 20;
+const ROUNDED = 0.002;
+
+/**
+ * By which power of ten all that is away is less than what it was before, as where the point stands elsewhere: whatever it is
+ * called, and however often. Null where it is not so, or never came back.
+ */
+function shiftOf(values: readonly number[], at: readonly number[]): number | null {
+  const away = new Set(at);
+  const [first = 0] = at;
+  const times = 10 ** Math.round(Math.log10(values[first - 1] / values[first]));
+  if (!(times > 1 && times < Infinity)) return null;
+  const [least, most] = [values[0], Math.max(...values)];
+  const isSame = (value: number) => {
+    const byDigits = times * (Number.isInteger(value) ? 1 : ROUNDED * value);
+    return value >= LEAST_SHIFTED && value * times >= least - byDigits &&
+      value * times <= most + byDigits;
+  };
+  return most - least <= MOST_GROWN * least && at.every((i) => isSame(values[i])) &&
+      at.some((i) => i + 1 < values.length && !away.has(i + 1))
+    ? times
+    : null;
 }
 
 /** Indices of the values that are as good as nothing, where all others never fall; null where there are none. */

@@ -253,3 +253,37 @@ Deno.test("a count is a meter's where the unit of one stands beside it, and no o
   for (const unit of ["Wh", "kWh", "m³"]) assertTold(told(unit), /fell from 1920100 to 168\.2/);
   for (const unit of ["W", "s"]) assert.deepEqual(told(unit), []);
 });
+
+/** What a machine is blamed for whose number has a shifted point in these messages. */
+function shifted(name: string, value: (i: number) => number, at: readonly number[], by = 100) {
+  const digits = (one: number) => Number(one.toFixed(2));
+  return titlesOf(
+    "works/press2",
+    series(
+      "works/press2/state",
+      times(14, (i) => ({ [name]: digits(value(i) / (at.includes(i) ? by : 1)) })),
+    ),
+  );
+}
+
+Deno.test("a total that is now and then a power of ten less than it was fell and came back, whatever it is called", () => {
+  const hours = (i: number) => 18_231.6 + 0.1 * i;
+  assertTold(
+    shifted("load_hours", hours, [3, 6, 7, 10]),
+    /fell from 18232 to 182.32 and came/,
+  );
+  assertTold(
+    shifted("Betriebsstunden", (i) => 30_000 + hours(i), [3, 6, 7, 13], 1_000),
+    /to 48.23 and came back/,
+  );
+  assertTold(shifted("strokes", (i) => 412_310 + 3 * i, [4, 8, 9, 12], 10), /to 41232 and came/);
+  assertTold(shifted("load_hours", hours, [5]), /fell from 18232 to 182.32 and came back/);
+});
+
+Deno.test("a total that stays where it fell to, what is set and what goes up and down fell to no power of ten", () => {
+  const hours = (i: number) => 18_231.6 + 0.1 * i;
+  assert.deepEqual(shifted("hours_since_service", hours, [8, 9, 10, 11, 12, 13]), []);
+  assert.deepEqual(shifted("flow", (i) => 200 + (i * 7) % 5, [3, 4, 9]), []);
+  assert.deepEqual(shifted("rpm_limit", () => 3_000, [3, 4, 9]), []);
+  assert.deepEqual(shifted("load_hours", hours, []), []);
+});

@@ -295,7 +295,9 @@ function livenessIn(readings: readonly Reading[]): Statement[] | null {
   // A car that says it sleeps is not online, and nobody misses it.
   const sleeps = ({ fields }: Reading) =>
     ["sleeping", "asleep"].some((name) => flagOf(fields.get(name)) === true) ||
-    ["state", "status"].some((name) => /^(?:asleep|sleeping)$/i.test(String(fields.get(name))));
+    ["state", "status"].some((name) =>
+      /^(?:asleep|sleeping|hibernating)$/i.test(String(fields.get(name)))
+    );
   return readings.map((reading) =>
     flagOf(reading.fields.get(key)) === true ? "online" : sleeps(reading) ? "sleeping" : "offline"
   );

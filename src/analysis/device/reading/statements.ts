@@ -230,7 +230,7 @@ function wordOf(value: unknown, bare: boolean): Statement | null {
   if (said !== "" && !/^(?:not|no|never|is|was|client|user)(?![\p{L}])/u.test(word)) {
     return /^off|^dis/.test(said) ? "offline" : "online";
   }
-  if (/^(sleeping|asleep|sleep)$/.test(word)) return "sleeping";
+  if (/^(?:sleep(?:ing)?|asleep|hibernat(?:ed|ing|ion))$/.test(word)) return "sleeping";
   return null;
 }
 

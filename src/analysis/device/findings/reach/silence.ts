@@ -36,6 +36,7 @@ import { contradiction } from "./offline_retained.ts";
 import { isOfPresence, isPassing } from "./presence.ts";
 import { beatsOf } from "../time/rate_change.ts";
 import { missingNumbers } from "./missing_numbers.ts";
+import { sentToRest } from "./sent_to_rest.ts";
 import {
   cameToRest,
   hasArrivedLast,
@@ -106,8 +107,10 @@ export function offlineLastWill(view: DeviceView): Finding[] {
       isOfPresence(said.sample.topic, view) ||
       isNight(fieldsOf(said.sample)) || isWithoutSun(lastTold(view))) &&
     !/lost|dead|broken|terminat|unexpect/i.test(previewOf(said.sample, 80));
+  const isSent = !said.bridge && !said.sample.retain &&
+    sentToRest(view, said.at, { withinMs: 0 }) !== null;
   return [findingFrom({
-    severity: isFree ? "info" : "critical",
+    severity: isFree || isSent ? "info" : "critical",
     code: "offline_last_will",
     title: said.bridge ? "The bridge of the device is offline" : "The device is offline",
     summary: `"${said.sample.topic}" says offline; ${since}` +
@@ -197,6 +200,7 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   const pauseMs = 1.5 * Math.max(...fastest.intervals.map(({ lengthMs }) => lengthMs));
   const isSure = isLongSilent(view, lastMs, Math.max(SURE_BEATS * beatMs, pauseMs));
   const rest = restBefore(view, lastMs, { withinMs: 2 * beatMs });
+  const sent = sentToRest(view, lastMs, { withinMs: 2 * beatMs });
   const finding = stale(view, {
     title: `The device went silent ${secondsText(silentMs)} ago`,
     summary: `"${fastest.topic}" came ${
@@ -205,10 +209,11 @@ function overdueDevice(view: DeviceView): Finding[] | null {
       (rest === undefined
         ? ""
         : `, after "${rest.field}" turned from ${rest.before} to ${rest.after}`) +
+      (sent === null ? "" : `; "${sent}" told that it would go to rest`) +
       (isTakenAway(view) ? "; all of its topics were emptied then: it was taken away" : ""),
     topics: [fastest],
   });
-  const isFault = isSure && rest === undefined && !resting.has(fastest) &&
+  const isFault = isSure && rest === undefined && sent === null && !resting.has(fastest) &&
     !hasArrivedLast(view, 2 * beatMs) && !isAfterDusk(view) && !isSaidLost(view, 2 * beatMs);
   return [isFault ? finding : { ...finding, severity: "info" }];
 }

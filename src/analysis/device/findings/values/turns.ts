@@ -23,7 +23,7 @@ const REACH =
   /^(?:batter[iy](?:es)?|bms|pack|inverter|meter|sensor|slave|module|unit|bus|modbus|can|gateway)?comm(?:s|unication)?(?:status|state|ok|lost|fault)?$/;
 /** Words of rest, after which many devices have nothing more to say. */
 const REST =
-  /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|change_?over|(?:(?:in|under)[ _-])?maintenance(?:[ _-]?mode)?|wartung(?:smodus)?|(?:planned|scheduled)[ _-]?(?:down ?time|stop|break|pause)|locked|(?:(?:auto|automatically|automatisch) )?(?:switched|powered|turned)[ _-]?off|aus|schl(?:ä|ae)ft|schlafend|verriegelt|abgeschlossen|geparkt|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
+  /^(?:off|idle|standby|stand_?by|ended?|finish\w*|complet\w*|docked|charg(?:ed|ing)|full|sleep\w*|asleep|hibernat\w*|stopp?(?:ed)?|parked|paused?|done|ready|inactive|not_?home|closed|change_?over|(?:(?:in|under)[ _-])?maintenance(?:[ _-]?mode)?|wartung(?:smodus)?|(?:planned|scheduled)[ _-]?(?:down ?time|stop|break|pause)|locked|(?:(?:auto|automatically|automatisch) )?(?:switched|powered|turned)[ _-]?off|aus|schl(?:ä|ae)ft|schlafend|verriegelt|abgeschlossen|geparkt|ende|fertig|bereit|aus_?geschaltet|arrêt\w*|éteint|uit|klaar|false|0)$/i;
 const MOST_WORDS = 6;
 const LOOKED_AT = 80;
 const MOST_FIELDS = 60;

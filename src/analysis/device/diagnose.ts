@@ -34,6 +34,7 @@ import { endsOfScale, endsOfTypes } from "./findings/values/full_scale.ts";
 import { filledInVain, ranDry, wateredInVain } from "./findings/effects/watered.ts";
 import {
   neverReadPairs,
+  neverReadProbes,
   neverReadRooms,
   neverReadSoils,
   powerWithoutCurrent,
@@ -185,6 +186,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(badQuality),
   byNumbers(noReadings),
   byNumbers(neverReadPairs),
+  byNumbers(neverReadProbes),
   byNumbers(neverReadRooms),
   byNumbers(neverReadSoils),
   byNumbers(powerWithoutCurrent),

@@ -1,6 +1,6 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
-import { isTime, labelOf, leafOf } from "../../reading/fields.ts";
+import { isHolder, isTime, labelOf, leafOf } from "../../reading/fields.ts";
 import { plainKey } from "../../../../payload/plain_keys.ts";
 import { median, risesIn } from "../../../statistics.ts";
 import { besideOf, type DeviceView } from "../../reading/view.ts";
@@ -424,7 +424,7 @@ function readsNothing(one: Series, others: readonly Series[], view: DeviceView):
       one.readings.some(({ fields }) =>
         typeof fields.get(path) === "number" && fields.get(path) !== value
       )
-    ) || one.path === "" && middle >= LEAST_PROBED && others.every(moves);
+    ) || isHolder(leafOf(one.path)) && middle >= LEAST_PROBED && others.every(moves);
   return isAlive
     ? {
       title: `"${

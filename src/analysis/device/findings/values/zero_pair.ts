@@ -1,9 +1,16 @@
 import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import type { Finding } from "../../finding_shape.ts";
-import { labelOf, leafOf } from "../../reading/fields.ts";
-import { lastsMs } from "../../../statistics.ts";
-import { areSiblings, areTogether, type DeviceView, toldBeside } from "../../reading/view.ts";
+import { labelOf, leafOf, nameOf } from "../../reading/fields.ts";
+import { lastsMs, median } from "../../../statistics.ts";
+import {
+  areSiblings,
+  areTogether,
+  type DeviceView,
+  stateTopics,
+  toldBeside,
+} from "../../reading/view.ts";
 import { isOn } from "../effects/drivers.ts";
+import { isHeldBack, saysRest } from "../effects/held_back.ts";
 import { toldOfLike } from "../likes/told_by_twins.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -192,6 +199,70 @@ export function neverReadSoils(view: DeviceView): Finding[] {
     )];
   }
   return [];
+}
+
+/** What no water and no air is without, whatever it is like. */
+const OF_PROBE =
+  /oxygen(?!sat)|^do(?:mgl|ppm)?$|sauerstoff|ox[iy]g[eè]n[eo]|^ph(?:value)?\d?$|conductiv|leitf(?:ä|ae)hig|salin/;
+const LEAST_PROBES = 3;
+const ALIKE = 0.3;
+/** What is emptied or not used has nothing to be measured in it. */
+const EMPTY =
+  /^(?:empty|drained|dry|unused|not[ _]in[ _]use|(?:out[ _]of|no)[ _]service|decommissioned|fallow|clean(?:ing|ed)?|leer|vide|vac[ií]o|vuoto|leeg|tomt?)$/i;
+const IN_USE =
+  /use$|used|service|active|enabled?|stocked|occupied|present|connected|installed|running/;
+const FILLED = /level|volume|stock|biomass|(?<!error_?)count|fish|fill/;
+
+/** `stuck_value` of a probe that tells the very zero of what is never nothing, beside three others of its kind or more that agree. */
+export function neverReadProbes(view: DeviceView): Finding[] {
+  const measured = seriesOf(view).filter(({ kind, topic }) =>
+    kind === "reading" && topic.role === "state"
+  );
+  const zeros = measured.filter((one) => isZeroBesideLike(one, view));
+  const first = zeros.find(({ name }) => isOfProbe(name));
+  const isAtWork = measured.some(({ values }) => !values.includes(0) && new Set(values).size > 1);
+  if (first === undefined || !isAtWork || isUnused(view)) return [];
+  const others = toldOfLike(first, view);
+  const more = zeros.filter((one) => one !== first).slice(0, 3).map((one) =>
+    ` and "${labelOf(one)}"`
+  );
+  return [alwaysFinding(
+    first,
+    `"${labelOf(first)}"${
+      more.join("")
+    } read nothing: always 0, while those of ${others.length} others are about ${
+      rounded(median(others.flatMap(({ values }) => values)))
+    }`,
+    "The device works, but its probe does not answer: check the probe, its cable and where it is connected.",
+  )];
+}
+
+function isOfProbe(name: string): boolean {
+  return OF_PROBE.test(name) || HUMIDITY.test(name);
+}
+
+function isZeroBesideLike(one: Series, view: DeviceView): boolean {
+  const { name, values } = one;
+  if (!isOfProbe(name) && !WARMTH.test(name) || NO_MEASURE.test(name)) return false;
+  if (values.length < LEAST_BESIDE || values.some((value) => value !== 0)) return false;
+  const others = toldOfLike(one, view);
+  const middles = others.map((other) => median(other.values));
+  const middle = median(middles);
+  return others.length >= LEAST_PROBES &&
+    middles.every((value) => Math.abs(value - middle) <= ALIKE * Math.abs(middle)) &&
+    others.every((other) => other.values.length >= LEAST_BESIDE && !other.values.includes(0));
+}
+
+/** Whether anything says that it is empty, rests or is not used. */
+function isUnused(view: DeviceView): boolean {
+  return isHeldBack(view) ||
+    stateTopics(view).some(({ readings, segments }) =>
+      [...readings.at(-1)?.fields ?? []].some(([path, value]) =>
+        saysRest(value) || EMPTY.test(String(value).trim()) ||
+        value === false && IN_USE.test(nameOf(path, segments)) ||
+        value === 0 && FILLED.test(nameOf(path, segments))
+      )
+    );
 }
 
 /** How wet and how salt soil is, as decoders of LoRaWAN call it too: `water_SOIL`, `conduct_SOIL`. */

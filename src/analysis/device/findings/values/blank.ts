@@ -1,5 +1,6 @@
 /** What stands where nothing was read: words, and numbers that stand for none. */
-import type { Scalar } from "../../reading/fields.ts";
+import { plainKey } from "../../../../payload/plain_keys.ts";
+import { lastOf, type Scalar } from "../../reading/fields.ts";
 
 /**
  * `failed` is what a sensor or its driver says when it could not read: `NaN`, `err`, `Sensorfehler`, `xx.x`;
@@ -60,6 +61,24 @@ const OVERFLOW = 9e36;
 /** Whether a number stands for none, whatever was read before. */
 export function isNotRead(value: number): boolean {
   return NOT_READ.has(value) || Math.abs(value) >= OVERFLOW;
+}
+
+const OF_SUN = /(?:^|_)(?:dc|pv|solar|panel|mppt|string)(?:_|\d|$)/;
+const OF_FLOW = /power|volt|curr|(?:^|_)[wva]\d?$|watt|amp/;
+const ADDED_UP = /yield|energy|total|wh(?:_|$)|ertrag/;
+
+/**
+ * Whether an inverter tells of no panel anything but numbers that stand for none, and still what it has yielded: it sleeps at
+ * night, and some makers' registers hold that then.
+ */
+export function isWithoutLight(fields: ReadonlyMap<string, Scalar>): boolean {
+  const told = [...fields].flatMap(([path, value]) =>
+    typeof value === "number" ? [{ name: plainKey(lastOf(path)), value }] : []
+  );
+  const ofSun = told.filter(({ name }) => OF_SUN.test(name) && OF_FLOW.test(name));
+  return ofSun.some(({ value }) => isNotRead(value)) &&
+    ofSun.every(({ value }) => value === 0 || isSentinel(value)) &&
+    told.some(({ name, value }) => ADDED_UP.test(name) && value > 0 && !isSentinel(value));
 }
 
 /** Whether a number stands for none where nothing near it was ever read. */

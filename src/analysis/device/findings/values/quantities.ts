@@ -60,8 +60,7 @@ export function namedIn(fields: ReadonlyMap<string, Scalar>, path: string): Name
   ).sort(([a], [b]) => NAMING.indexOf(leafOf(a)) - NAMING.indexOf(leafOf(b)));
   const called = ranked[0]?.[1];
   if (typeof called !== "string") return null;
-  const unit = beside.find(([other]) => UNIT.test(leafOf(other)))?.[1];
-  const quantity = UNITS.find(([one]) => one.test(String(unit ?? "").trim()))?.[1] ?? "";
+  const quantity = quantityBeside(fields, path);
   const leaf = leafOf(called);
   const whose = ranked.map(([, value]) => value).concat(ownersIn(fields, parent));
   return {
@@ -69,6 +68,15 @@ export function namedIn(fields: ReadonlyMap<string, Scalar>, path: string): Name
     name: leaf.includes(quantity) ? leaf : leaf + quantity,
     key: `${withoutPlaces(path)} ${whose.join(" ")}`,
   };
+}
+
+/** What the unit beside a value tells of what it is; empty where it tells nothing. */
+export function quantityBeside(fields: ReadonlyMap<string, Scalar>, path: string): string {
+  const objects = objectsOf(fields);
+  const parent = objectOf(path);
+  const beside = [...objects.get(parent) ?? [], ...objects.get(`${parent}ref.`) ?? []];
+  const unit = beside.find(([other]) => other !== path && UNIT.test(leafOf(other)))?.[1];
+  return UNITS.find(([one]) => one.test(String(unit ?? "").trim()))?.[1] ?? "";
 }
 
 /** Whose a message is, by what names a thing in its outermost object and in another; empty where nothing does. */

@@ -11,7 +11,7 @@ import {
 import { differences, lastsMs } from "../../../statistics.ts";
 import type { FieldKind } from "../../families/family.ts";
 import { isNoneByFormat, isNotRead } from "./blank.ts";
-import { namedIn, numberOf, ownersIn } from "./quantities.ts";
+import { namedIn, numberOf, ownersIn, quantityBeside } from "./quantities.ts";
 import { isSignal } from "../reach/signal.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import { type DeviceView, type Reading, type TopicView } from "../../reading/view.ts";
@@ -106,7 +106,11 @@ function findSeries(view: DeviceView): Series[] {
         let one = found.get(key);
         if (one === undefined) {
           if (found.size >= 4 * MOST_FIELDS) continue;
-          const name = named?.name ?? quantityOf(path, topic.segments);
+          const own = quantityOf(path, topic.segments);
+          // `knx/status/2/1/11` with `{"val": 21.2, "unit": "°C"}`
+          const name = named?.name ??
+            (isHolder(leafOf(path)) && CODED.test(own) &&
+                quantityBeside(reading.fields, path) || own);
           const isNumbered = named === null && name !== nameOf(path, topic.segments);
           const label = named?.called ??
             (path.startsWith("[")

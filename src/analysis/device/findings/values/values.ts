@@ -5,7 +5,14 @@ import { flagOf } from "../../../../payload/flag.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { median, spreadOf } from "../../../statistics.ts";
-import { farBeyondIn, isNotRead, isSentinel, isWordWithPoint, wrappedIn } from "./blank.ts";
+import {
+  farBeyondIn,
+  isNotRead,
+  isSentinel,
+  isWithoutLight,
+  isWordWithPoint,
+  wrappedIn,
+} from "./blank.ts";
 import { areHot, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
 import { beyondLike } from "./beyond_like.ts";
 import { documentedUnit } from "../documents/documented.ts";
@@ -53,7 +60,7 @@ function failureValue(series: Series, view: DeviceView): Finding | null {
   if (!isNotRead(first) && !isNone(series) && first !== 85 && !isColdEnd && !isNoEcho) {
     return null;
   }
-  if (isSaidUnused(series)) return null;
+  if (isSaidUnused(series) || isAsleep(series)) return null;
   // The end of a scale is where limits stand that nobody set.
   if (LIMIT.test(name) || OPTIONAL.test(name)) return null;
   // Nothing but a missing DS18B20 reads −127, beside signals.
@@ -74,6 +81,12 @@ function failureValue(series: Series, view: DeviceView): Finding | null {
     0,
     `every one of ${values.length} samples is ${first}, which sensors send when they read nothing`,
   );
+}
+
+/** Whether it is none in each message, of an inverter on which no sun shines. */
+function isAsleep({ readings, values }: Series): boolean {
+  const last = readings.at(-1);
+  return last !== undefined && values.every(isSentinel) && isWithoutLight(last.fields);
 }
 
 /** What a wet DHT22 says for ever. */
@@ -175,7 +188,7 @@ export function outliers(view: DeviceView): Finding[] {
     const series = sinceRetained(one);
     // What is told as stuck is not told again.
     if (failureValue(one, view) !== null || OPTIONAL.test(series.name)) continue;
-    if (isToldInCelsius(series)) continue;
+    if (isToldInCelsius(series) || isAsleep(series)) continue;
     const at = outOfLine(series, { isLost, isHot, view });
     if (at === null || at.length === 0 || isAsWanted(series, at, view)) continue;
     const isEvent = comesBackByDegrees(series, at) || isDefrosted(series, at) ||

@@ -181,3 +181,41 @@ Deno.test("a part that may be empty, and a sign of life or a question with nothi
   assert.deepEqual(gateway(() => ({}), "heartbeat"), []);
   assert.deepEqual(gateway(() => ({}), "keepalive"), []);
 });
+
+Deno.test("an inverter whose registers of the panels stand for none sleeps; one that tells of some does not", () => {
+  const NONE = -2147483648;
+  const inverter = (told: object) =>
+    titlesOf(
+      "roof",
+      times(8, (i) => ({
+        s: 1 + 5 * i,
+        topic: "sun/roof/modbus",
+        payload: {
+          ac_power_w: NONE,
+          dc_power_a_w: NONE,
+          dc_power_b_w: NONE,
+          internal_temperature: NONE,
+          grid_voltage_l1: 4294967295,
+          total_yield_wh: 88120231,
+          ...told,
+        },
+      })),
+    );
+  assert.deepEqual(inverter({}), []);
+  assertTold(inverter({ dc_power_a_w: 812 }), /ac_power_w" is stuck at -2147483648/);
+  assertTold(inverter({ total_yield_wh: NONE }), /is stuck at -2147483648/);
+});
+
+Deno.test("a value whose topic is only numbered is what the unit beside it says", () => {
+  const room = (val: number) =>
+    titlesOf(
+      "knx/status/2/1/11",
+      times(6, (i) => ({
+        s: 1 + 6 * i,
+        topic: "knx/status/2/1/11",
+        payload: { val, dpt: "9.001", unit: "°C" },
+      })),
+    );
+  assertTold(room(670760.96), /is stuck at 670760/);
+  assert.deepEqual(room(21.2), []);
+});

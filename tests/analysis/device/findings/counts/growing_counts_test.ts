@@ -241,3 +241,15 @@ Deno.test("who is asked by radio and never answers is told where its like answer
   assert.deepEqual(told(radio("shed", false)), []);
   assert.deepEqual(told([...radio("shed", true), ...radio("roof", true)]), []);
 });
+
+Deno.test("broken packets are counted in one word as in two, and a few of many are everyday", () => {
+  const told = (name: string, by: number) =>
+    titlesOf(
+      "bank",
+      series("bms/bank/status", times(9, (i) => ({ sent: 81_226 + 26 * i, [name]: 103 + by * i }))),
+    );
+  for (const name of ["badcrc", "crcerrors", "bad_packets", "invalidframes", "commerr"]) {
+    assertTold(told(name, 11), /It fails again and again: .* rose from 103 to 191/);
+  }
+  assert.deepEqual(told("badframes", 1), []);
+});

@@ -139,6 +139,17 @@ const CODED: readonly Coded[] = [
   { place: /fault_?state$/i, beside: [/^(?:soc)?faultstr$/], codes: { 2: "an error" } },
   // OpenEMS: the level of a component.
   { place: /(?:^|\/)edge\/[^/]+\/channel\/[^/]+\/State$/, codes: { 2: "a warning", 3: FAULT } },
+  // Synology's MIBs.
+  {
+    place: /\/disk_?status$/i,
+    beside: [/^disk(?:id|model|type|temperature|name)$/],
+    codes: { 4: "the disk's system partition failed", 5: "the disk crashed" },
+  },
+  {
+    place: /\/raid_?status$/i,
+    beside: [/^raid(?:index|name|freesize|totalsize)$/],
+    codes: { 11: "the array is degraded", 12: "the array crashed" },
+  },
   // Growatt: 0 waits, 1 feeds in.
   {
     place: /\/inverter_status$/,
@@ -177,7 +188,8 @@ export const CODE_RULES: readonly Rule[] = [
   })),
   // IEC 61851-1: A to D are of a car.
   {
-    own: /^(?:(?:evse|cp|iec61851|mode3?|charg(?:er?|ing))?(?:status|state)|mode3)$/,
+    own:
+      /^(?:(?:evse|cp|iec61851|mode3?|charg(?:er?|ing)|(?:control)?pilot)?(?:status|state)|mode3|(?:control)?pilot|pst)$/,
     is: /^[ef]$/,
     where: isOfCharger,
     tells: ({ value }) =>
@@ -211,7 +223,7 @@ export const CODE_RULES: readonly Rule[] = [
 
 /** A charger of cars: that of a battery tells by letters of its own that it floats. */
 const CHARGER =
-  /(?:^|[^a-z])(?:wbec|evse|wall_?box|(?:ev|car)_?charger|charging_?(?:point|station)|charge_?point|lp\/\d|load_?points?|lade(?:punkt|station|saeule|säule|box)|laad(?:paal|station)|colonnina)s?(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:wbec|evse|zappi|wall_?box|(?:ev|car)_?charger|charging_?(?:point|station)|charge_?point|lp\/\d|load_?points?|lade(?:punkt|station|saeule|säule|box)|laad(?:paal|station)|colonnina)s?(?:[^a-z]|$)/i;
 
 /** Whether a field is of a charger of cars, which nobody made unavailable. */
 function isOfCharger({ path, reading, topic }: Field): boolean {

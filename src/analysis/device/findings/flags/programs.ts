@@ -65,8 +65,15 @@ export const PROGRAM_RULES: readonly Rule[] = [
   {
     is: (value) => typeof value === "string",
     where: ({ name, path }) =>
-      /^(?:container)?(?:state|status)$/.test(name) || /\[status\]\.value$/i.test(path),
+      /^(?:container|runtime)?(?:state|status)$/.test(name) || /\[status\]\.value$/i.test(path),
     tells: endedByItself,
+  },
+  // Windows: 1 is stopped, and 2 starts by itself. Many a service that does so ends when it has nothing to do, but one that runs on.
+  {
+    name: /^state$/,
+    is: 1,
+    where: (field) => beside(field, "startupmode") === 2 && runsElsewhere(field),
+    tells: error("a service that starts by itself is stopped"),
   },
   // It is always on its way up: it crashes each time.
   {
@@ -140,6 +147,22 @@ export const PROGRAM_RULES: readonly Rule[] = [
   },
 ];
 
+const RUNS = 4;
+const LEAST_HOSTS = 2;
+
+/** Whether a service ran here before, or runs on all other hosts that tell of it. */
+function runsElsewhere({ path, reading, topic, view }: Field): boolean {
+  const nameIn = ({ fields }: Reading) =>
+    [...fields].find(([other]) => leafOf(other) === "servicename")?.[1];
+  const service = nameIn(reading);
+  const theirs = view.twins.flatMap(({ live }) =>
+    live.findLast((one) => nameIn(one) === service)?.fields.get(path) ?? []
+  );
+  const ran = topic.live.some((one) => nameIn(one) === service && one.fields.get(path) === RUNS);
+  return service !== undefined &&
+    (ran || theirs.length >= LEAST_HOSTS && theirs.every((state) => state === RUNS));
+}
+
 /** Where those that tell of an update say why it failed. */
 const WHY = /^(?:desc|description|message|msg|resultmsg|resultdesc|error|errmsg|reason)$/;
 
@@ -154,7 +177,9 @@ function updateFailed({ path, reading }: Field): Flag {
 function endedByItself({ path, value, reading }: Field): Flag | null {
   const text = String(value).trim();
   const said = /^exited \((\d{1,3})\)/i.exec(text)?.[1];
-  if (said === undefined && !/^(?:exited|stopped|failed)$/i.test(text)) return null;
+  if (said === undefined && !/^(?:exited|stopped|failed|backoff|unhealthy)$/i.test(text)) {
+    return null;
+  }
   const beside = [...reading.fields].find(([other]) =>
     listOf(other) === listOf(path) && /^exit(?:code|status)$/.test(nameOf(other, []))
   )?.[1];

@@ -38,6 +38,12 @@ export const REACH_RULES: readonly Rule[] = [
       /(?:^|\.)status\.$/.test(objectOf(field.path)) && beside(field, "valuelocalized") !== null,
     tells: warning("the appliance is not connected"),
   },
+  // LinkTap's water timers and their like.
+  {
+    name: /^(?:is)?(?:rf|radio|wireless|gateway)link(?:ed|ok|up)?$/,
+    is: isUnset,
+    tells: error("its link by radio is gone"),
+  },
   // Loxone's count of contacts of which nothing is heard.
   {
     name: /^num(?:ber)?offline$/,

@@ -194,6 +194,13 @@ const HOST: readonly Rule[] = [
       topic.live.slice(-3).every(({ fields }) => fields.get(path) === value),
     tells: warning("it starts again and again"),
   },
+  // Elasticsearch and OpenSearch: a part of the data is on no node.
+  {
+    name: /^(?:cluster)?(?:status|health)$/,
+    is: /^red$/,
+    where: ({ reading }) => has(reading, /^unassignedshards$|^activeshards/),
+    tells: error("a part of the data cannot be read"),
+  },
   { name: /^oomkilled$/, is: true, tells: error("it ran out of memory") },
   // MySQL's threads of a replica.
   {

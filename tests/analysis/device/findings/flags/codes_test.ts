@@ -82,3 +82,20 @@ Deno.test("a charger of cars in state E or F is told, and letters of other thing
   assert.deepEqual(told("solar/charger", { status: "F" }), [], "it floats");
   assert.deepEqual(told("rv/lp", { status: "F" }), [], "it is full");
 });
+
+Deno.test("the letter of a charger's pilot is told where it is one of no car, and disks by their maker's numbers", () => {
+  const state = (topic: string, fields: object) =>
+    titlesOf(`${topic}/#`, series(topic, times(6, () => fields)));
+  for (const key of ["pst", "pilot_state", "controlPilot"]) {
+    assertTold(state("home/zappi/1620", { [key]: "F", che: 0 }), /the charger is not available/);
+    assert.deepEqual(state("home/zappi/1620", { [key]: "B2", che: 0 }), []);
+    assert.deepEqual(state("home/hall/1620", { [key]: "F", che: 0 }), []);
+  }
+  const disk = (diskStatus: number) =>
+    state("nas/attic/disk", { diskID: "Disk 1", diskTemperature: 36, diskStatus });
+  assertTold(disk(5), /the disk crashed/);
+  assert.deepEqual(disk(1), []);
+  const link = (is_rf_linked: boolean) => state("garden/timer", { is_rf_linked, battery: 81 });
+  assertTold(link(false), /its link by radio is gone/);
+  assert.deepEqual(link(true), []);
+});

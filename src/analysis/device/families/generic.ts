@@ -107,7 +107,8 @@ const TELLING =
 const NAMES =
   /^(name|caption|fna|(?:dev|device|display|user)?(?:alias|label)|nodename|unitname|customname|friendlyname|devicename|longname|displayname|nickname|hostname|(?:sensor|zone|room|area|camera|outlet|port|channel|circuit|station|plant|vehicle|robot|printer|tracker|meter|pump|door|unit|bridge|site|thing)name|serial|serialnumber|serialno|(?:equipment|meter|unique|asset|device)id)$/;
 /** Levels between a device and what it tells of itself. */
-export const ABOUT = /^(info|about|system|config|settings|meta|general|status|state|device)$/;
+export const ABOUT =
+  /^(info|about|system|config|configuration|settings|meta|general|status|state|device)$/;
 
 function nameLevel(segments: readonly string[]): string {
   return leafOf(segments.at(-1) ?? "");
@@ -143,7 +144,7 @@ export const generic: Family<"generic"> = {
   isDocument: (segments) =>
     segments.length >= 2 &&
     (NAMES.test(nameLevel(segments)) || segments.at(-1) === "description" ||
-      /^(?:config|cfg|identification|info|device_?info|provider)$/.test(
+      /^(?:config|cfg|basic_?json|identification|info|device_?info|provider)$/.test(
         plainKey(segments.at(-1) ?? ""),
       )),
   // MQTT IO: `running` beside `dead`, its last will.

@@ -48,7 +48,12 @@ export const shellyGen1: Family<"shelly_gen1"> = {
       (SLEEPERS.test(segments[1] ?? "") || SLEEPER_MODELS.test(view.identity.model ?? "") ||
         segments.slice(2).join("/") === "sensor/battery")
     );
-    return topic === undefined
+    // On its charger it stays connected.
+    const isPowered = view.topics.some(({ segments, readings }) =>
+      segments.slice(2).join("/") === "sensor/charger" &&
+      String(readings.at(-1)?.fields.get("")) === "true"
+    );
+    return topic === undefined || isPowered
       ? null
       : { sinceMs: null, periodMs: null, evidence: `"${topic.segments[1]}" runs on a battery` };
   },

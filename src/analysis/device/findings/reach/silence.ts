@@ -169,6 +169,14 @@ function oversleeping(sleep: Sleep, view: DeviceView): Finding[] {
   })];
 }
 
+/** Whether it still says by a beat of its own that it lives, however seldom it has values to tell. */
+function beatsOn(view: DeviceView): boolean {
+  return heartbeats(view).some(({ role, rhythm, live }) =>
+    role === "availability" && rhythm?.even === true && rhythm.intervals >= SURE_INTERVALS &&
+    !heardLongerThan(view, live.at(-1)?.at ?? 0, OVERDUE_BEATS * rhythm.medianMs)
+  );
+}
+
 function overdueDevice(view: DeviceView): Finding[] | null {
   if (view.lastHeardMs === null || view.lastHeard === null) return null;
   const beats = [...new Set([...stateTopics(view), ...heartbeats(view)])].filter((
@@ -194,6 +202,7 @@ function overdueDevice(view: DeviceView): Finding[] | null {
   if (fastest?.rhythm == null) return afterFewBeats(view);
   const beatMs = fastest.rhythm.medianMs;
   const lastMs = view.lastHeardMs;
+  if (beatsOn(view)) return null;
   const limitMs = Math.max(OVERDUE_BEATS * beatMs, LEAST_OVERDUE_MS);
   if (!heardLongerThan(view, lastMs, limitMs)) return null;
   const silentMs = heardMs(view, lastMs, view.nowMs);

@@ -54,7 +54,7 @@ function isOtherNotation({ cut, decoded, payload }: Sample): boolean {
 }
 
 const LEAST_NAMED = 3;
-const LEAST_KEYS = 3;
+const LEAST_KEYS = 2;
 
 /** Whether names stand in it as JSON has them, one after the other: what does not parse there is a slip. */
 function isMeantAsJson({ decoded }: Sample): boolean {

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { beats, diagnosisOf, type Line, START_MS, times, titlesOf } from "../../support.ts";
+import {
+  assertTold,
+  beats,
+  diagnosisOf,
+  type Line,
+  START_MS,
+  times,
+  titlesOf,
+} from "../../support.ts";
 
 /** What is told above info of a device that is listened to for a minute, by code. */
 function told(lines: readonly Line[], seconds = 60): string[] {
@@ -186,4 +194,15 @@ Deno.test("what goes on under a name that begins alike has moved on, and is not 
     },
   });
   assert.deepEqual(titlesOf("00512", times(32, tram)), []);
+});
+
+Deno.test("a device whose values end is not silent while its own beat goes on, and is once that ends too", () => {
+  const heater = (beats: number): Line[] =>
+    [
+      ...times(5, (i): Line => ({ s: 1 + 4 * i, topic: "van/heater/status", payload: `${5 - i}` })),
+      ...times(beats, (i): Line => ({ s: 2 + 4 * i, topic: "van/heater/alive", payload: "ON" })),
+      { s: 42, topic: "van/tank/fresh", payload: "71" },
+    ].sort((a, b) => a.s - b.s);
+  assert.deepEqual(titlesOf("heater", heater(10)), []);
+  assertTold(titlesOf("heater", heater(6)), /went silent/);
 });

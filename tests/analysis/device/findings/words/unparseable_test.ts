@@ -9,6 +9,7 @@ Deno.test("what has names as JSON has them and does not parse is told, though no
     const text of [
       (i: number) => `{"id":"","type":"\\253740976_A","P":${2668 + i},"Q":1449}`,
       (i: number) => `{"mode":"Fan Only","fault":-,"flow":"24.${i}"}`,
+      () => '{"MQTTconnected":1", "BTconnected":1}',
     ]
   ) assertTold(told(text), /6 payloads cannot be read/);
 });

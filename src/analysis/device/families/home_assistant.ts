@@ -1,4 +1,5 @@
 import { neverAvailable } from "../findings/documents/retained.ts";
+import { misspeltTopics } from "../findings/documents/misspelt_topics.ts";
 import { notAmongOptions } from "../findings/documents/not_among_options.ts";
 import { rejectedDocuments } from "../findings/documents/rejected_documents.ts";
 import type { Finding } from "../finding_shape.ts";
@@ -118,6 +119,7 @@ export const homeAssistant: Family<"home_assistant"> = {
     ...illegalTopics(view),
     ...rejectedDocuments(view),
     ...notAmongOptions(view),
+    ...misspeltTopics(view),
     ...neverAvailable(view),
   ],
   roleOf(segments, identity): TopicRole | null {

@@ -1,4 +1,6 @@
 /** What is told of a document that came in parts, by the topics on which they came. */
+import { rememberingEach } from "../../../payload/remembered.ts";
+import type { TopicRole } from "../families/family.ts";
 import { evidenceOf, iso } from "../evidence.ts";
 import type { EvidenceMessage, Finding } from "../finding_shape.ts";
 import type { Sample, TopicTrace } from "./trace.ts";
@@ -15,6 +17,17 @@ export function messagesOf(sample: Sample): readonly Sample[] {
 export function topicsAsSpoken(trace: TopicTrace): readonly TopicTrace[] {
   return trace.parts?.flatMap(topicsAsSpoken) ?? [trace];
 }
+
+/** What was heard on each topic as it is spoken on, and the role of the document of which it is a part. */
+export const spokenOn = rememberingEach((
+  { topics }: DeviceView,
+): ReadonlyMap<string, { readonly role: TopicRole; readonly samples: readonly Sample[] }> =>
+  new Map(
+    topics.flatMap(({ role, trace }) =>
+      topicsAsSpoken(trace).map((one) => [one.topic, { role, samples: one.samples() }] as const)
+    ),
+  )
+);
 
 /** Findings in which every topic and message is one that was heard; `P/#` is all that is told of a document. */
 export function inParts(findings: Finding[], view: DeviceView): Finding[] {

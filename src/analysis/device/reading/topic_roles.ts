@@ -40,6 +40,9 @@ export function roleOf(
   const documented = identity.roleFromDocuments(trace.topic);
   if (documented !== null) return { role: documented, family: found?.family ?? generic };
   if (isAskedFor(o)) return { role: "command", family: found?.family ?? generic };
+  if (found?.role === "command" && areAnswers(readings)) {
+    return { role: "reply", family: found.family };
+  }
   if (found !== null && found.family !== generic) {
     return tellsUnasked(found, o) ? { ...found, role: "state" } : found;
   }
@@ -80,6 +83,15 @@ export function roleOf(
 function isAskedFor({ trace, readings }: Pick<Parameters<typeof roleOf>[0], "trace" | "readings">) {
   return /^(?:get|read|poll)$/i.test(trace.segments.at(-1) ?? "") && readings.length > 0 &&
     readings.every(({ sample }) => sample.sizeBytes === 0 && !sample.retain);
+}
+
+/** Whether all are answers by the form of JSON-RPC, with a result or an error and no method: they go to whoever asked. */
+function areAnswers(readings: readonly Reading[]): boolean {
+  return readings.length > 0 && readings.every(({ fields }) => {
+    const paths = [...fields.keys()];
+    return fields.has("id") && !fields.has("method") &&
+      paths.some((path) => /^(?:result|error)(?:[.[]|$)/.test(path));
+  });
 }
 
 /** How grave a line is, as syslog numbers it. */

@@ -47,3 +47,25 @@ Deno.test("an empty message on a topic that ends in get asks for a value, and is
   assert.ok(rolesOf("").includes("bus/boiler/FlowTemp/get command"), rolesOf("").join("; "));
   assert.ok(rolesOf("51").includes("bus/boiler/FlowTemp/get state"), rolesOf("51").join("; "));
 });
+
+Deno.test("an answer by the form of JSON-RPC is none to be answered, though its topic ends as those of orders do", () => {
+  const rpc = (i: number, answer: object): Line[] => [
+    {
+      s: 2 + 6 * i,
+      topic: "shellymini-91c4/rpc",
+      payload: { id: 310 + i, src: "flow", method: "Switch.Set", params: { id: 1, on: true } },
+    },
+    {
+      s: 2.1 + 6 * i,
+      topic: "flow/rpc",
+      payload: { id: 310 + i, src: "shellymini-91c4", dst: "flow", ...answer },
+    },
+  ];
+  const told = (answer: object) =>
+    diagnosisOf("shellymini-91c4", times(3, (i) => rpc(i, answer)).flat()).findings
+      .map(({ title }) => title);
+  const failed = told({ error: { code: -105, message: "Argument 'id', value 1 not found!" } });
+  assert.equal(failed.length, 1, failed.join("; "));
+  assert.match(failed[0] ?? "", /command failed: error -105/);
+  assert.deepEqual(told({ result: { was_on: false } }), []);
+});

@@ -1,16 +1,18 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, someOf } from "../../evidence.ts";
-import type { Scalar } from "../../reading/fields.ts";
+import type { JsonValue } from "../../../../payload/payload.ts";
 import { isObject, type JsonObject, textAt } from "../../reading/json.ts";
-import { pathIn } from "../../reading/templates.ts";
-import type { DeviceView, Reading } from "../../reading/view.ts";
+import { keysIn } from "../../reading/templates.ts";
+import { spokenOn } from "../../reading/told_in_parts.ts";
+import type { Sample } from "../../reading/trace.ts";
+import type { DeviceView } from "../../reading/view.ts";
 import { componentOf, entitiesIn } from "./rejected_documents.ts";
 
 /** What may be told in an entity's state, and where it is told. */
 interface Listed {
   readonly topic: string;
-  /** Empty for a payload that is the value itself. */
-  readonly path: string;
+  /** The keys that lead to it in a document; none for a payload that is the value itself. */
+  readonly keys: readonly string[];
   readonly options: readonly string[];
 }
 
@@ -23,12 +25,12 @@ const SHOWN = 6;
  * (MQTT sensor with the device class `enum`, MQTT select: `options`; MQTT event: `event_types`).
  */
 export function notAmongOptions(view: DeviceView): Finding[] {
-  for (const { topic, path, options } of view.topics.flatMap((one) => listedIn(one))) {
-    const readings = view.topics.find((one) => one.topic === topic)?.readings ?? [];
-    const last = textOf(readings.at(-1), path);
+  for (const { topic, keys, options } of view.topics.flatMap((one) => listedIn(one))) {
+    const samples = spokenOn(view).get(topic)?.samples ?? [];
+    const last = textOf(samples.at(-1), keys);
     if (last === null || NONE.test(last) || options.includes(last)) continue;
-    const strange = readings.filter((reading) => {
-      const said = textOf(reading, path);
+    const strange = samples.filter((sample) => {
+      const said = textOf(sample, keys);
       return said !== null && !NONE.test(said) && !options.includes(said);
     });
     const isCase = options.find((one) => one.toLowerCase() === last.toLowerCase());
@@ -38,8 +40,8 @@ export function notAmongOptions(view: DeviceView): Finding[] {
       title: `Home Assistant leaves out "${
         last.slice(0, 40)
       }": it is not among the options of the discovery document`,
-      summary: `${strange.length} of ${readings.length} messages on "${topic}"${
-        path === "" ? "" : ` ("${path}")`
+      summary: `${strange.length} of ${samples.length} messages on "${topic}"${
+        keys.length === 0 ? "" : ` ("${keys.join(".")}")`
       }; the document lists ${options.slice(0, SHOWN).map((one) => `"${one}"`).join(", ")}${
         options.length > SHOWN ? ` and ${options.length - SHOWN} more` : ""
       }`,
@@ -60,13 +62,15 @@ function listedIn(topic: DeviceView["topics"][number]): Listed[] {
   return entitiesIn(document, component).flatMap(([kind, entity]) => {
     const options = optionsOf(kind, entity);
     const told = textAt(entity, "state_topic", "stat_t")?.replace(/^~|~$/, base);
-    const path = kind === "event"
-      ? "event_type"
-      : pathIn(textAt(entity, "value_template", "val_tpl"));
-    const isRead = kind !== "event" || textAt(entity, "value_template", "val_tpl") === undefined;
-    return options === null || told === undefined || path === null || !isRead
+    const template = textAt(entity, "value_template", "val_tpl");
+    const keys = kind !== "event"
+      ? keysIn(template)
+      : template === undefined
+      ? ["event_type"]
+      : null;
+    return options === null || told === undefined || keys === null
       ? []
-      : [{ topic: told, path, options }];
+      : [{ topic: told, keys, options }];
   });
 }
 
@@ -83,7 +87,12 @@ function optionsOf(kind: string, entity: JsonObject): string[] | null {
     : null;
 }
 
-function textOf(reading: Reading | undefined, path: string): string | null {
-  const value: Scalar | undefined = reading?.fields.get(path);
-  return value === undefined || value === null ? null : String(value).trim();
+function textOf(sample: Sample | undefined, keys: readonly string[]): string | null {
+  const value = keys.reduce<JsonValue | undefined>(
+    (around, key) => isObject(around) ? around[key] : undefined,
+    sample?.decoded?.value,
+  );
+  return value === undefined || value === null || typeof value === "object"
+    ? null
+    : String(value).trim();
 }

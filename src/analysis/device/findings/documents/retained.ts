@@ -5,6 +5,7 @@ import { firstAnswer } from "../../families/mod.ts";
 import { ownFilters } from "../../filters.ts";
 import type { DiscoveryRecord } from "../../naming/identity.ts";
 import { lastOf, nameOf, type Scalar } from "../../reading/fields.ts";
+import { spokenOn } from "../../reading/told_in_parts.ts";
 import {
   besideOf,
   type DeviceView,
@@ -214,10 +215,12 @@ const TOLD_MS = 30_000;
 /** `ghost_discovery` of an availability topic on which nothing is, while what is described tells its values: nobody shows them. */
 export function neverAvailable(view: DeviceView): Finding[] {
   if (!heardAtLeast(view, view.startedAtMs, TOLD_MS)) return [];
-  const heard = new Map(view.topics.map((topic) => [topic.topic, topic]));
+  const heard = spokenOn(view);
   const missing = [...view.identity.discovery.values()].flatMap((record) => {
     const topic = record.neededTopics.find((one) => !heard.has(one));
-    const speaks = record.stateTopics.some((one) => (heard.get(one)?.live.length ?? 0) > 0);
+    const speaks = record.stateTopics.some((one) =>
+      heard.get(one)?.samples.some(({ retain }) => !retain) ?? false
+    );
     return topic === undefined || record.withdrawn || !speaks ||
         !isHeardOf({ ...record, stateTopics: [], availabilityTopics: [topic] }, view)
       ? []
@@ -236,9 +239,7 @@ export function neverAvailable(view: DeviceView): Finding[] {
       isOneOfSeveral ? " as one of several that must all say that it is there" : ""
     }; nothing, not even retained, was heard on it, while values come live`,
     messages: someOf(
-      missing.slice(0, 5).flatMap(({ record }) =>
-        heard.get(record.topic)?.readings.slice(-1) ?? []
-      ),
+      missing.slice(0, 5).flatMap(({ record }) => heard.get(record.topic)?.samples.slice(-1) ?? []),
     ),
     suggestion:
       "Publish on that topic, retained, that the device is there (and by its last will that it is gone), or leave the topic out of the discovery document.",

@@ -1,0 +1,63 @@
+import { editDistance } from "../../../../edit_distance.ts";
+import type { Finding } from "../../finding_shape.ts";
+import { findingFrom, someOf } from "../../evidence.ts";
+import { spokenOn } from "../../reading/told_in_parts.ts";
+import { type DeviceView, heardAtLeast } from "../../reading/view.ts";
+
+const TOLD_MS = 15_000;
+const LEAST_LETTERS = 5;
+const MOST_EDITS = 2;
+
+/**
+ * `ghost_discovery` of a document that names a topic on which nothing is, while a topic that is called so but for a letter or two
+ * of one level tells values, and no document names it.
+ */
+export function misspeltTopics(view: DeviceView): Finding[] {
+  if (!heardAtLeast(view, view.startedAtMs, TOLD_MS)) return [];
+  const records = [...view.identity.discovery.values()].filter(({ withdrawn }) => !withdrawn);
+  const named = new Set(records.flatMap(({ stateTopics }) => stateTopics));
+  const heard = spokenOn(view);
+  const unnamed = [...heard].flatMap(([topic, { role, samples }]) => {
+    const live = samples.filter(({ retain }) => !retain);
+    return role === "state" && live.length > 1 && !named.has(topic) ? [{ topic, live }] : [];
+  });
+  const meant = records.flatMap((record) =>
+    record.stateTopics.flatMap((topic) => {
+      const like = heard.has(topic) ? undefined : unnamed.find((one) => isSlip(topic, one.topic));
+      return like === undefined ? [] : [{ record, topic, like }];
+    })
+  );
+  const [first] = meant;
+  if (first === undefined) return [];
+  return [findingFrom({
+    severity: "warning",
+    code: "ghost_discovery",
+    title:
+      `The discovery document names "${first.topic}", on which nothing is: values come on "${first.like.topic}"`,
+    summary: `${meant.length === 1 ? "One topic is" : `${meant.length} topics are`} written so in ${
+      meant.length === 1 ? `"${first.record.topic}"` : "its documents"
+    }; Home Assistant waits there, and shows no values`,
+    messages: someOf(meant.slice(0, 5).flatMap(({ like }) => like.live.slice(-1))),
+    suggestion:
+      `Write the topic in the document as the device does, and publish it anew, retained.`,
+  })];
+}
+
+/** Whether two topics are the same but for a letter or two in one of their levels: numbers and places count. */
+function isSlip(named: string, told: string): boolean {
+  const levels = named.split("/");
+  const segments = told.split("/");
+  if (levels.length !== segments.length || levels.length < 2) return false;
+  const different = levels.flatMap((level, i) =>
+    level === segments[i] ? [] : [[level, segments[i] ?? ""] as const]
+  );
+  const [pair] = different;
+  if (pair === undefined || different.length > 1) return false;
+  const [one, other] = pair;
+  const figures = (text: string) => text.replace(/\D+/g, " ").trim();
+  const isSame = one.toLowerCase() === other.toLowerCase();
+  return figures(one) === figures(other) &&
+    (isSame ||
+      Math.min(one.length, other.length) >= LEAST_LETTERS &&
+        editDistance(one, other) <= MOST_EDITS);
+}

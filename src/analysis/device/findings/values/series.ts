@@ -34,6 +34,18 @@ export function toldSince({ values, readings }: Series, sinceMs: number) {
   return { from, tail: from < 0 ? [] : values.slice(from), lastedMs: lastsMs(readings, from) };
 }
 
+/** Roundings of a number of degrees, in °F. */
+const MOST_ROUNDED = 1;
+
+/** Whether two fields tell one number, the one perhaps in °F: what is odd in both was read once. */
+export function areOneNumber({ values }: Series, { values: others }: Series): boolean {
+  const areAll = (is: (one: number, other: number) => boolean) =>
+    values.length === others.length && values.every((value, i) => is(value, others[i]));
+  const isInF = (one: number, other: number) => Math.abs(1.8 * one + 32 - other) <= MOST_ROUNDED;
+  return areAll((one, other) => one === other) || areAll(isInF) ||
+    areAll((one, other) => isInF(other, one));
+}
+
 /** What people and programs switch; a `currentHeight` is one of now. */
 export const SWITCHED =
   /power|current(?!temp|hum|height|level|pos|angle|dist|depth|weight|press)|ampere|watt|load|flow|traffic|bytes|latency|lux|illuminance|light|motion|sound|noise|cpu|rate|apparent|reactive|^a$|^w$|throughput|rain|wind/;

@@ -14,13 +14,14 @@ import {
   wrappedIn,
 } from "./blank.ts";
 import { areHot, impossibleIn, isNeverNothing, numberOf } from "./quantities.ts";
+import { garbledIn } from "./garbled.ts";
 import { beyondLike } from "./beyond_like.ts";
 import { documentedUnit } from "../documents/documented.ts";
 import { wantOf } from "../effects/setpoints.ts";
 import { dropsOutIn } from "./drop_outs.ts";
 import { leapIn, wildSince } from "./leaps.ts";
 import { besideOf, type DeviceView, statesTold } from "../../reading/view.ts";
-import { type Series, seriesOf, SWITCHED } from "./series.ts";
+import { areOneNumber, type Series, seriesOf, SWITCHED } from "./series.ts";
 import { DOOR } from "../effects/held_back.ts";
 import { hadAnotherWord } from "./turns.ts";
 
@@ -248,8 +249,10 @@ function outOfLine(
   { view, ...heat }: { isLost: boolean; isHot: boolean; view: DeviceView },
 ): number[] | null {
   const { kind, name, path, readings, topic, values } = series;
-  if (kind === "counter") return leapIn(series) ?? wrappedIn(values);
   if (kind === "signal") return null;
+  const garbled = garbledIn(series);
+  if (garbled !== null) return garbled;
+  if (kind === "counter") return leapIn(series) ?? wrappedIn(values);
   const impossible = impossibleIn({
     ...series,
     around: `${topic.segments.join("/")} ${path}`,
@@ -495,7 +498,7 @@ function othersAwayToo(series: Series, at: readonly number[], view: DeviceView):
   ) return true;
   // Nothing that happens makes air and its moisture 0 at once.
   return !isUnread && seriesOf(view).some((other) => {
-    if (other === series || other.kind !== "reading") return false;
+    if (other === series || other.kind !== "reading" || areOneNumber(other, series)) return false;
     const places = awayIn(other) ?? [];
     return places.length === at.length && isMild(other, places) &&
       places.every((i, n) => Math.abs(other.readings[i].at - timeOf(at[n])) <= ONE_EVENT_MS);

@@ -65,6 +65,7 @@ import { growingBacklogs } from "./findings/counts/backlogs.ts";
 import { stillParts } from "./findings/values/still_parts.ts";
 import { frozenValues } from "./findings/values/frozen.ts";
 import { growingCounts } from "./findings/counts/growing_counts.ts";
+import { overflows } from "./findings/values/overflows.ts";
 import { belowNothing, endedReadings } from "./findings/values/ended_readings.ts";
 import { errorsInstead } from "./findings/words/errors_instead.ts";
 import { silentChildren } from "./findings/reach/silent_children.ts";
@@ -238,6 +239,7 @@ const STANDING: readonly Detector[] = [
   fewerParts,
   agedParts,
   byNumbers(belowNothing),
+  byNumbers(overflows),
   byNumbers(leavesItsLike),
   byNumbers(leavesItsTwins),
   byNumbers(partsDown),

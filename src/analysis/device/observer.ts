@@ -14,6 +14,7 @@ import { DeviceIdentity } from "./naming/identity.ts";
 import { isObject, parseJson } from "./reading/json.ts";
 import { baseTopicIn, isOwnId, normalizeName } from "./naming/names.ts";
 import type { NearMatch } from "./naming/candidate.ts";
+import { topicsByFlatName } from "./naming/flat_names.ts";
 import { nearMatches } from "./naming/near_match.ts";
 import { joinParts, topicOfPart } from "./reading/parted.ts";
 import { samplesOfPart } from "./reading/keyed_parts.ts";
@@ -67,6 +68,9 @@ interface Stranger {
   /** What was known of the device when it was found to be none of its topics. */
   revision: number;
 }
+
+/** The one device that is near to a name, with what was kept of it. */
+type Nearest = { readonly match: NearMatch; readonly observer: DeviceObserver };
 
 /**
  * Hears all traffic and keeps what belongs to one device. Messages of other devices cost one map
@@ -315,7 +319,7 @@ export class DeviceObserver {
   }
 
   /** The one device whose name is near the one asked for, fed with what was kept of it. */
-  *#nearest(): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+  *#nearest(): Steps<Nearest | null> {
     const kept = [...this.#overheard.values()].flatMap((trace) => trace.samples());
     kept.sort((a, b) => a.at - b.at || Number(b.retain) - Number(a.retain));
     const { deviceId } = this.#identity;
@@ -340,10 +344,7 @@ export class DeviceObserver {
   }
 
   /** The device that bears one of these names. */
-  *#byPlainName(
-    names: readonly string[],
-    kept: readonly Sample[],
-  ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+  *#byPlainName(names: readonly string[], kept: readonly Sample[]): Steps<Nearest | null> {
     for (const name of names) {
       const observer = yield* this.#of(name, kept);
       const [topic] = observer.#traces.keys();
@@ -353,9 +354,7 @@ export class DeviceObserver {
   }
 
   /** The device of an id among several words, where its topics or messages bear the other words as well, and say of no other kind of thing. */
-  *#byIdAmongWords(
-    kept: readonly Sample[],
-  ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+  *#byIdAmongWords(kept: readonly Sample[]): Steps<Nearest | null> {
     const { deviceId } = this.#identity;
     for (const among of idsAmong(deviceId)) {
       const found = yield* this.#byPlainName([among.id], kept);
@@ -366,15 +365,20 @@ export class DeviceObserver {
     return null;
   }
 
-  /** The device of which a gateway tells under its name, in documents that tell of others as well. */
-  *#inDocuments(
-    kept: readonly Sample[],
-  ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+  /** The device of which a gateway tells under its name, in documents that tell of others as well, or in levels that begin with it. */
+  *#inDocuments(kept: readonly Sample[]): Steps<Nearest | null> {
     const { deviceId } = this.#identity;
     const names = [deviceId, ...plainNames(deviceId)].map((name) => new DeviceIdentity(name));
     const taken = [...this.#traces.values()];
     const named = samplesOfPart(kept, (key) => names.some((name) => name.isNamed(key)))
       .filter(({ topic }) => taken.every(({ topic: one }) => isBeside(topic, one)));
+    if (taken.length + named.length === 0) {
+      const flat = topicsByFlatName(deviceId, this.#overheard.keys());
+      const [topic] = flat;
+      if (topic === undefined) return null;
+      const observer = yield* this.#of(deviceId, kept, flat);
+      return { match: { name: deviceId, deviceId, topic }, observer };
+    }
     const [first] = named;
     // One word such as `battery` may be a part of each of several devices.
     const isWord = /^\p{L}+$/u.test(deviceId.trim());
@@ -382,12 +386,9 @@ export class DeviceObserver {
       named.map(({ topic }) => isWord ? ownerOf(topic)?.key : topic.split("/", 1)[0]),
     );
     if (first === undefined || owners.size > 1) return null;
-    const observer = new DeviceObserver({ deviceId, startedAtMs: this.#startedAtMs, exact: true });
-    for (const { topic } of named) observer.#identity.addTopic(topic, null);
     const samples = [...taken.flatMap((trace) => trace.samples()), ...named];
     samples.sort((a, b) => a.at - b.at);
-    yield* inPieces(samples, (sample) => observer.offer(messageOf(sample)));
-    observer.#heard = this.#heard;
+    const observer = yield* this.#of(deviceId, samples, named.map(({ topic }) => topic));
     observer.#around = [...this.#overheard.values()].filter(({ topic }) =>
       observer.#traces.has(topic)
     );
@@ -395,10 +396,7 @@ export class DeviceObserver {
   }
 
   /** The device that all of these names and topics are of, if they are of one. */
-  *#oneOf(
-    matches: readonly NearMatch[],
-    kept: readonly Sample[],
-  ): Steps<{ match: NearMatch; observer: DeviceObserver } | null> {
+  *#oneOf(matches: readonly NearMatch[], kept: readonly Sample[]): Steps<Nearest | null> {
     for (const match of matches.slice(0, TRIED_NAMES)) {
       let observer = yield* this.#of(match.deviceId, kept);
       // A model finds nothing by itself: what is meant is told where it stands.
@@ -418,13 +416,14 @@ export class DeviceObserver {
     return null;
   }
 
-  /** An observer of what a name or a filter finds in what was kept. */
-  *#of(deviceId: string, kept: readonly Sample[]): Steps<DeviceObserver> {
-    const observer = new DeviceObserver({
-      deviceId,
-      startedAtMs: this.#startedAtMs,
-      exact: true,
-    });
+  /** An observer of what a name or a filter finds in what was kept, and of what is told on these topics. */
+  *#of(
+    deviceId: string,
+    kept: readonly Sample[],
+    topics: Iterable<string> = [],
+  ): Steps<DeviceObserver> {
+    const observer = new DeviceObserver({ deviceId, startedAtMs: this.#startedAtMs, exact: true });
+    for (const topic of topics) observer.#identity.addTopic(topic, null);
     yield* inPieces(kept, (sample) => observer.offer(messageOf(sample)));
     observer.#heard = this.#heard;
     yield* observer.#settle();

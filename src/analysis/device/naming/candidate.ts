@@ -35,6 +35,8 @@ export function isInOtherRoom(
     );
 }
 
+const KIND_LEVEL = /\/(?:binary_)?sensors?$/;
+
 /** What holds all candidates where each is only one of its values: `esp-7/SDS_P1` and `esp-7/SDS_P2`. */
 export function leavesOfOne(candidates: readonly Candidate[]): Candidate[][] {
   const [first] = candidates;
@@ -43,7 +45,8 @@ export function leavesOfOne(candidates: readonly Candidate[]): Candidate[][] {
   const isAlike = candidates.every(({ topic }) => topic.startsWith(first?.topic ?? ""));
   const isOne = (parent.includes("/") || isAlike && parent !== "" && candidates.length > 1) &&
     candidates.every(({ path, topic }) => path === topic && aboveOf(topic) === parent);
-  if (first === undefined || !isOne) return [];
+  // All of a kind stand in `ha/sensor`, of whatever device.
+  if (first === undefined || !isOne || KIND_LEVEL.test(parent)) return [];
   return [[{ name: parent, deviceId: `${parent}/#`, topic: first.topic, path: parent, fit: 1 }]];
 }
 

@@ -895,6 +895,33 @@ hall/đen/data {"lux":80}
 ? luk => hall/łuk
 ? den => hall/đen
 ! sög | frös
+# each value of a device on a level of its own, right beside those of others
+ha/sensor/powmr_AC_grid_voltage 231.2
+ha/sensor/powmr_Battery_voltage 52.1
+ha/sensor/powmr_Battery_capacity 88
+ha/sensor/powmr_Load_watt 412
+ha/sensor/powmr_SCC_charge_on 1
+ha/sensor/powmr_Inverter_mode 3
+ha/binary_sensor/powmr_Grid_present 1
+ha/sensor/hall_lamp_power 4
+ha/sensor/hoymo_roof_power 4
+ha/sensor/hoymo_roof_energy 41
+ha/sensor/hoymo_shed_power 4
+ha/sensor/hoymo_shed_energy 41
+ha/sensor/hoymo_barn_power 4
+ha/sensor/hoymo_barn_energy 41
+ha/sensor/elsor_kitchen_temperature 21
+ha/sensor/elsor_kitchen_humidity 44
+ha/sensor/elsor_hall_pressure 1004
+ha/sensor/elsor_hall_power 12
+ha/sensor/elsor_bath_voltage 230
+north/skylo_battery_voltage 3.9
+south/skylo_panel_current 0.4
+north/skylo_mode 3
+south/skylo_wind_power 2
+south/skylo_air_temperature 11
+? powmr | the powmr inverter => ha/sensor/powmr_Load_watt
+! powmr 2 | hoymo | elsor | skylo
 `;
 
 /** What stands beside each system, so that nothing is found for being the only device. */

@@ -6,7 +6,11 @@ import { type DeviceView, heardAtLeast } from "../../reading/view.ts";
 
 const TOLD_MS = 15_000;
 const LEAST_LETTERS = 5;
-const MOST_EDITS = 2;
+/** In a word of so many letters there may be two slips. */
+const LONG = 9;
+/** Words that look alike, and that a device may well have both of. */
+const BOTH =
+  /^(?:stat(?:e|es|s|us)?|tele\w{0,8}|(?:sensor|switch|light|value|event|command|setting)(?:e?s)?)$/i;
 
 /**
  * `ghost_discovery` of a document that names a topic on which nothing is, while a topic that is called so but for a letter or two
@@ -58,6 +62,7 @@ function isSlip(named: string, told: string): boolean {
   const isSame = one.toLowerCase() === other.toLowerCase();
   return figures(one) === figures(other) &&
     (isSame ||
-      Math.min(one.length, other.length) >= LEAST_LETTERS &&
-        editDistance(one, other) <= MOST_EDITS);
+      !(BOTH.test(one) && BOTH.test(other)) &&
+        Math.min(one.length, other.length) >= LEAST_LETTERS &&
+        editDistance(one, other) <= (one.length >= LONG ? 2 : 1));
 }

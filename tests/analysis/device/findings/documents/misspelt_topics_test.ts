@@ -43,4 +43,25 @@ Deno.test("another number, another place and a topic that is named rightly are n
       "tunnel/bench3/pressure",
     ]
   ) assert.deepEqual(told(topic), [], topic);
+  // A state that was never told yet is none of the status beside it.
+  const bot: Line[] = [
+    {
+      s: 0,
+      topic: "homeassistant/switch/bot/config",
+      payload: {
+        name: "Bot",
+        unique_id: "bot",
+        state_topic: "bots/porch/state",
+        command_topic: "bots/porch/set",
+        device: { ids: ["porch"], name: "porch bot" },
+      },
+      retain: true,
+    },
+    ...times(6, (i): Line => ({
+      s: 2 + 5 * i,
+      topic: "bots/porch/status",
+      payload: { rssi: -60 - i % 3 },
+    })),
+  ];
+  assert.deepEqual(titlesOf("porch bot", bot), []);
 });

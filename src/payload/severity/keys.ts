@@ -87,10 +87,7 @@ function classifyKey(said: readonly string[]): KeyKind {
     if (ONLINE_PARTS.has(last)) return "online";
   }
   if (soleLevel || LEVEL_PARTS.has(last)) return "level";
-  if (
-    STATE_PARTS.has(last) || last === "http" ||
-    /.(?:zustand|tilstand)$/.test(last)
-  ) {
+  if (STATE_PARTS.has(last) || last === "http" || /.(?:zustand|tilstand)$/.test(last)) {
     return "state";
   }
   return words.some((w) => LABEL_PARTS.has(w)) || exempt ? "label" : "text";

@@ -5,6 +5,8 @@ import { spokenOn } from "../../reading/told_in_parts.ts";
 import { type DeviceView, heardAtLeast } from "../../reading/view.ts";
 
 const TOLD_MS = 15_000;
+/** So many topics on which nothing is are held against those that tell. */
+const MOST_WAITED = 200;
 const LEAST_LETTERS = 5;
 /** In a word of so many letters there may be two slips. */
 const LONG = 9;
@@ -23,14 +25,18 @@ export function misspeltTopics(view: DeviceView): Finding[] {
   const heard = spokenOn(view);
   const unnamed = [...heard].flatMap(([topic, { role, samples }]) => {
     const live = samples.filter(({ retain }) => !retain);
-    return role === "state" && live.length > 1 && !named.has(topic) ? [{ topic, live }] : [];
+    return role === "state" && live.length > 1 && !named.has(topic)
+      ? [{ topic, levels: topic.split("/"), live }]
+      : [];
   });
-  const meant = records.flatMap((record) =>
-    record.stateTopics.flatMap((topic) => {
-      const like = heard.has(topic) ? undefined : unnamed.find((one) => isSlip(topic, one.topic));
-      return like === undefined ? [] : [{ record, topic, like }];
-    })
+  const waited = records.flatMap((record) =>
+    record.stateTopics.filter((topic) => !heard.has(topic)).map((topic) => ({ record, topic }))
   );
+  const meant = waited.slice(0, MOST_WAITED).flatMap(({ record, topic }) => {
+    const levels = topic.split("/");
+    const like = unnamed.find((one) => isSlip(levels, one.levels));
+    return like === undefined ? [] : [{ record, topic, like }];
+  });
   const [first] = meant;
   if (first === undefined) return [];
   return [findingFrom({
@@ -48,16 +54,11 @@ export function misspeltTopics(view: DeviceView): Finding[] {
 }
 
 /** Whether two topics are the same but for a letter or two in one of their levels: numbers and places count. */
-function isSlip(named: string, told: string): boolean {
-  const levels = named.split("/");
-  const segments = told.split("/");
-  if (levels.length !== segments.length || levels.length < 2) return false;
-  const different = levels.flatMap((level, i) =>
-    level === segments[i] ? [] : [[level, segments[i] ?? ""] as const]
-  );
-  const [pair] = different;
-  if (pair === undefined || different.length > 1) return false;
-  const [one, other] = pair;
+function isSlip(named: readonly string[], told: readonly string[]): boolean {
+  if (named.length !== told.length || named.length < 2) return false;
+  const [at, another] = named.flatMap((level, i) => level === told[i] ? [] : [i]);
+  if (at === undefined || another !== undefined) return false;
+  const [one, other] = [named[at], told[at]];
   const figures = (text: string) => text.replace(/\D+/g, " ").trim();
   const isSame = one.toLowerCase() === other.toLowerCase();
   return figures(one) === figures(other) &&

@@ -128,16 +128,8 @@ const NETWORK: readonly Rule[] = [
   {
     name: /^(?:eventtype|value)?$/,
     is: /^(?:present|.{0,60}\.EventPresentState\.Present)$/i,
-    where: ({ topic, path }) =>
-      BSH_EVENT.test(topic.segments.at(-1) ?? "") || BSH_EVENT.test(path.split(".").at(-2) ?? ""),
-    tells: ({ topic, path }) =>
-      warning(
-        `an event of the appliance: ${
-          [path.split(".").at(-2) ?? "", topic.segments.at(-1) ?? ""].find((one) =>
-            BSH_EVENT.test(one)
-          )?.replace(/^.*_event_/i, "").slice(0, 60)
-        }`,
-      ),
+    where: (field) => applianceEvent(field) !== undefined,
+    tells: (field) => warning(`an event of the appliance: ${applianceEvent(field)}`),
   },
   // 3GPP TS 27.007: 3 is denied.
   {
@@ -148,7 +140,13 @@ const NETWORK: readonly Rule[] = [
 
 /** `refrigeration_fridgefreezer_event_temperaturealarmfreezer`: events of trouble and of what is used up, and none of what is done. */
 const BSH_EVENT =
-  /_event_\w{0,60}(?:alarm|empty|full|fault|error|failure|blocked|leak|stuck|poor|required|overdue|reached)\w{0,40}$/i;
+  /_event_(\w{0,60}(?:alarm|empty|full|fault|error|failure|blocked|leak|stuck|poor|required|overdue|reached)\w{0,40})$/i;
+
+/** The event of which a field or its topic tells; undefined where that is none of trouble. */
+function applianceEvent({ topic, path }: Field): string | undefined {
+  return [path.split(".").at(-2), topic.segments.at(-1)]
+    .flatMap((level) => BSH_EVENT.exec(level ?? "")?.[1] ?? [])[0]?.slice(0, 60);
+}
 
 const HOST: readonly Rule[] = [
   // Prometheus: a target that is not reached.

@@ -24,6 +24,7 @@ import {
   isUptime,
   logStartsAnew,
   reasonsTold,
+  secondsOf,
   startsAnew,
   uptimeOf,
 } from "./restart_signs.ts";
@@ -172,11 +173,6 @@ function tellSleep(live: readonly Told[]): boolean {
       typeof value === "string" && value.length <= 40 && SLEEPS.test(nameWords(value))
     )
   );
-}
-
-/** Seconds of the unit in which a number of that name counts. */
-function secondsOf(name: string): number {
-  return /min(?:ute)?s?$/.test(name) ? 60 : /(?:hours?|hrs?|inh)$/.test(name) ? 3_600 : 1;
 }
 
 function uptimeFalls(

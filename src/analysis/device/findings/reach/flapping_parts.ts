@@ -3,7 +3,12 @@ import { findingFrom, repeating, someOf, spanText } from "../../evidence.ts";
 import { labelOf, leafOf, nameOf, namesThing, type Scalar } from "../../reading/fields.ts";
 import { goesWithPeople, isCarried, linkSaid, reachSaid } from "../../reading/reach_words.ts";
 import { differences, median, paceOf, spreadOf } from "../../../statistics.ts";
-import { type DeviceView, FieldPlace, toldBeside, type TopicView } from "../../reading/view.ts";
+import {
+  type DeviceView,
+  type FieldPlace,
+  toldBeside,
+  type TopicView,
+} from "../../reading/view.ts";
 import { thingsOf, type Told, toldOf } from "../../reading/streams.ts";
 import { saysConnected } from "./restart_signs.ts";
 import { joinsAnew } from "./lorawan.ts";

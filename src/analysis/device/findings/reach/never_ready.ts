@@ -3,7 +3,7 @@ import { findingFrom, iso, secondsText, someOf } from "../../evidence.ts";
 import { labelOf, leafOf, nameOf } from "../../reading/fields.ts";
 import { lastsMs } from "../../../statistics.ts";
 import { type DeviceView, fieldsTold } from "../../reading/view.ts";
-import { isUptime, uptimeOf } from "./restart_signs.ts";
+import { isUptime, secondsOf, uptimeOf } from "./restart_signs.ts";
 
 /** States of one that has not begun to work. */
 const BEGINS =
@@ -53,7 +53,9 @@ export function runsForS(view: DeviceView): number {
     if (!isUptime(name) || /ms$|millis/.test(name)) continue;
     const told = topic.readings.map(({ fields }) => uptimeOf(fields.get(path)) ?? NaN);
     const rises = told.length > 1 && told.every((one, i) => i === 0 || one > (told[i - 1] ?? NaN));
-    if (rises) return told.at(-1) ?? 0;
+    // A text says its units itself.
+    const unit = typeof topic.readings.at(-1)?.fields.get(path) === "number" ? secondsOf(name) : 1;
+    if (rises) return unit * (told.at(-1) ?? 0);
   }
   return 0;
 }

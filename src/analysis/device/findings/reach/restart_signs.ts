@@ -352,6 +352,11 @@ export function isUptime(name: string): boolean {
   return UPTIME.test(name) && !PARTS_TIME.test(name);
 }
 
+/** Seconds of the unit in which a number of that name counts. */
+export function secondsOf(name: string): number {
+  return /min(?:ute)?s?$/.test(name) ? 60 : /(?:hours?|hrs?|inh)$/.test(name) ? 3_600 : 1;
+}
+
 /** Whether a name with a dot in it is of a part: `battery.runtime`, how long a battery would still last. */
 export function isOfPart(path: string, { segments }: TopicView): boolean {
   const parts = (path === "" ? segments.at(-1) ?? "" : path).split(/[.[]/).slice(0, -1);

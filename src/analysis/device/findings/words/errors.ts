@@ -23,6 +23,7 @@ import {
   isLongerAgoThan,
   type Reading,
   siblingTopics,
+  toldBeside,
   type TopicView,
 } from "../../reading/view.ts";
 
@@ -237,7 +238,7 @@ function isUnsure(
     !/^[01]{8,}$/.test(String(reading.sample.decoded?.value));
 }
 
-/** What says how it is in a sentence, and beside it by a number or a word whether that is a fault. */
+/** What says how it is in a sentence, and beside it by a number whether that is a fault. */
 const OF_STATE =
   /^[^:]{0,40}(?:state|status)(?:_?(?:str|string|text|txt|msg|message|info|desc|description))?: (?=\S+ \S+ \S)/i;
 const FAULT_STATE = /^(?:fault|error|alarm)(?:state|status)$/;
@@ -248,13 +249,8 @@ function isNoFault(
   { reading, topic, view }: { reading: Reading; topic: TopicView; view: DeviceView },
 ): boolean {
   if (!OF_STATE.test(kind) && !OF_STATE.test(`${topic.segments.at(-1)}: ${kind}`)) return false;
-  const beside = [
-    ...[...reading.fields].map(([path, value]) => [leafOf(path), value] as const),
-    ...siblingTopics(view, topic).map(({ segments, readings }) =>
-      [leafOf(segments.at(-1) ?? ""), readings.at(-1)?.fields.get("")] as const
-    ),
-  ];
-  const faults = beside.filter(([name]) => FAULT_STATE.test(name)).map(([, value]) => value);
+  const faults = [...reading.fields, ...toldBeside({ topic, path: "" }, view)]
+    .filter(([name]) => FAULT_STATE.test(leafOf(name))).map(([, value]) => value);
   return faults.length > 0 && faults.every((value) => value === 0 || value === "0");
 }
 

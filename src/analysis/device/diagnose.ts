@@ -55,6 +55,7 @@ import { badQuality } from "./findings/words/quality.ts";
 import {
   discoveryNotRetained,
   ghostDiscovery,
+  neverAvailable,
   retainedCommands,
   retainedStale,
 } from "./findings/documents/retained.ts";
@@ -165,6 +166,7 @@ const DETECTORS: readonly Detector[] = [
 /** Detectors of causes: what they find stands beside all else, and nothing explains it. Of two that tell of one number the first does. */
 const STANDING: readonly Detector[] = [
   (view) => view.families.flatMap((family) => family.ownFindings?.(view) ?? []),
+  neverAvailable,
   byNumbers(flappingParts),
   errorsInstead,
   silentChildren,

@@ -171,6 +171,15 @@ export function sinceBirth(topic: TopicView, view: DeviceView): readonly Reading
   return [...births, ...topic.readings].sort((a, b) => a.at - b.at);
 }
 
+/** The others of its kind that tell on topics called as this one but for one level. */
+export function twinsOf(
+  { segments }: Pick<TopicView, "segments">,
+  { twins }: DeviceView,
+): DeviceView["twins"] {
+  const places = new Set(placesOf(segments));
+  return twins.filter((twin) => placesOf(twin.segments).some((place) => places.has(place)));
+}
+
 /** Levels with each of them in turn left open: what has one of these in common with another is called alike. */
 export function placesOf(levels: readonly string[]): string[] {
   return levels.length < 2 || levels.length > MOST_LEVELS

@@ -1,7 +1,6 @@
-import type { JsonValue } from "../../../payload/payload.ts";
 import type { Finding } from "../finding_shape.ts";
 import { findingFrom, someOf } from "../evidence.ts";
-import { isObject } from "../reading/json.ts";
+import { isObject, valueIn } from "../reading/json.ts";
 import type { TopicView } from "../reading/view.ts";
 import type { Family, TopicRole } from "./family.ts";
 
@@ -62,10 +61,7 @@ export const frigate: Family<"frigate"> = {
 /** `reported_error` where the memory that its processes share is smaller than its cameras need, as it says itself. */
 function smallMemory({ segments, live }: TopicView): Finding[] {
   const last = live.at(-1);
-  const memory = ["service", "storage", "/dev/shm"].reduce<JsonValue | undefined>(
-    (value, key) => isObject(value) ? value[key] : undefined,
-    last?.sample.decoded?.value,
-  );
+  const memory = valueIn(last?.sample.decoded?.value, ["service", "storage", "/dev/shm"]);
   const [total, least] = ["total", "min_shm"].map((key) =>
     isObject(memory) ? Number(memory[key] ?? NaN) : NaN
   );

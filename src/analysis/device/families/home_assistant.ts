@@ -1,4 +1,3 @@
-import { neverAvailable } from "../findings/documents/retained.ts";
 import { misspeltTopics } from "../findings/documents/misspelt_topics.ts";
 import { notAmongOptions } from "../findings/documents/not_among_options.ts";
 import { rejectedDocuments } from "../findings/documents/rejected_documents.ts";
@@ -10,7 +9,7 @@ import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../reading
 import { normalizeName } from "../naming/names.ts";
 import type { DeviceView } from "../reading/view.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
-import { pathIn } from "../reading/templates.ts";
+import { pathIn, wholeTopic } from "../reading/templates.ts";
 
 const COMPONENTS = new Set(
   ("alarm_control_panel binary_sensor button camera climate cover date datetime device device_automation " +
@@ -120,7 +119,6 @@ export const homeAssistant: Family<"home_assistant"> = {
     ...rejectedDocuments(view),
     ...notAmongOptions(view),
     ...misspeltTopics(view),
-    ...neverAvailable(view),
   ],
   roleOf(segments, identity): TopicRole | null {
     return identity.discovery.has(segments.join("/")) || this.isDocument?.(segments) === true
@@ -260,12 +258,7 @@ function readDocument(value: JsonObject): DiscoveryContent {
 }
 
 function readTopics(value: JsonObject, base: string, content: DiscoveryContent): void {
-  const whole = (topic: string) =>
-    topic.startsWith("~")
-      ? base + topic.slice(1)
-      : topic.endsWith("~")
-      ? topic.slice(0, -1) + base
-      : topic;
+  const whole = (topic: string) => wholeTopic(topic, base);
   const mode = textAt(value, "availability_mode", "avty_mode");
   const listed = asArray(value["availability"] ?? value["avty"] ?? []).length;
   for (const [key, item] of Object.entries(value)) {

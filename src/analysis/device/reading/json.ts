@@ -18,6 +18,14 @@ export function valueAt(object: JsonObject, key: string): JsonValue | undefined 
   return written === undefined ? undefined : object[written];
 }
 
+/** What stands where these keys lead to one by one, as they are written. */
+export function valueIn(
+  value: JsonValue | undefined,
+  keys: readonly string[],
+): JsonValue | undefined {
+  return keys.reduce((around, key) => isObject(around) ? around[key] : undefined, value);
+}
+
 /** The text at one of several keys, each in whatever style, or undefined. */
 export function textAt(object: JsonObject, ...keys: string[]): string | undefined {
   for (const key of keys) {

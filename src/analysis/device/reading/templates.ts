@@ -4,6 +4,11 @@ import { plainKey } from "../../../payload/plain_keys.ts";
 const PLAIN_TEMPLATE =
   /^\s*\{\{-?\s*value_json((?:\.\w{1,60}|\[['"][^'"\]]{1,60}['"]\]){1,5})\s*-?\}\}\s*$/;
 
+/** A topic of a discovery document in full: `~` at its beginning or its end stands for the document's base. */
+export function wholeTopic(topic: string, base: string): string {
+  return topic.replace(/^~|~$/, () => base);
+}
+
 /** The path that a template reads, key by key as they are sent; empty where there is no template, null where it is not plain. */
 export function keysIn(template: string | undefined): string[] | null {
   if (template === undefined) return [];

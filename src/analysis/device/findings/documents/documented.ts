@@ -1,7 +1,7 @@
 /** What Home Assistant's discovery documents say of the topics and fields of a device. */
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import type { Scalar } from "../../reading/fields.ts";
-import { pathIn } from "../../reading/templates.ts";
+import { pathIn, wholeTopic } from "../../reading/templates.ts";
 import type { DeviceView } from "../../reading/view.ts";
 import type { Series } from "../values/series.ts";
 
@@ -25,9 +25,7 @@ function stateTopicOf(fields: Document["fields"]): Scalar {
   // `stat_t`, as its words are told in full.
   const told = fields.get("state_topic") ?? fields.get("status_t") ?? null;
   const base = fields.get("~");
-  return typeof told === "string" && typeof base === "string"
-    ? told.replace(/^~|~$/, () => base)
-    : told;
+  return typeof told === "string" && typeof base === "string" ? wholeTopic(told, base) : told;
 }
 
 /** The template by which a document reads its state; undefined where it takes all of the payload. */

@@ -1,8 +1,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, someOf } from "../../evidence.ts";
-import type { JsonValue } from "../../../../payload/payload.ts";
-import { isObject, type JsonObject, textAt } from "../../reading/json.ts";
-import { keysIn } from "../../reading/templates.ts";
+import { isObject, type JsonObject, textAt, valueIn } from "../../reading/json.ts";
+import { keysIn, wholeTopic } from "../../reading/templates.ts";
 import { spokenOn } from "../../reading/told_in_parts.ts";
 import type { Sample } from "../../reading/trace.ts";
 import type { DeviceView } from "../../reading/view.ts";
@@ -61,7 +60,7 @@ function listedIn(topic: DeviceView["topics"][number]): Listed[] {
   const base = textAt(document, "~") ?? "";
   return entitiesIn(document, component).flatMap(([kind, entity]) => {
     const options = optionsOf(kind, entity);
-    const told = textAt(entity, "state_topic", "stat_t")?.replace(/^~|~$/, base);
+    const told = textAt(entity, "state_topic", "stat_t");
     const template = textAt(entity, "value_template", "val_tpl");
     const keys = kind !== "event"
       ? keysIn(template)
@@ -70,7 +69,7 @@ function listedIn(topic: DeviceView["topics"][number]): Listed[] {
       : null;
     return options === null || told === undefined || keys === null
       ? []
-      : [{ topic: told, keys, options }];
+      : [{ topic: wholeTopic(told, base), keys, options }];
   });
 }
 
@@ -88,10 +87,7 @@ function optionsOf(kind: string, entity: JsonObject): string[] | null {
 }
 
 function textOf(sample: Sample | undefined, keys: readonly string[]): string | null {
-  const value = keys.reduce<JsonValue | undefined>(
-    (around, key) => isObject(around) ? around[key] : undefined,
-    sample?.decoded?.value,
-  );
+  const value = valueIn(sample?.decoded?.value, keys);
   return value === undefined || value === null || typeof value === "object"
     ? null
     : String(value).trim();

@@ -187,11 +187,10 @@ function ghostBecause(
   o: { record: DiscoveryRecord; heard: ReadonlySet<string> },
 ): string | null {
   const { record } = o;
-  const speaks = [...record.stateTopics, ...record.availabilityTopics].some((topic) =>
-    o.heard.has(topic)
-  );
+  const topics = [...record.stateTopics, ...record.availabilityTopics];
+  const speaks = topics.some((topic) => o.heard.has(topic));
   const listed = firstAnswer((family) => family.lists?.(record, view.identity));
-  if (speaks || listed === "listed" || !isHeardOf(record, view)) return null;
+  if (speaks || listed === "listed" || !isHeardOf(topics, view)) return null;
   if (listed === "gone") return "the bridge's list of devices does not hold it";
   const own = record.availabilityTopics.filter((topic) =>
     view.identity.roleFromDocuments(topic) !== "bridge"
@@ -222,7 +221,7 @@ export function neverAvailable(view: DeviceView): Finding[] {
       heard.get(one)?.samples.some(({ retain }) => !retain) ?? false
     );
     return topic === undefined || record.withdrawn || !speaks ||
-        !isHeardOf({ ...record, stateTopics: [], availabilityTopics: [topic] }, view)
+        !isHeardOf([topic], view)
       ? []
       : [{ record, topic }];
   });
@@ -246,12 +245,9 @@ export function neverAvailable(view: DeviceView): Finding[] {
   })];
 }
 
-/** Whether we listen to any topic that a document names: a topic filter may leave all of them out. */
-function isHeardOf(record: DiscoveryRecord, view: DeviceView): boolean {
-  const { identity } = view;
-  if (!identity.isFilter) return true;
-  const named = [...record.stateTopics, ...record.availabilityTopics];
-  if (named.length === 0) return true;
+/** Whether we listen to all topics that a document names: a topic filter may leave some of them out. */
+function isHeardOf(named: readonly string[], { identity }: DeviceView): boolean {
+  if (!identity.isFilter || named.length === 0) return true;
   const filters = ownFilters(identity.deviceId).map(compileFilter);
   return named.every((topic) => filters.some((matches) => matches(topic)));
 }

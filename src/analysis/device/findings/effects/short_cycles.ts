@@ -13,7 +13,7 @@ import {
 } from "../../reading/view.ts";
 import { restartTimes } from "../reach/connection.ts";
 import { type Series, seriesOf } from "../values/series.ts";
-import { placesOf } from "../../twins.ts";
+import { twinsOf } from "../../twins.ts";
 import { isOn } from "./drivers.ts";
 import { PUMP } from "./drive_rows.ts";
 
@@ -119,10 +119,8 @@ function goesAlong(place: FieldPlace, starts: readonly Reading[], view: DeviceVi
 
 /** Another of its kind that tells the same and is quiet; `likewise` where one goes on and off as well, null where none is told. */
 function besideOf({ topic, path }: FieldPlace, view: DeviceView): string | null {
-  const places = new Set(placesOf(topic.segments));
   let quiet: string | null = null;
-  for (const { segments, live } of view.twins) {
-    if (!placesOf(segments).some((place) => places.has(place))) continue;
+  for (const { segments, live } of twinsOf(topic, view)) {
     const told = live.flatMap(({ fields }) => fields.has(path) ? [isOn(fields.get(path))] : []);
     const turns = told.filter((one, i) => i > 0 && one !== told[i - 1]).length;
     if (told.length < LEAST_OF_TWIN) continue;

@@ -4,6 +4,7 @@ import { isTime, labelOf, leafOf, nameOf, objectOf, type Scalar } from "../../re
 import { lastsMs, median, robustDeviation, spreadOf } from "../../../statistics.ts";
 import { nameWords, wordsAt } from "../words/name_words.ts";
 import { isSettings } from "../../../../payload/severity/topics.ts";
+import { twinsOf } from "../../twins.ts";
 import { wrongDate } from "./own_date.ts";
 import {
   type CarriedTime,
@@ -309,17 +310,13 @@ function zonedByLike(
   const [first] = told;
   if (first === undefined || told.length < 3 || told.some(({ time }) => time.zoned)) return null;
   const { path } = first.time;
-  const last = topic.segments.at(-1);
-  const zones = view.twins.flatMap(({ segments, live }) => {
+  const zones = twinsOf(topic, view).flatMap(({ live }) => {
     const timed = live.flatMap(({ at, time }) =>
       time === null || time.zoned || time.path !== path ? [] : [time.atMs - at]
     );
     const zoneMs = QUARTER_MS * Math.round(median(timed) / QUARTER_MS);
     const isNow = timed.every((offMs) => Math.abs(offMs - zoneMs) < SKEW_MS);
-    return timed.length > 2 && isNow && segments.length === topic.segments.length &&
-        (segments.at(-1) === last || segments.at(-2) === topic.segments.at(-2))
-      ? [zoneMs]
-      : [];
+    return timed.length > 2 && isNow ? [zoneMs] : [];
   });
   const [zoneMs] = zones;
   if (zoneMs === undefined || zones.some((one) => one !== zoneMs)) return null;

@@ -10,7 +10,7 @@ import {
   type Scalar,
 } from "../../reading/fields.ts";
 import { isObject } from "../../reading/json.ts";
-import { placesOf } from "../../twins.ts";
+import { twinsOf } from "../../twins.ts";
 import { median } from "../../../statistics.ts";
 import type { JsonValue } from "../../../../payload/payload.ts";
 import {
@@ -505,11 +505,7 @@ function isFilledElsewhere(part: string, topic: TopicView, view: DeviceView): bo
     return false;
   }
   if (HOLDS_LIVE.test(leafOf(name))) return true;
-  const places = placesOf(topic.segments);
-  const likes = view.twins.filter(({ segments }) =>
-    placesOf(segments).some((place) => places.includes(place))
-  );
-  const isFilled = likes.some(({ live }) =>
+  const isFilled = twinsOf(topic, view).some(({ live }) =>
     [...live.at(-1)?.fields ?? []].some(([path, value]) =>
       typeof value === "number" && (part === "" || path.startsWith(`${part}.`))
     )

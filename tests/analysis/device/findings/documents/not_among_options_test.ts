@@ -8,7 +8,7 @@ function told(component: string, entity: object, states: readonly unknown[]): st
   const document = {
     name: "Phase",
     unique_id: "washer_phase",
-    "~": "laundry/washer",
+    "~": "laundry/$&/washer",
     state_topic: "~/phase",
     device: { ids: ["washer"], name: "Washer" },
     ...entity,
@@ -24,12 +24,12 @@ function told(component: string, entity: object, states: readonly unknown[]): st
       },
       ...states.map((payload, i): Line => ({
         s: 2 + 5 * i,
-        topic: "laundry/washer/phase",
+        topic: "laundry/$&/washer/phase",
         payload,
       })),
       ...times(
         6,
-        (i): Line => ({ s: 3 + 5 * i, topic: "laundry/washer/power", payload: `${200 + i}` }),
+        (i): Line => ({ s: 3 + 5 * i, topic: "laundry/$&/washer/power", payload: `${200 + i}` }),
       ),
     ].sort((a, b) => a.s - b.s),
   );

@@ -22,6 +22,20 @@ Deno.test("one that says all the time that it begins, though it runs for hours, 
   );
 });
 
+Deno.test("an uptime counts in the unit that its name says", () => {
+  const router = (name: string) =>
+    titlesOf(
+      "router",
+      times(8, (i): Line => ({
+        s: 1 + 20 * i,
+        topic: "site/router/info",
+        payload: { state: "init", load: 3 + i % 3, [name]: 90 + i },
+      })),
+    );
+  assertTold(router("uptime_minutes"), /never got ready/);
+  assert.ok(!router("uptime_seconds").some((title) => /never got ready/.test(title)));
+});
+
 Deno.test("one that has just started, got ready or starts something else is well", () => {
   assert.deepEqual(titlesOf("gauge", gauge(() => "init", { runs: 20 })), []);
   assert.deepEqual(titlesOf("gauge", gauge((i) => i < 2 ? "init" : "ready")), []);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { monitorPort } from "./support/monitor_port.ts";
 import { runtimeEnvironment } from "../scripts/runtime_environment.ts";
 import { parseConfig } from "../src/config/mod.ts";
 import { ConfigError } from "../src/config/config_error.ts";
 import { askHomeAssistant, flagsOfOptions } from "../src/supervisor.ts";
 import { parseConnectionString } from "../src/mqtt/connection_string.ts";
 import { mainArgs } from "./support/mcp_client.ts";
-import { freePort } from "./support/free_ports.ts";
 import { startMosquitto } from "./support/mosquitto.ts";
 import { until } from "./support/wait.ts";
 
@@ -229,11 +229,10 @@ Deno.test("the add-on records from the Supervisor's broker with its login, and p
     "/services/mqtt": { ...BROKER, host: "127.0.0.1", port: broker.port },
     "/addons/self/info": { network: {} },
   });
-  const port = freePort();
   const process = command(folder.path, {
     token: TOKEN,
     proxy: supervisor.url,
-    flags: [`--web-port=${port}`],
+    flags: ["--web-port=0"],
   }).spawn();
   let stderr = "";
   const reading = (async () => {
@@ -242,7 +241,7 @@ Deno.test("the add-on records from the Supervisor's broker with its login, and p
   try {
     await until("the core listens", () => /Core .* listens on/.test(stderr));
     await broker.waitForLog(/u'addons'/);
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://127.0.0.1:${monitorPort(stderr)}`;
     const statuses: Record<string, number> = {};
     for (const path of ["/health", "/api/status", "/mcp"]) {
       const response = await fetch(url + path);

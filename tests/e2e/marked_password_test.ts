@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { awaitMonitorPort } from "../support/monitor_port.ts";
 import { makePrivateDir } from "../support/core_process.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
-import { freePort } from "../support/free_ports.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 
 /** Whatever leaves is searched for this. */
@@ -60,11 +60,10 @@ function readAll(folder: string): string {
 Deno.test("a password that is given in any argument of any tool, resource or prompt comes back nowhere", async () => {
   await using broker = await startMosquitto();
   const dir = makePrivateDir();
-  const port = freePort();
   let output = "";
   {
     await using wire = new WireClient({
-      flags: ["--stdio", "--no-attach", "--monitor", `--web-port=${port}`],
+      flags: ["--stdio", "--no-attach", "--monitor", "--web-port=0"],
       env: {
         LOG_LEVEL: "DEBUG",
         LOG_FILE: `${dir}/log`,
@@ -74,6 +73,7 @@ Deno.test("a password that is given in any argument of any tool, resource or pro
       },
     });
     await wire.initialize();
+    const port = await awaitMonitorPort(wire);
     const listed = (await wire.request("tools/list")).result as {
       tools: {
         name: string;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { awaitMonitorPort } from "../support/monitor_port.ts";
 import { makePrivateDir } from "../support/core_process.ts";
 import { WireClient } from "../support/mcp_client.ts";
 import { freePort } from "../support/free_ports.ts";
@@ -71,11 +72,10 @@ Deno.test("no secret leaves the process, whatever is called and whatever fails",
       inline: `mqtt://ada:${encodeURIComponent(SECRETS.url)}@${at}`,
     }),
   );
-  const port = freePort();
   let output = "";
   {
     await using wire = new WireClient({
-      flags: ["--stdio", "--monitor", `--web-port=${port}`],
+      flags: ["--stdio", "--monitor", "--web-port=0"],
       env: {
         LOG_LEVEL: "DEBUG",
         LOG_FILE: `${dir}/log`,
@@ -89,6 +89,7 @@ Deno.test("no secret leaves the process, whatever is called and whatever fails",
       },
     });
     await wire.initialize();
+    const port = await awaitMonitorPort(wire);
     const call = async (name: string, args: object) => {
       const answer = await wire.request("tools/call", { name, arguments: args });
       assert.ok(answer.result !== undefined || answer.error !== undefined);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import mqttPacket from "mqtt-packet";
+import { awaitMonitorPort } from "../support/monitor_port.ts";
 import { makePrivateDir } from "../support/core_process.ts";
 import { mainArgs, mainModule, WireClient } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
@@ -107,7 +108,7 @@ Deno.test("a monitor without files left ends nothing, and takes requests again o
   {
     await using core = limited("ulimit -n 48", ["--monitor"], env);
     await core.until(() => core.stderr.includes("Core "));
-    const port = Number(/listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(core.stderr)?.[1]);
+    const port = await awaitMonitorPort(core);
     await using wire = new WireClient({ args: mainArgs, flags: ["--stdio"], env });
     await wire.initialize();
     const { structuredContent: { session_id } } = await call(wire, "establish_connection", {
@@ -143,7 +144,7 @@ Deno.test("a history that cannot grow when it is opened is left as it is, and is
   const tools = async (limits: string, use: boolean) => {
     await using core = limited(limits, ["--monitor"], env);
     await core.until(() => core.stderr.includes("Core "));
-    const port = Number(/listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(core.stderr)?.[1]);
+    const port = await awaitMonitorPort(core);
     if (use) {
       await using wire = new WireClient({ args: mainArgs, flags: ["--stdio"], env });
       await wire.initialize();

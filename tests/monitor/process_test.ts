@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
+import { monitorPort } from "../support/monitor_port.ts";
 import { connectClient, mainArgs, mainModule } from "../support/mcp_client.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { LiveViewer, MonitorProcess, until } from "./support.ts";
@@ -152,7 +153,7 @@ Deno.test("the monitor needs no right that the compiled program does not have", 
     const decoder = new TextDecoder();
     for await (const chunk of process.stderr) stderr += decoder.decode(chunk, { stream: true });
   })();
-  const port = () => /listens on http:\/\/[^\s]*:(\d+)/.exec(stderr)?.[1];
+  const port = () => monitorPort(stderr);
   await until(() => port() !== undefined);
   const url = `http://127.0.0.1:${port()}`;
   for (const path of ["/api/status", "/metrics", "/api/setup", "/api/calls", "/"]) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { awaitMonitorPort } from "../support/monitor_port.ts";
 import { mainArgs, WireClient } from "../support/mcp_client.ts";
 import { LiveViewer, MonitorProcess, rawRequest, startMonitor, until } from "./support.ts";
 
@@ -76,7 +77,7 @@ Deno.test("half-sent requests of strangers take nothing from a core with few fil
       env: { CORE_SOCKET: `${folder}/core.sock`, WEB_PORT: "0", WEB_TOKEN: TOKEN },
     });
     await core.until(() => core.stderr.includes("Core "));
-    const port = Number(/listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(core.stderr)?.[1]);
+    const port = await awaitMonitorPort(core);
     const strangers: Stranger[] = [];
     for (let i = 0; i < 375; i++) strangers.push(await Stranger.open(port, HALF));
     await using wire = new WireClient({

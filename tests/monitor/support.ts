@@ -1,5 +1,6 @@
 /** A monitor to test: in this process over real HTTP, or as the program. */
 import assert from "node:assert/strict";
+import { monitorPort } from "../support/monitor_port.ts";
 import { runtimeEnvironment } from "../../scripts/runtime_environment.ts";
 import { type Ingress, parseConfig } from "../../src/config/mod.ts";
 import { type Core, createCore } from "../../src/core.ts";
@@ -243,9 +244,9 @@ export class MonitorProcess implements AsyncDisposable {
     const decoder = new TextDecoder();
     for await (const chunk of this.process.stderr) {
       this.stderr += decoder.decode(chunk, { stream: true });
-      const port = /The monitor listens on http:\/\/[^\s]*:(\d+)/.exec(this.stderr)?.[1];
+      const port = monitorPort(this.stderr);
       if (port === undefined || !/Core [^ ]+ listens/.test(this.stderr)) continue;
-      this.port = Number(port);
+      this.port = port;
       this.#ready.resolve();
     }
     this.#ready.reject(new Error(`The process ended: ${this.stderr.slice(-2_000)}`));

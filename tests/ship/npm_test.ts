@@ -2,6 +2,7 @@
 /** The package for npm: installed into a home where nothing was, and spoken to. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { awaitMonitorPort } from "../support/monitor_port.ts";
 import { DENO_VERSION } from "../../scripts/client_settings.ts";
 import { bundleProgram } from "../../scripts/compile.ts";
 import { npmManifest, runFlags } from "../../scripts/release/npm.ts";
@@ -170,10 +171,10 @@ Deno.test("it ends with its stdin, and its monitor with SIGTERM", async () => {
   await wire.closeStdin();
   assert.equal((await wire.ended()).code, 0);
 
-  const env = { WEB_PORT: String(freePort()), CORE_SOCKET: join(home.path, "run", "core.sock") };
+  const env = { WEB_PORT: "0", CORE_SOCKET: join(home.path, "run", "core.sock") };
   await using monitor = start(["--monitor"], env);
   await monitor.until(() => monitor.stderr.includes("Core "));
-  const page = await fetch(`http://127.0.0.1:${env.WEB_PORT}/`);
+  const page = await fetch(`http://127.0.0.1:${await awaitMonitorPort(monitor)}/`);
   assert.match(await page.text(), /<!doctype html>/i);
   monitor.process.kill("SIGTERM");
   assert.equal((await monitor.ended()).code, 0, monitor.stderr);

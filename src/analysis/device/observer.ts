@@ -376,7 +376,8 @@ export class DeviceObserver {
       const flat = topicsByFlatName(deviceId, this.#overheard.keys());
       const [topic] = flat;
       if (topic === undefined) return null;
-      const observer = yield* this.#of(deviceId, kept, flat);
+      const others = [...this.#overheard.keys()].filter((other) => !flat.has(other));
+      const observer = yield* this.#of(deviceId, kept, flat, others);
       return { match: { name: deviceId, deviceId, topic }, observer };
     }
     const [first] = named;
@@ -416,14 +417,16 @@ export class DeviceObserver {
     return null;
   }
 
-  /** An observer of what a name or a filter finds in what was kept, and of what is told on these topics. */
+  /** An observer of what a name or a filter finds in what was kept, and of what is told on these topics; `others` are not its. */
   *#of(
     deviceId: string,
     kept: readonly Sample[],
     topics: Iterable<string> = [],
+    others: readonly string[] = [],
   ): Steps<DeviceObserver> {
     const observer = new DeviceObserver({ deviceId, startedAtMs: this.#startedAtMs, exact: true });
     for (const topic of topics) observer.#identity.addTopic(topic, null);
+    for (const topic of others.slice(0, TRACED_TOPICS)) observer.#othersToo.add(topic);
     yield* inPieces(kept, (sample) => observer.offer(messageOf(sample)));
     observer.#heard = this.#heard;
     yield* observer.#settle();

@@ -386,6 +386,13 @@ const MACHINE: readonly Rule[] = [
   // `AlarmMonitor: HighHigh`.
   { name: /alarm/, is: /^(?:hihi|highhigh|lolo|lowlow)$/, tells: ALARM },
   { name: /^wcstate$/, is: 1, tells: error("a slave of the bus does not answer") },
+  // SunSpec, models 101 to 113: the operating state of an inverter, beside its events.
+  {
+    name: /^st$/,
+    is: (value) => value === 7 || value === "FAULT",
+    where: (field) => beside(field, "evt1") !== null || beside(field, "stvnd") !== null,
+    tells: error("the inverter is in a fault"),
+  },
   // rtl_433: what is left in the tyre of a car; on no wheel there is none.
   {
     name: /^pressurek?pa$|^pressurepsi$/,

@@ -13,7 +13,7 @@ import { UnclaimedMessages } from "./naming/unclaimed.ts";
 import { DeviceIdentity } from "./naming/identity.ts";
 import { isObject, parseJson } from "./reading/json.ts";
 import { baseTopicIn, isOwnId, normalizeName } from "./naming/names.ts";
-import type { NearMatch } from "./naming/candidate.ts";
+import { nearAdvice, type NearMatch } from "./naming/candidate.ts";
 import { topicsByFlatName } from "./naming/flat_names.ts";
 import { nearMatches } from "./naming/near_match.ts";
 import { joinParts, topicOfPart } from "./reading/parted.ts";
@@ -251,13 +251,7 @@ export class DeviceObserver {
           device_id: deviceId,
           matched: near.match.name,
           advice: [
-            near.match.name === deviceId
-              ? `"${
-                deviceId.slice(0, 120)
-              }" is told of in what "${near.match.topic}" says; of its documents only that part is shown and judged.`
-              : `Nothing is called "${
-                deviceId.slice(0, 120)
-              }"; "${near.match.name}" is the only near match, so this is about it. If another device is meant, ask by its own name or topic filter.`,
+            nearAdvice(deviceId, near.match),
             ...found.advice,
           ],
         };
@@ -378,7 +372,7 @@ export class DeviceObserver {
       if (topic === undefined) return null;
       const others = [...this.#overheard.keys()].filter((other) => !flat.has(other));
       const observer = yield* this.#of(deviceId, kept, flat, others);
-      return { match: { name: deviceId, deviceId, topic }, observer };
+      return { match: { name: deviceId, deviceId, topic, path: topic }, observer };
     }
     const [first] = named;
     // One word such as `battery` may be a part of each of several devices.

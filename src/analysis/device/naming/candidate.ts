@@ -16,6 +16,17 @@ export interface NearMatch {
   readonly path?: string;
 }
 
+/** What a reader is told of a device that is shown though nothing is called as was asked. */
+export function nearAdvice(deviceId: string, { name, topic, path }: NearMatch): string {
+  const asked = deviceId.slice(0, 120);
+  if (name !== deviceId) {
+    return `Nothing is called "${asked}"; "${name}" is the only near match, so this is about it. If another device is meant, ask by its own name or topic filter.`;
+  }
+  return path === undefined
+    ? `"${asked}" is told of in what "${topic}" says; of its documents only that part is shown and judged.`
+    : `"${asked}" is told on topics of which a level begins with it, such as "${topic}"; only those are shown and judged.`;
+}
+
 /** A text that may name a device, with the question that finds it. */
 export interface Candidate extends NearMatch {
   /** 2: holds every word asked for; 1: all but those that only say what it is. */

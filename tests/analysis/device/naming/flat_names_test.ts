@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { nearAdvice } from "../../../../src/analysis/device/naming/candidate.ts";
 import { topicsByFlatName } from "../../../../src/analysis/device/naming/flat_names.ts";
 
 const VALUES = ["RunCmd", "RunFb", "Current"];
@@ -24,4 +25,12 @@ Deno.test("a number is no name where it is of two places, where no other is coun
   assert.deepEqual(asked("pump 3", station("north", ["Pump3"])), []);
   const other = ["site/Pump1_State", "site/Pump1_Hours", "site/Pump3_Valve", "site/Pump3_Door"];
   assert.deepEqual(asked("pump 3", other), []);
+});
+
+Deno.test("a reader is told that only the levels that begin with the name are shown", () => {
+  const topic = "bacnet/status/north/Pump3_RunCmd";
+  assert.match(
+    nearAdvice("pump 3", { name: "pump 3", deviceId: "pump 3", topic, path: topic }),
+    /^"pump 3" is told on topics of which a level begins with it, such as "bacnet\/status\/north\/Pump3_RunCmd"; only those/,
+  );
 });

@@ -61,22 +61,24 @@ export function topicsByFlatName(said: string, topics: Iterable<string>): Set<st
   const all = [...rests.values()];
   const isLikeOthers = isCounted && all.length >= LEAST_SHARED &&
     [...twins].some(([twin, ends]) =>
-      twin.startsWith(`${parent}/`) && all.every((rest) => ends.has(rest.join(" ")))
+      twin.slice(0, twin.lastIndexOf("/")) === parent &&
+      all.every((rest) => ends.has(rest.join(" ")))
     );
   return isLikeOthers || isName && tellsValuesOfOne(all) ? found : new Set();
 }
 
 /** Whether it is the same word or number: 3 is 03. */
 function isSame(own: string | undefined, word: string): boolean {
-  return own === word ||
-    own !== undefined && NUMBER.test(own) && NUMBER.test(word) && Number(own) === Number(word);
+  return own === word || areNumbers(own, word) && Number(own) === Number(word);
 }
 
 /** Whether a level begins with these words, whatever the numbers among them are. */
 function beginsLike(own: readonly string[], words: readonly string[]): boolean {
-  return words.every((word, i) =>
-    own[i] === word || NUMBER.test(word) && NUMBER.test(own[i] ?? "")
-  );
+  return words.every((word, i) => own[i] === word || areNumbers(own[i], word));
+}
+
+function areNumbers(own: string | undefined, word: string): boolean {
+  return own !== undefined && NUMBER.test(own) && NUMBER.test(word);
 }
 
 /** Whether what the levels end with are values that one device measures. */

@@ -23,6 +23,8 @@ Deno.test("a number is no name where it is of two places, where no other is coun
   const two = [...station("north", ["Pump1", "Pump3"]), ...station("south", ["Pump1", "Pump3"])];
   assert.deepEqual(asked("pump 3", two), []);
   assert.deepEqual(asked("pump 3", station("north", ["Pump3"])), []);
+  const below = [...station("north", ["Pump3"]), ...station("north/annexe", ["Pump1"])];
+  assert.deepEqual(asked("pump 3", below), []);
   const other = ["site/Pump1_State", "site/Pump1_Hours", "site/Pump3_Valve", "site/Pump3_Door"];
   assert.deepEqual(asked("pump 3", other), []);
 });

@@ -10,6 +10,7 @@ import {
   WARNING_KEYS,
 } from "./key_words.ts";
 import type { KeyKind } from "./keys.ts";
+import { isHistory } from "./past.ts";
 import { splitWords } from "./split_words.ts";
 import { isWord, textRank } from "./text.ts";
 import { isTroubleNoun } from "./trouble_nouns.ts";
@@ -140,10 +141,10 @@ const WAITING =
 
 function holdsOnlyCounts(value: JsonValue, depth: number): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "number";
-  // `{"total":3,"last":"SENSOR_TIMEOUT"}` counts, and tells which came last.
+  // `{"total":3,"last_error":"SENSOR_TIMEOUT"}` counts, and tells which came last.
   return depth < 4 &&
     Object.keys(value).every((key) =>
-      PAST_PARTS.has(key.toLowerCase()) || holdsOnlyCounts(valueAt(value, key), depth + 1)
+      isHistory(key) || holdsOnlyCounts(valueAt(value, key), depth + 1)
     );
 }
 

@@ -95,7 +95,9 @@ export function structureChanges(view: DeviceView): Finding[] {
         ...drift,
         path,
         isMissed: (drift.isMissed || drift.isGone && LINKED.test(path)) &&
-          !(drift.isGone && (OCCASIONAL.test(leafOf(path)) || hasLeft(path, view))),
+          !(drift.isGone &&
+            (OCCASIONAL.test(leafOf(path)) || hasLeft(path, view) ||
+              isOfChangingList(path, fields))),
       });
     }
     if (mixed.length > 0) findings.push(mixedTypes(topic, mixed));
@@ -139,6 +141,23 @@ function hasLeft(path: string, { topics }: DeviceView): boolean {
       (WENT.test(segments.at(-1) ?? "") || typeof said === "string" && WENT.test(said.trim())) &&
       segments.some((segment) => segment.length > 1 && keys.includes(plainKey(segment)));
   });
+}
+
+const LEAST_LENGTHS = 3;
+
+/** Whether a field is of an entry of a list that gets longer or shorter again and again: what is left to do, or is there just now. */
+function isOfChangingList(
+  path: string,
+  told: readonly (ReadonlyMap<string, Scalar>)[],
+): boolean {
+  const [, list] = /^(.{0,200}\[)\d+\]/.exec(path) ?? [];
+  if (list === undefined) return false;
+  const lengths = told.map((fields) => {
+    const entries = [...fields.keys()].filter((key) => key.startsWith(list))
+      .map((key) => key.slice(list.length, key.indexOf("]", list.length)));
+    return new Set(entries).size;
+  });
+  return new Set(lengths).size >= LEAST_LENGTHS;
 }
 
 function alternation(types: readonly (string | null)[]): { types: string[]; at: number[] } | null {

@@ -103,7 +103,7 @@ function isTaken({ at, fields, sample }: Reading, { identity, topics }: DeviceVi
         }) === "met"
     )
   );
-  if (isDocumented) return true;
+  if (isDocumented || movesAsBefore({ at, topic: sample.topic }, topics)) return true;
   const wanted = new Set(
     [...fields].filter(([path, value]) =>
       !idNamed(path) && !isTime(leafOf(path)) &&
@@ -120,6 +120,29 @@ function isTaken({ at, fields, sample }: Reading, { identity, topics }: DeviceVi
         )
       )
     );
+}
+
+/** Whether a state that moves only after orders on a topic moves after this one as well: `{"min": true}` after `{"angle": 90}`. */
+function movesAsBefore(
+  order: { readonly at: number; readonly topic: string },
+  topics: readonly TopicView[],
+): boolean {
+  const orders = topics.find(({ topic }) => topic === order.topic)?.live ?? [];
+  if (orders.length < 2) return false;
+  const orderOf = (at: number) =>
+    orders.findLast((one) => one.at < at && at <= one.at + WAIT.broughtMs)?.at;
+  return topics.some(({ role, live }) =>
+    role === "state" &&
+    [...live.at(-1)?.fields.keys() ?? []].some((path) => {
+      const moves = live.filter(({ fields }, i) =>
+        i > 0 && fields.has(path) && fields.get(path) !== live[i - 1]?.fields.get(path)
+      );
+      // What moves all the time does so after orders as well.
+      if (moves.length > orders.length || 3 * moves.length > live.length) return false;
+      const causes = new Set(moves.map(({ at }) => orderOf(at)));
+      return causes.size > 1 && causes.has(order.at) && !causes.has(undefined);
+    })
+  );
 }
 
 /** The commands of a topic that came to nothing, by kinds: those whose like were answered before, or are beside it. */

@@ -22,9 +22,9 @@ const LOGGED_IN =
 /** Where it is told how a try went. */
 const TRIED = /^(?:success|result|granted|status|ok|reason|access|outcome|allowed|valid|accepted)$/;
 /** What is tested on a bench: what it is, and which one. */
-const TESTED = /^(?:test|tests|inspection|qa|qc|aoi|eol|pruefung|prüfung)$/;
+const TESTED = /^(?:test|tests|inspections?|qa|qc|aoi|eol|pruefung|prüfung)$/;
 const WHICH =
-  /^(?:sn|serial|serialno|serialnumber|part|partid|partno|lot|batch|dut|sample|piece|unit)$/;
+  /^(?:sn|serial|serialno|serialnumber|part|partid|partno|lot|batch|batchid|dut|sample|piece|unit|product|productid|item|itemid|defecttype|defecttypeid)$/;
 
 /** Whether a field says that something goes on or waits; null where it says nothing of it. */
 export function isGoingOn(path: string, value: Scalar | undefined): boolean | null {

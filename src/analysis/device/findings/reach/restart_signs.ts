@@ -213,24 +213,35 @@ const START_TIME =
   /^(?:boot(?:ed)?(?:time|at|timestamp|date|ts|epoch)|last(?:re)?boot(?:ed)?(?:time|at|timestamp)?|last(?:restart|startup|powerup)(?:ed)?(?:time|at|timestamp)?|startuptime|upsince)$/;
 /** Times of a start that is computed anew each time differ by so much. */
 const START_JITTER_MS = 15_000;
+/** The clocks of devices are wrong by less; where no zone is told, they differ by those of all zones. */
+const CLOCKS_DIFFER_MS = 3_600_000;
+const ZONES_DIFFER_MS = 15 * 3_600_000;
 
 /** Whether a field of that name says since when it runs. */
 export function isStartTime(name: string): boolean {
   return START_TIME.test(name);
 }
 
-/** Reports since when the device runs, each time another start that is later. */
+/** Reports since when the device runs, each time another start that is later than what it told before. */
 export function startsAnew(live: readonly Reading[], path: string): Sample[] {
   const found: Sample[] = [];
   let before: number | null = null;
+  let toldAt = -Infinity;
   for (const { fields, sample } of live) {
-    const startedAt = timeIn(fields.get(path) ?? null)?.atMs;
-    if (startedAt === undefined) continue;
+    const start = timeIn(fields.get(path) ?? null);
+    if (start === null) continue;
+    const { atMs: startedAt, zoned } = start;
+    const slackMs = zoned ? CLOCKS_DIFFER_MS : ZONES_DIFFER_MS;
+    // Who has spoken since has not started since: a length of time is told as a date.
+    const isSpokenSince = toldAt > startedAt + slackMs;
+    toldAt = sample.at;
     // What starts after it is heard is no start of what tells it.
     if (startedAt > sample.at + 86_400_000) return [];
     // Of two devices on one topic one started before the other.
     if (before !== null && startedAt < before - START_JITTER_MS) return [];
-    if (before !== null && startedAt > before + START_JITTER_MS) found.push(sample);
+    if (before !== null && startedAt > before + START_JITTER_MS && !isSpokenSince) {
+      found.push(sample);
+    }
     before = startedAt;
   }
   return found;

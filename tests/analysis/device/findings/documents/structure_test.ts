@@ -42,3 +42,21 @@ Deno.test("what is told of a guest goes with them, and what is told of a probe i
   assert.deepEqual(told("probes", ["radio/node-7/probe/cellar_2/disconnected"]), []);
   assert.deepEqual(told("probes", ["radio/node-7/probe/attic_1/disconnected"]), CHANGED);
 });
+
+Deno.test("an entry of a list that is worked off is not missed; one of a list that lost it once is", () => {
+  const told = (lengths: readonly number[]) =>
+    titlesOf(
+      "cart 9",
+      series(
+        "hall/cart-9/state",
+        lengths.map((length, i) => ({
+          x: 3.5 + i,
+          stops: Array.from({ length }, (_, k) => ({ at: 10.5 + 2 * k + i / 4, bay: `B${k}` })),
+        })),
+      ),
+    );
+  assert.deepEqual(told([3, 3, 2, 2, 2, 2, 2, 1, 1, 0, 0, 0]), []);
+  assert.deepEqual(told([3, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2]), [
+    'The payload of "hall/cart-9/state" changed its structure',
+  ]);
+});

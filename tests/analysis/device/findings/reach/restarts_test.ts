@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, type Line, series, times, titlesOf } from "../../support.ts";
+import { assertTold, type Line, series, START_MS, times, titlesOf } from "../../support.ts";
 
 const RESTARTS = /restarts again and again/;
 
@@ -200,4 +200,16 @@ Deno.test("how long a battery would last is no time since a start, and its volta
     ups((i) => lasts[i] ?? 0, (i) => i === 5 ? 29.4 : even(i)),
     /"nut\/study\/battery\.voltage" jumps to 29\.4/,
   );
+});
+
+Deno.test("a time of the last start that moves along with the clock is an age, and no start", () => {
+  const iso = (s: number) => new Date(START_MS + s * 1_000).toISOString();
+  const lines = (startedAt: (s: number) => number) =>
+    times(4, (i): Line => ({
+      s: 10 + i * 60,
+      topic: "farm/gateway_4/state",
+      payload: { online: true, last_restart: iso(startedAt(10 + i * 60)) },
+    }));
+  assertTold(titlesOf("gateway_4", lines((s) => s - 8)), RESTARTS);
+  assert.deepEqual(titlesOf("gateway_4", lines((s) => s - 86_400)), []);
 });

@@ -76,7 +76,9 @@ import { flappingParts } from "./findings/reach/flapping_parts.ts";
 import { beyondItsLimits } from "./findings/effects/beyond_limits.ts";
 import { warmingColdStores } from "./findings/effects/cold_store.ts";
 import { dwindling } from "./findings/counts/dwindling.ts";
+import { saturatedLoops } from "./findings/effects/control_loops.ts";
 import { heatsNoMore } from "./findings/effects/heats_no_more.ts";
+import { impossiblePairs } from "./findings/effects/impossible_pairs.ts";
 import { allNines } from "./findings/values/all_nines.ts";
 import { raisedCodes } from "./findings/words/raised_codes.ts";
 import { changedPlaces, levelShifts, noiseBegun, unitChanges } from "./findings/values/shifts.ts";
@@ -226,6 +228,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(chargesAmiss),
   byNumbers(drivenInVain),
   byNumbers(heatsNoMore),
+  byNumbers(impossiblePairs),
   byNumbers(wateredInVain),
   ranDry,
   byNumbers(filledInVain),
@@ -237,6 +240,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(ranOut),
   byNumbers(warmingColdStores),
   byNumbers(strayingFromSetpoint),
+  byNumbers(saturatedLoops),
   byNumbers(beyondItsLimits),
   fewerParts,
   agedParts,

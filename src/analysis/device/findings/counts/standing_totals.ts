@@ -1,12 +1,13 @@
 import { documentedUnit } from "../documents/documented.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { findingFrom, rounded, secondsText, withNumbers } from "../../evidence.ts";
-import { labelOf } from "../../reading/fields.ts";
+import { labelOf, withoutPlaces } from "../../reading/fields.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
 import { differences, mean, median, risesIn } from "../../../statistics.ts";
 import { lastPlace } from "../../../../numbers.ts";
 import { plainKey } from "../../../../payload/plain_keys.ts";
 import { areSiblings, type DeviceView } from "../../reading/view.ts";
+import { unitBeside } from "../values/quantities.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 
 /** What adds something up, and at which pace it is told beside it. */
@@ -44,7 +45,7 @@ const SUMS: readonly Sum[] = [
 ];
 /** Words that say what of both it is, and not whose. */
 const PLAIN =
-  /^(?:active|real|power|energy|energies|total|totals|sum|kwh|wh|kw|w|watts?|kilowatts?|apower|aenergy|act|forward|import|imported|consumption|consumed|consume|usage|used|yield|pac|pdc|gallons|meter|reading|value|val|state|counter|current|actual|seconds|minutes|hours|now|inst|instant|flow|rate|volume|water|gas|instantaneous|positive|pos)$/;
+  /^(?:active|real|power|energy|energies|total|totals|sum|register|kwh|wh|kw|w|watts?|kilowatts?|apower|aenergy|act|forward|import|imported|consumption|consumed|consume|usage|used|yield|pac|pdc|gallons|meter|reading|value|val|state|counter|current|actual|seconds|minutes|hours|now|inst|instant|flow|rate|volume|water|gas|instantaneous|positive|pos)$/;
 
 const LEAST_EQUAL = 5;
 const LEAST_MS = 240_000;
@@ -155,10 +156,20 @@ function goesOut(series: Series): boolean {
   return wordsOf(series).some((word) => OUT.test(word));
 }
 
-/** What a series is called, with the levels before it, in words with `_` between. */
-const calledOf: (series: Series) => string = rememberingEach(({ path, topic }) =>
-  plainKey([...topic.segments.slice(-1), ...path.split(/[.\[\]/]+/)].join("_"))
-);
+/** What a series is called, with the levels before it, in words with `_` between; of a record its name and its unit. */
+const calledOf: (series: Series) => string = rememberingEach((series) => {
+  const { path, topic, called, readings } = series;
+  const fields = readings.at(-1)?.fields;
+  const levels = isOfRecord(series) && fields !== undefined
+    ? [called, unitBeside(fields, path)]
+    : [...topic.segments.slice(-1), ...path.split(/[.\[\]/]+/)];
+  return plainKey(levels.join("_").replaceAll(".", "_"));
+});
+
+/** Whether it is one of a list of records, each of which says what it is of. */
+function isOfRecord({ path, called }: Series): boolean {
+  return called !== undefined && /\]\.[^.[\]]{1,40}$/.test(path);
+}
 
 function isOf(series: Series, what: RegExp): boolean {
   return what.test(calledOf(series)) && !wordsOf(series).some((word) => NOT_OF_NOW.test(word));
@@ -177,7 +188,9 @@ function whoseOf(series: Series): string {
 
 /** Whether both are told in one message, or on topics beside each other. */
 function isBeside(one: Series, other: Series): boolean {
-  return one !== other && areSiblings(one.topic, other.topic) && one.called === other.called;
+  return one !== other && areSiblings(one.topic, other.topic) &&
+    (one.called === other.called ||
+      isOfRecord(one) && withoutPlaces(one.path) === withoutPlaces(other.path));
 }
 
 /** How much the smallest step is that was seen, or that its last digit can show. */

@@ -124,9 +124,9 @@ export const LEVEL =
 export const NO_LEVEL =
   /batt|akku|sound|noise|signal|log|light|volume|set|target|soll|min|max|limit|thresh|alarm|high|low(?!er)|severity|charge|power|access|trust/;
 /** How much flows into it, and out of it. */
-const INFLOW =
+export const INFLOW =
   /in_?flow|inlet_?flow|flow_?in(?![a-z])|fill(?:ing)?_?(?:rate|flow)|zulauf|zufluss|d[ée]bit_?(?:d_?)?entr[ée]e|caudal_?(?:de_?)?entrada|portata_?(?:in|ingresso)|dop[lł]yw|p[řr][íi]tok|inst(?:r|rö)mning/u;
-const OUTFLOW =
+export const OUTFLOW =
   /out_?flow|outlet|flow_?out|drain|discharge|consum|usage|overflow|spill|ablauf|abfluss|entnahme|sortie|salida|scarico|odp[lł]yw|odtok/u;
 /** What is set, added up or of another kind. */
 export const NO_EFFECT =
@@ -134,6 +134,8 @@ export const NO_EFFECT =
 /** What flows at a tap, or in a pipe that another pump feeds. */
 const AT_TAP =
   /dhw|(?<![a-z])ww|trinkwasser|brauchwasser|cold|tap|domestic|hot_?water|warmwasser|gas|air|sanitar|heat_?meter|toilet|kitchen|shower|supply_?air/;
+/** Where what flows at a tap is told. */
+const NOT_OF_TAP = /^(?!.{0,200}(?:dhw|(?<![a-z])ww(?![a-z])|tap_?water|hot_?water|warmwasser))/;
 /** What a house draws, when somebody opens a tap with its valve open all the time, is told by another name. */
 const NOT_AT_HOUSE =
   /^(?!.{0,200}(?:water[ _-]?meter|wasser(?:z(?:ä|ae)hler|uhr)|main[ _-]?(?:valve|water|shut)|water[ _-]?main))/;
@@ -252,6 +254,7 @@ export const ROWS: readonly Drives[] = [
     by: named(PUMP, WATERS, VALVES),
     effect: FLOWS,
     not: AT_TAP,
+    where: NOT_OF_TAP,
     sole: true,
     signs: ["never"],
     advice: DRY,
@@ -358,6 +361,14 @@ export const ROWS: readonly Drives[] = [
     by: named(FAN, TURNS, CONVEYS),
     effect: /rpm|tach|speed|freq|hz$/,
     signs: ["lost"],
+    advice: BLOCKED,
+  },
+  {
+    by: named(FAN),
+    effect: /rpm/,
+    // Where no wire tells how fast it turns, Klipper tells null.
+    where: /klipper|moonraker/,
+    signs: ["never"],
     advice: BLOCKED,
   },
   {

@@ -1,5 +1,5 @@
 import type { Finding } from "../../finding_shape.ts";
-import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
+import { findingFrom, iso, rounded, secondsText, withNumbers } from "../../evidence.ts";
 import { labelOf, nameOf, type Scalar } from "../../reading/fields.ts";
 import { differences, keepsGoing, lastsMs, risesIn } from "../../../statistics.ts";
 import { rememberingEach } from "../../../../payload/remembered.ts";
@@ -304,6 +304,10 @@ function staysCold(actual: Series, { want, wanted, view }: Aim): Stray | null {
     values.length < LEAST_FLAT || lastsMs(readings) < WAIT.warmerMs ||
     !restsAway(values, want, actual)
   ) return null;
+  // What melts what is printed is heated as long as its target is not 0.
+  if (MELTS.test(whole) && want - Math.max(...values) >= FAR_OFF) {
+    return { from: 0, how: `, and it got no warmer in ${secondsText(lastsMs(readings))}` };
+  }
   const all = seriesOf(view);
   const warmed = all.find((like) => {
     if (like === actual || like.name !== actual.name || like.values.length < LEAST_FLAT) {
@@ -318,6 +322,8 @@ function staysCold(actual: Series, { want, wanted, view }: Aim): Stray | null {
     ? null
     : { from: 0, how: `, while "${labelOf(warmed)}" of "${warmed.topic.topic}" reached its own` };
 }
+
+const MELTS = /nozzle|hot_?end|extruder/;
 
 /** How far off it is no longer regulated. */
 function farFrom(want: number, { name }: Series): number {

@@ -1,7 +1,7 @@
-/** Pumps and compressors that start again as soon as they have stopped. */
+/** Pumps, compressors and burners that start again as soon as they have stopped. */
 import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, secondsText, spanText } from "../../evidence.ts";
-import { labelOf } from "../../reading/fields.ts";
+import { labelOf, leafOf } from "../../reading/fields.ts";
 import { differences, paceOf } from "../../../statistics.ts";
 import { plainKey } from "../../../../payload/plain_keys.ts";
 import {
@@ -30,6 +30,9 @@ const MOSTLY = 0.6;
 /** From one start to the next. */
 const MOST_PACE_MS = 8_000;
 const LEAST_PACE_MS = 1_500;
+/** What burns waits for longer than this before it starts again. */
+const BURNS = /burn(?!t)|brenner|bruciat|br[uû]leur|quemador|palnik|flame_?starts/;
+const MOST_PACE_OF_BURNER_MS = 120_000;
 const LEAST_OF_TWIN = 5;
 const MOST_TURNS_OF_TWIN = 2;
 
@@ -42,13 +45,15 @@ export function startsTooOften(view: DeviceView): Finding[] {
     const { topic, path } = place;
     const called = plainKey(`${topic.topic}/${path} ${view.identity.name ?? ""}`) +
       view.identity.deviceId.toLowerCase();
+    const burns = BURNS.test(plainKey(leafOf(path) || (topic.segments.at(-1) ?? "")));
     const isPump = PUMP.test(called) || RESTS.test(called);
-    if (topic.role !== "state" || !isPump || BY_STROKES.test(called)) continue;
+    if (topic.role !== "state" || !isPump && !burns || BY_STROKES.test(called)) continue;
     const told = topic.live.filter(({ fields }) => fields.has(path));
     const counted = seriesOf(view).find((one) => one.topic === topic && one.path === path);
     const isCount = counted !== undefined && STARTS.test(counted.name);
     const starts = isCount ? oneMore(counted) : startsIn(place, told);
-    if (starts === null || !areTooMany(starts)) continue;
+    const mostMs = burns ? MOST_PACE_OF_BURNER_MS : MOST_PACE_MS;
+    if (starts === null || !areTooMany(starts, mostMs)) continue;
     const count = seriesOf(view).find((one) => areTogether(one, place) && countsEach(one, starts));
     const beside = besideOf(place, view);
     if (beside === "likewise") continue;
@@ -63,8 +68,9 @@ export function startsTooOften(view: DeviceView): Finding[] {
         isCount || count === undefined ? "" : `, and "${labelOf(count)}" counts each start`
       }${beside === null ? "" : `; "${beside}" beside it does not`}`,
       ...everyTime(starts),
-      suggestion:
-        "So many starts soon break it: look at the air in its pressure tank, at its switch and the span between its two limits, for a leak, and at its check valve.",
+      suggestion: burns
+        ? "So many starts wear it and waste fuel: look whether what it heats takes its heat (pump, valves, air in the pipes), at its power against the load, and at the span between its two limits."
+        : "So many starts soon break it: look at the air in its pressure tank, at its switch and the span between its two limits, for a leak, and at its check valve.",
     })];
   }
   return [];
@@ -72,11 +78,11 @@ export function startsTooOften(view: DeviceView): Finding[] {
 
 /** How often it started, by its name. */
 const STARTS =
-  /^(?:num(?:ber)?|total)?(?:of)?(?:pump|compressor)?(?:starts?|startups?|switch(?:ed)?ons?)(?:count(?:er)?|total|s)?$/;
+  /^(?:num(?:ber)?|total)?(?:of)?(?:pump|compressor|burn(?:er)?|flame)?(?:starts?|startups?|switch(?:ed)?ons?)(?:count(?:er)?|total|s)?$/;
 
-function areTooMany(starts: readonly Reading[]): boolean {
+function areTooMany(starts: readonly Reading[], mostMs: number): boolean {
   const pace = paceOf(starts);
-  return starts.length >= LEAST_STARTS && pace >= LEAST_PACE_MS && pace <= MOST_PACE_MS;
+  return starts.length >= LEAST_STARTS && pace >= LEAST_PACE_MS && pace <= mostMs;
 }
 
 /** The messages in which a count is one more, where it never is another. */

@@ -90,6 +90,15 @@ function isInSteps(path: string, reading: Reading): boolean {
 /** Names with so many letters at their end in common are of one kind. */
 const LEAST_ALIKE = 6;
 
+/** Above this no tank is high, in metres. */
+const HIGHEST_M = 12;
+
+/** Whether it may as well be metres as percent: fractions, and never more than a tank is high. */
+function mayBeLength(path: string, readings: readonly Reading[]): boolean {
+  const values = readings.map((one) => numberAt(path, one) ?? 0);
+  return values.some((value) => !Number.isInteger(value)) && Math.max(...values) <= HIGHEST_M;
+}
+
 function shareIn(topic: TopicView, path: string, view: DeviceView): Finding | null {
   // `disk_used_percent` says of itself what it is, whatever it is told with.
   // What is mounted at `/tmp/cache` fills up; a cache of a program does not.
@@ -116,7 +125,8 @@ function shareIn(topic: TopicView, path: string, view: DeviceView): Finding | nu
   // Of what is left 0 is what has no gauge tells as well.
   const isTold = isShare ||
     (isLeft
-      ? isSupply && (numberAt(path, last) ?? 0) > 0 && !isToldBeside(topic, view)
+      ? isSupply && (numberAt(path, last) ?? 0) > 0 && !isToldBeside(topic, view) &&
+        !mayBeLength(path, readings)
       : isStore && told.isUse);
   if (!isTold || !isUsed && !isSupply && !(isLeft && (isPercent || isStore))) return null;
   const values = readings.map((one) =>

@@ -23,7 +23,7 @@ const TEMPERATURE =
 const VALUE = /^(?:value|val|v|presentvalue|reading|wert|valeur|valor|data|numvalue|vn|fv)$/;
 /** Fields that say what a record is of, the best first. */
 const NAMING =
-  "variable var name objectname n quantity measurement metric parameter param attribute key sensor sensorname sensortype point tag signal field type valuetype label channel id sensorid"
+  "variable var name objectname n quantity measurand measurement metric parameter param attribute key sensor sensorname sensortype point tag signal field type valuetype label channel id sensorid"
     .split(" ");
 /** Fields that say whose a record is. */
 const OWNER =
@@ -58,8 +58,10 @@ export function namedIn(fields: ReadonlyMap<string, Scalar>, path: string): Name
     typeof value === "string" && value.length <= 60 && /\p{L}/u.test(value) &&
     NAMING.includes(leafOf(other))
   ).sort(([a], [b]) => NAMING.indexOf(leafOf(a)) - NAMING.indexOf(leafOf(b)));
-  const called = ranked[0]?.[1];
-  if (typeof called !== "string") return null;
+  const what = ranked[0]?.[1] ?? sampledByDefault(beside);
+  if (typeof what !== "string") return null;
+  const [, phase] = beside.find(([other]) => leafOf(other) === "phase") ?? [];
+  const called = typeof phase === "string" ? `${what} ${phase}` : what;
   const quantity = quantityBeside(fields, path);
   const leaf = leafOf(called);
   const whose = ranked.map(([, value]) => value).concat(ownersIn(fields, parent));
@@ -70,13 +72,27 @@ export function namedIn(fields: ReadonlyMap<string, Scalar>, path: string): Name
   };
 }
 
+/** What OCPP's `sampledValue` is of where it does not say so (OCPP 1.6, section 7.43). */
+function sampledByDefault(beside: readonly (readonly [string, Scalar])[]): string | undefined {
+  const isSampled = beside.some(([path, value]) =>
+    leafOf(path) === "context" && /^(?:Sample|Transaction)\./.test(String(value))
+  );
+  return isSampled ? "Energy.Active.Import.Register" : undefined;
+}
+
 /** What the unit beside a value tells of what it is; empty where it tells nothing. */
 export function quantityBeside(fields: ReadonlyMap<string, Scalar>, path: string): string {
+  const unit = unitBeside(fields, path);
+  return UNITS.find(([one]) => one.test(unit))?.[1] ?? "";
+}
+
+/** The unit that a record tells beside its value; empty where it tells none. */
+export function unitBeside(fields: ReadonlyMap<string, Scalar>, path: string): string {
   const objects = objectsOf(fields);
   const parent = objectOf(path);
   const beside = [...objects.get(parent) ?? [], ...objects.get(`${parent}ref.`) ?? []];
   const unit = beside.find(([other]) => other !== path && UNIT.test(leafOf(other)))?.[1];
-  return UNITS.find(([one]) => one.test(String(unit ?? "").trim()))?.[1] ?? "";
+  return String(unit ?? "").trim();
 }
 
 /** Whose a message is, by what names a thing in its outermost object and in another; empty where nothing does. */

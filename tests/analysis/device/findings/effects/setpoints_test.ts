@@ -254,3 +254,15 @@ Deno.test("what cools though its valve opens all the way is told where others of
     ]
   ) assert.doesNotMatch(toldOf("house2", houses(own)).join(), COLD);
 });
+
+Deno.test("a nozzle that is no warmer though its target is far above it is told, one that warms or has no target is not", () => {
+  const printer = (target: number, warm: (i: number) => number) =>
+    titlesOf("printer-4", 20, (i) => ({
+      nozzle_temper: warm(i),
+      nozzle_target_temper: target,
+    }));
+  const cold = (i: number) => 26 + 0.2 * Math.sin(i);
+  assertTold(printer(220, cold), /"nozzle_temper" does not follow its setpoint: .* got no warmer/);
+  assert.deepEqual(printer(0, cold), []);
+  assert.deepEqual(printer(220, (i) => Math.min(220 + Math.sin(i), 26 + 2 * i)), []);
+});

@@ -57,3 +57,20 @@ Deno.test("what doses or makes something by strokes, goes on and off with all of
   ];
   for (const titles of well) assert.doesNotMatch(titles.join(), STARTS);
 });
+
+Deno.test("a burner whose starts are counted every minute is told, one that starts every few minutes is not", () => {
+  const boiler = (everyS: number) =>
+    titlesOf(
+      "boiler",
+      times(60, (i): Line => ({
+        s: 1 + 10 * i,
+        topic: "heating/boiler",
+        payload: {
+          burnstarts: 60_208 + Math.floor(10 * i / everyS),
+          flowtemp: 40 + 3 * Math.sin(20 * i * Math.PI / everyS),
+        },
+      })),
+    );
+  assertTold(boiler(50), /"burnstarts" rose \d+ times, every 5\d s/);
+  assert.deepEqual(boiler(200), []);
+});

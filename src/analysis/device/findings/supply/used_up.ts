@@ -114,11 +114,13 @@ function shareIn(topic: TopicView, path: string, view: DeviceView): Finding | nu
   if (besideOf(path, last).some(([, value]) => ALWAYS_FULL.test(String(value)))) {
     return null;
   }
-  if (isInUnit(path, last)) return null;
+  const unit = unitAt(path, last);
+  const isInPercent = /%|perc/i.test(unit);
+  if (unit !== "" && !isInPercent) return null;
   const { isStore, isMemory, isSupply, isLeft } = told;
   if (isLeft && !told.isPercent && isInSteps(path, last)) return null;
   const isUsed = !isLeft && (isStore || told.isUse);
-  const isPercent = told.isPercent || /%\s*$/.test(String(last.fields.get(path)));
+  const isPercent = told.isPercent || isInPercent || /%\s*$/.test(String(last.fields.get(path)));
   const whole = isPercent || isMemory ? null : wholeOf(path, last);
   const isShare = isPercent || whole !== null || isOneOfMany(path, last) ||
     isStore && fillsBesideLoad(path, readings);
@@ -218,13 +220,15 @@ function isToldBeside(topic: TopicView, view: DeviceView): boolean {
   });
 }
 
-/** `{"level": 3.1, "level_unit": "m"}`: a number that says itself that it is no share. */
-function isInUnit(path: string, reading: Reading): boolean {
+/** The unit that stands beside a number, as in `{"level": 3.1, "level_unit": "m"}`; empty where none does. */
+function unitAt(path: string, reading: Reading): string {
   const name = leafOf(path);
-  return besideOf(path, reading).some(([other, value]) =>
-    typeof value === "string" && value !== "" && !/%|perc/i.test(value) &&
-    [`${name}unit`, `${name}uom`, "unit", "uom", "units"].includes(leafOf(other))
-  );
+  const [, unit] =
+    besideOf(path, reading).find(([other, value]) =>
+      typeof value === "string" && value !== "" &&
+      [`${name}unit`, `${name}uom`, "unit", "uom", "units"].includes(leafOf(other))
+    ) ?? [];
+  return String(unit ?? "");
 }
 
 const numberAt = (path: string, { fields }: Reading) =>

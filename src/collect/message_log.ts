@@ -189,6 +189,11 @@ export class MessageLog implements RecordedMessages {
     this.#evictToLimit();
   }
 
+  /** Bytes that are kept of one payload at most; of a larger one its head is. */
+  get payloadLimitBytes(): number {
+    return Math.max(256, this.#limitBytes >> 3);
+  }
+
   /** Counts of each topic, in order of first appearance. */
   get topics(): readonly Readonly<TopicCounts>[] {
     return this.#topics;
@@ -205,8 +210,7 @@ export class MessageLog implements RecordedMessages {
       this.#evictedThrough = message.receivedAt;
       return seq;
     }
-    const largest = Math.max(256, this.#limitBytes >> 3);
-    const kept = Math.min(size, largest);
+    const kept = Math.min(size, this.payloadLimitBytes);
     const segment = this.#segmentFor(kept, seq);
     const slot = segment.count++;
     segment.bytes.set(

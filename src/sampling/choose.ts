@@ -44,6 +44,11 @@ export function oddRoom(target: number): number {
   return Math.max(1, Math.floor(target / 10));
 }
 
+/** How many retained messages are kept at most: half, and what so many live ones leave free. */
+export function retainedRoom(target: number, live: number): number {
+  return Math.max(1, Math.floor(target / 2), target - live);
+}
+
 /**
  * Chooses from the pools, in this order: errors (all while they fit, else the most different
  * kinds); the first and last message; a warning of each kind; topics unlike their siblings; a message of each structure
@@ -66,7 +71,9 @@ export function chooseMessages(pools: Pools, options: ChooseOptions): Choice[] {
     reason: "warning",
     limit: Math.ceil(selection.room / 2),
   });
-  for (const held of pools.odd.messages()) selection.pick(held, "outlier");
+  for (const held of pools.odd.messages().slice(0, oddRoom(options.target))) {
+    selection.pick(held, "outlier");
+  }
   chooseStructuresAndTopics(selection, pools, options);
   let left = Math.ceil(selection.room / 2);
   for (const held of pools.warnings) {
@@ -254,7 +261,7 @@ function fill(selection: Selection, pools: Pools): void {
   }
 }
 
-/** With little live traffic, retained messages fill what is left of the target. */
+/** What is left of the target goes to whatever there is. */
 function fillRest(selection: Selection, pools: Pools): void {
   const rest = pools.retained.messages();
   selection.spread(rest, { reason: "spread", limit: selection.room });

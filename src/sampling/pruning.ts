@@ -60,6 +60,7 @@ export interface Pruning {
 interface PruningFacts {
   readonly choices: readonly Choice[];
   readonly target: number;
+  readonly retainedLimit: number;
   readonly total: number;
   readonly retained: number;
   readonly errors: number;
@@ -72,7 +73,6 @@ interface PruningFacts {
   readonly lastAt: number;
   readonly unread: number;
   readonly partlyRead: number;
-  readonly cutPayloads: number;
 }
 
 const MAX_LISTED = 8;
@@ -109,6 +109,12 @@ function describeStrategy(facts: PruningFacts): string {
       );
     }
   }
+  const retained = facts.retained - keptRetained(choices);
+  if (retained > 0 && facts.retainedLimit < target) {
+    sentences.push(
+      `${retained} retained left out so that live ones are seen: retained "only" shows them alone.`,
+    );
+  }
   if (facts.unread > 0) {
     sentences.push(
       `${facts.unread} messages came too fast to decode and were judged by their bytes.`,
@@ -116,11 +122,6 @@ function describeStrategy(facts: PruningFacts): string {
   }
   if (facts.partlyRead > 0) {
     sentences.push(`${facts.partlyRead} large payloads were judged by their first and last KiB.`);
-  }
-  if (facts.cutPayloads > 0) {
-    sentences.push(
-      `${facts.cutPayloads} payloads are cut to their head because memory was used up.`,
-    );
   }
   if (facts.otherTopics > 0) {
     sentences.push(
@@ -137,7 +138,7 @@ function describeLeftOut(facts: PruningFacts): LeftOut {
   const left = total - choices.length;
   const errors = facts.errors - keptErrors;
   const warnings = facts.warnings - keptWarnings;
-  const retained = facts.retained - choices.filter(({ held }) => held.retain).length;
+  const retained = facts.retained - keptRetained(choices);
   const kinds = leftOutKinds(facts, left - errors - warnings);
   const keptByTopic = new Map<string, number>();
   for (const { held } of choices) {
@@ -171,6 +172,10 @@ function describeLeftOut(facts: PruningFacts): LeftOut {
     unseen_topics: unseen,
     largest_gap: left === 0 ? null : largestGap(facts),
   };
+}
+
+function keptRetained(choices: readonly Choice[]): number {
+  return choices.filter(({ held }) => held.retain).length;
 }
 
 function count(choices: readonly Choice[], level: "error" | "warning"): number {

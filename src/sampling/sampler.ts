@@ -13,7 +13,7 @@ import { Fingerprint, finish, hashText } from "./fingerprint.ts";
 import { type HeldMessage, MessageStore } from "./held_message.ts";
 import { type PayloadClass, PayloadClasses } from "./payload_class.ts";
 import { describePruning, type Pruning } from "./pruning.ts";
-import { chooseMessages, oddRoom, type Pools } from "./choose.ts";
+import { chooseMessages, oddRoom, type Pools, retainedRoom } from "./choose.ts";
 import type { Choice } from "./selection.ts";
 import { HeldStrata, Stratum, StratumTable } from "./strata.ts";
 import { Outliers } from "./outliers.ts";
@@ -26,8 +26,6 @@ import { rounded } from "../numbers.ts";
 export interface SamplerOptions {
   /** Most messages kept for the reader, at least 1. */
   readonly target: number;
-  /** Most retained ones among them. Default: half of `target`, but at least one. */
-  readonly retainedLimit?: number;
   /**
    * Bytes of payload held at any time. Beyond it a message is held with its size and head only.
    * Default: 16 MiB.
@@ -117,7 +115,6 @@ const SCANNED_HEAD_BYTES = 1_024;
  */
 export class Sampler {
   readonly #target: number;
-  readonly #retainedLimit: number;
   readonly #topicLimit: number;
   readonly #topicRoom: TopicRoom;
   readonly #decodeBudget: number;
@@ -168,8 +165,6 @@ export class Sampler {
   constructor(options: SamplerOptions) {
     const target = Math.max(1, Math.floor(options.target));
     this.#target = target;
-    const retainedLimit = options.retainedLimit ?? Math.max(1, Math.floor(target / 2));
-    this.#retainedLimit = Math.min(target, retainedLimit);
     this.#topicLimit = options.topicLimit ?? DEFAULT_TOPICS;
     this.#topicRoom = options.topicRoom ?? new TopicRoom();
     this.#decodeBudget = options.budget?.decodes ?? 4_000;
@@ -178,7 +173,7 @@ export class Sampler {
     const store = new MessageStore({
       memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY_BYTES,
       // Every pool below at its fullest.
-      slots: 41 * target + 80,
+      slots: 42 * target + 80,
     });
     this.#store = store;
     const limit = 2 * target;
@@ -206,7 +201,7 @@ export class Sampler {
       odd: new TopScores({ limit: oddRoom(target), store }),
       bins: new TimeBins({ bins: 4 * target, store }),
       live: new EveryNth({ limit, store }),
-      retained: new EveryNth({ limit: 2 * this.#retainedLimit, store }),
+      retained: new EveryNth({ limit, store }),
     };
   }
 
@@ -258,12 +253,14 @@ export class Sampler {
 
   /**
    * What came of it so far. May be called at any time; the sampler goes on afterwards. `heardMs`: how long was listened;
-   * without it rates are over the time from the first message to the last.
+   * without it rates are over the time from the first message to the last. `target`: fewer messages, by the same rules.
    */
-  result(heardMs?: number): SampleResult {
+  result(heardMs?: number, target = this.#target): SampleResult {
+    const live = this.#total - this.#retained;
+    const retainedLimit = retainedRoom(target, live);
     const choices = chooseMessages(this.#pools, {
-      target: this.#target,
-      retainedLimit: this.#retainedLimit,
+      target,
+      retainedLimit,
       firstAt: this.#firstAt,
       lastAt: this.#lastAt,
       total: this.#total,
@@ -284,7 +281,8 @@ export class Sampler {
       warnings: this.#warnings,
       pruning: describePruning({
         choices,
-        target: this.#target,
+        target,
+        retainedLimit,
         total: this.#total,
         retained: this.#retained,
         errors: this.#errors,
@@ -297,7 +295,6 @@ export class Sampler {
         lastAt: this.#lastAt,
         unread: this.#unreadCount,
         partlyRead: this.#partlyRead,
-        cutPayloads: kept.filter((message) => message.payloadCut).length,
       }),
       rate: this.#rate(heardMs),
     };

@@ -37,23 +37,29 @@ export type MessageView = z.output<typeof messageOutput>;
 /** The characters that all messages of one result may take together. */
 export const MESSAGES_MAX_CHARS = 30_000;
 
+/** So much of a payload is shown where there is room for no more. */
+export const SHORTEST_PAYLOAD_CHARS = 60;
+
 /** How long payloads may be, from the longest on, until all messages fit. */
-const PAYLOAD_CHARS_LADDER = [28_000, 14_000, 7_000, 4_000, 2_000, 1_000, 500, 250, 120, 60];
+const PAYLOAD_CHARS_LADDER = [28_000, 14_000, 7_000, 4_000, 2_000, 1_000, 500, 250, 120]
+  .concat(SHORTEST_PAYLOAD_CHARS);
 
 /** A list of messages that fits, and what had to give way for it. */
-interface FittedMessages {
+export interface FittedMessages {
   readonly messages: MessageView[];
   /** Messages that did not fit at all, even with their payloads cut. */
   readonly dropped: number;
   /** Messages whose payload was cut. */
   readonly truncated: number;
+  /** Those among them of which only the head was kept. */
+  readonly heads: number;
 }
 
 /** One message with its payload cut at `payloadChars` characters of JSON. */
 export function viewMessage(item: ViewableMessage, payloadChars: number): MessageView {
   const { message } = item;
   const sizeBytes = item.sizeBytes ?? message.payload.length;
-  const headOnly = sizeBytes > message.payload.length;
+  const headOnly = isHead(item);
   const shown = item.decoded
     ? presentDecoded(item.decoded, payloadChars)
     : presentPayload(message.payload, {
@@ -81,9 +87,15 @@ export function viewMessage(item: ViewableMessage, payloadChars: number): Messag
   };
 }
 
+/** Whether only the first bytes of its payload were kept. */
+export function isHead({ sizeBytes, message }: ViewableMessage): boolean {
+  return sizeBytes !== undefined && sizeBytes > message.payload.length;
+}
+
 /**
  * Messages whose JSON together stays under `maxChars`: payloads are cut shorter and shorter, from `payloadChars` on,
- * until they fit, and only then are messages left out, from the end.
+ * until they fit, and only then are messages left out, from the end: the caller puts there what matters least, or what a
+ * next page shows.
  */
 export async function fitMessages(
   items: readonly ViewableMessage[],
@@ -101,7 +113,7 @@ export async function fitMessages(
       views.push(viewMessage(item, payloadChars));
       if (pauses.due) await pauses.take();
     }
-    if (charsOf(views) <= maxChars) return fitted(views, 0);
+    if (charsOf(views) <= maxChars) return fitted(views, items);
   }
   let chars = 2;
   let fits = 0;
@@ -110,11 +122,16 @@ export async function fitMessages(
     if (chars > maxChars) break;
     fits++;
   }
-  return fitted(views.slice(0, fits), views.length - fits);
+  return fitted(views.slice(0, fits), items);
 }
 
-function fitted(messages: MessageView[], dropped: number): FittedMessages {
-  return { messages, dropped, truncated: messages.filter((m) => m.truncated === true).length };
+function fitted(messages: MessageView[], items: readonly ViewableMessage[]): FittedMessages {
+  return {
+    messages,
+    dropped: items.length - messages.length,
+    truncated: messages.filter((m) => m.truncated === true).length,
+    heads: items.slice(0, messages.length).filter(isHead).length,
+  };
 }
 
 function charsOf(value: JsonValue | MessageView[]): number {

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { absentTopics } from "../sampling/absent.ts";
-import { Sampler } from "../sampling/sampler.ts";
+import { Sampler, type SampleResult } from "../sampling/sampler.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { collect } from "../collect/collect.ts";
+import type { Collection } from "../collect/collections.ts";
 import { heardIn } from "../collect/coverage.ts";
+import type { MessageLog } from "../collect/message_log.ts";
+import { countOf, formatCount } from "../payload/limits.ts";
 import {
   anObject,
   duration,
@@ -20,7 +23,8 @@ import type { Qos } from "../mqtt/message.ts";
 import type { Session } from "../session/session.ts";
 import { fitRows } from "./fit.ts";
 import { withSparkplug } from "./sparkplug_view.ts";
-import { fitMessages } from "./message_view.ts";
+import { withLoggedPayloads } from "./logged_payloads.ts";
+import { fitMessages, type FittedMessages, SHORTEST_PAYLOAD_CHARS } from "./message_view.ts";
 import { SHOWN_TOPIC_CHARS, shownText } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { withSession } from "./with_session.ts";
@@ -95,7 +99,6 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     target: args.target,
     memoryBytes: core.config.collectMemoryMb * 1_048_576 / 4,
     topicRoom: core.topicRoom,
-    ...(args.retained === "only" && { retainedLimit: args.target }),
   });
   let heard = 0;
   let live = 0;
@@ -127,11 +130,15 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
   });
   const [from, to] = [listened.from, listened.to].map(Date.parse);
   const coverage = { from, to, complete: true, gaps: listened.gaps, why: [] };
-  const sample = sampler.result(heardIn(coverage)({ from, to }));
-  const shown = await fitMessages(await withSparkplug(collection.log, sample.kept), {
-    maxChars: 24_000,
-    payloadChars: 2_000,
-  });
+  const heardMs = heardIn(coverage)({ from, to });
+  let sample = sampler.result(heardMs);
+  const wanted = sample.kept.length;
+  let shown = await fitSample(collection.log, sample, 2_000);
+  // What matters least gives way, not the latest: the sampler chooses as many as there is room for.
+  while (shown.dropped > 0) {
+    sample = sampler.result(heardMs, shown.messages.length);
+    shown = await fitSample(collection.log, sample, SHORTEST_PAYLOAD_CHARS);
+  }
   return {
     collection_id: collection.id,
     messages: shown.messages,
@@ -143,9 +150,14 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     ...topicCounts(sample.topics, sample.other_topics),
     ...missing(sample.topics),
     rate: sample.rate,
-    ...cuts(shown.dropped, shown.truncated, collection.id),
+    ...cuts(shown, { wanted, collection, memoryMb: core.config.collectMemoryMb }),
     ...(heard === 0 && { empty: nothingHeard(args, listened.seconds) }),
   };
+}
+
+async function fitSample(log: MessageLog, { kept }: SampleResult, payloadChars: number) {
+  const items = await withLoggedPayloads(log, kept);
+  return await fitMessages(await withSparkplug(log, items), { maxChars: 24_000, payloadChars });
 }
 
 const MOST_TOPICS_SHOWN = 50;
@@ -191,18 +203,36 @@ function missing(topics: ReadonlyMap<string, number>) {
   };
 }
 
-function cuts(dropped: number, truncated: number, collectionId: string) {
+/** What of the messages is not shown, why, and what shows it. */
+function cuts(
+  { messages, truncated, heads }: FittedMessages,
+  o: { wanted: number; collection: Collection; memoryMb: number },
+) {
+  const { id, log } = o.collection;
   const said: string[] = [];
-  if (truncated > 0) {
-    said.push(truncated === 1 ? "1 payload is cut" : `${truncated} payloads are cut`);
+  if (messages.length < o.wanted) {
+    said.push(
+      `The result is full: ${messages.length} messages are shown instead of ${o.wanted}. ` +
+        `query_history {"collection_id":"${id}"} pages through all`,
+    );
   }
-  if (dropped > 0) said.push(`${dropped} messages are left out because the result is full`);
-  if (said.length === 0) return {};
-  return {
-    cut: `${
-      said.join("; ")
-    }. Read them whole with query_history {"collection_id":"${collectionId}"}`,
-  };
+  if (truncated > heads) {
+    said.push(
+      `${countOf(truncated - heads, "payload")} cut. query_history {"collection_id":"${id}",` +
+        '"topic":"its topic","limit":1} shows 28,000 characters of one, the resource ' +
+        `mqtt-mcp://collections/${id} all`,
+    );
+  }
+  if (heads > 0) {
+    said.push(
+      `Of ${countOf(heads, "payload")} only the head is kept: a collection holds ` +
+        `${
+          formatCount(log.payloadLimitBytes)
+        } bytes of one, and its oldest give way when it is full. ` +
+        `COLLECT_MEMORY_MB (${o.memoryMb}) sets both`,
+    );
+  }
+  return said.length > 0 && { cut: said.join(". ") };
 }
 
 function nothingHeard({ topic, retained, exclude }: Arguments, seconds: number): string {

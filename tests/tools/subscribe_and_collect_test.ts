@@ -140,8 +140,8 @@ Deno.test("retained messages are included, skipped, or all there is", async () =
   const all = await collect("include", 32);
   assert.equal(all.original_message_count, 32);
   assert.equal(all.stop_reason, "cancelled", "retained ones do not count towards max_messages");
-  const kept = all.messages.filter((m: Facts) => m.retain);
-  assert.ok(kept.length <= 10 && kept.length > 0, `${kept.length} retained of a target of 20`);
+  assert.equal(all.messages.filter((m: Facts) => m.retain).length, 18, "all that live ones leave");
+  assert.match(all.pruning.strategy, /12 retained left out .*retained "only"/);
   const live = await collect("skip", 2);
   assert.equal(live.original_message_count, 2);
   const only = await collect("only", 30);
@@ -232,7 +232,7 @@ Deno.test("a result stays readable whatever arrives, and the whole is in query_h
   const facts = await running;
   assert.equal(facts.original_message_count, 203);
   assert.ok(facts.topic_count === 203 && facts.topics_not_shown.messages > 0);
-  assert.match(facts.cut, /payloads are cut/);
+  assert.match(facts.cut, /payloads cut\. query_history .*mqtt-mcp:\/\/collections\//);
   assert.ok(facts.messages.some((m: Facts) => m.truncated));
   const bigTopic = facts.messages.find((m: Facts) => m.topic_bytes > 60_000);
   assert.ok(bigTopic.topic.length <= 400);
@@ -243,6 +243,63 @@ Deno.test("a result stays readable whatever arrives, and the whole is in query_h
   const mib = await h.call("query_history", { collection_id, topic: "a/mib" });
   assert.equal(mib.messages[0].size_bytes, 1_048_576);
   assert.equal(mib.messages[0].truncated, true);
+});
+
+Deno.test("where the result is full what matters least gives way, and all that is said of it agrees", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const pad = "x".repeat(280);
+  for (const target of [195, 500]) {
+    const running = h.call(TOOL, {
+      session_id,
+      topic: "k/l",
+      duration: 300,
+      max_messages: 200,
+      target,
+    });
+    await h.listening(session_id);
+    await device.publishAll(Array.from({ length: 200 }, (_, i) => {
+      const body = i === 190 ? { level: "error", message: "boiler failed" } : { n: i, pad };
+      return ["k/l", JSON.stringify(body)] as const;
+    }));
+    const facts = await running;
+    const shown = facts.messages.length;
+    assert.ok(shown > 50 && shown < Math.min(target, 200), `${shown} shown`);
+    assert.ok(facts.messages.some((m: Facts) => m.seq === 191), "the only error");
+    assert.deepEqual([facts.messages[0].seq, facts.messages.at(-1).seq], [1, 200]);
+    assert.equal(facts.message_count, shown);
+    const { pruning } = facts;
+    assert.equal(pruning.applied, true);
+    assert.equal(pruning.final_count, shown);
+    assert.deepEqual([pruning.left_out.total, pruning.left_out.errors], [200 - shown, 0]);
+    assert.equal(pruning.kept.error, 1);
+    assert.match(
+      facts.cut,
+      new RegExp(`${shown} messages are shown instead of ${Math.min(target, 200)}`),
+    );
+  }
+});
+
+Deno.test("of a payload too large for the memory the head is shown, with the true limit; what the collection holds is whole", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 300, max_messages: 7 });
+  await h.listening(session_id);
+  await device.publish("a/3mb", "m".repeat(3_000_000));
+  // together more than what is held to choose from, each less than what the collection holds of one
+  for (let i = 0; i < 6; i++) await device.publish(`a/${i}`, "x".repeat(700_000));
+  const facts = await running;
+  const note = (topic: string) => facts.messages.find((m: Facts) => m.topic === topic).note;
+  assert.match(note("a/3mb"), /first 1048576 bytes were kept/);
+  for (let i = 0; i < 6; i++) assert.doesNotMatch(note(`a/${i}`) ?? "", /were kept/);
+  assert.equal(facts.pruning.strategy, "Everything fits: nothing was left out.");
+  assert.match(facts.cut, /^6 payloads cut\. query_history/);
+  assert.match(
+    facts.cut,
+    /Of 1 payload only the head is kept: .*1,048,576 bytes.*COLLECT_MEMORY_MB \(16\)/,
+  );
 });
 
 Deno.test("a cancelled collection ends at once, and what it heard stays readable", async () => {

@@ -22,9 +22,10 @@ import { filterCovers, validateTopicFilter } from "../mqtt/topic.ts";
 import { fitsCursor, invalidCursor, otherQuestion, readCursor, writeCursor } from "./cursor.ts";
 import { fitRows } from "./fit.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { countOf } from "../payload/limits.ts";
 import { HIDDEN } from "../payload/secrets.ts";
 import { withSparkplug } from "./sparkplug_view.ts";
-import { fitMessages } from "./message_view.ts";
+import { fitMessages, type FittedMessages } from "./message_view.ts";
 import {
   anObject,
   contains,
@@ -105,6 +106,8 @@ export const queryHistory = defineTool({
 });
 
 interface Arguments {
+  readonly session_id?: string;
+  readonly collection_id?: string;
   readonly topic: string;
   readonly since?: string;
   readonly until?: string;
@@ -186,9 +189,25 @@ async function answer(
     ...facts(),
     ...(more && last &&
       { next_cursor: cursorOf(placeOf(page.messages, last.seq), { window, asked: args }) }),
-    ...(shown.truncated > 0 &&
-      { cut: `${shown.truncated} payloads are cut; a smaller limit shows more of each` }),
+    ...cutPayloads(shown, args),
   };
+}
+
+/** What of the payloads is not shown, and what shows it. */
+function cutPayloads(
+  { messages, truncated, heads }: FittedMessages,
+  { collection_id, session_id }: { collection_id?: string; session_id?: string },
+) {
+  const said: string[] = [];
+  if (truncated > heads) {
+    const uri = collection_id === undefined
+      ? `mqtt-mcp://recordings/${session_id}`
+      : `mqtt-mcp://collections/${collection_id}`;
+    const more = messages.length > 1 ? "a smaller limit shows more of each, " : "";
+    said.push(`${countOf(truncated - heads, "payload")} cut: ${more}the resource ${uri} all`);
+  }
+  if (heads > 0) said.push(`of ${countOf(heads, "payload")} only the head was kept`);
+  return said.length > 0 && { cut: said.join("; ") };
 }
 
 type Query = MessageQuery & { readonly signal: AbortSignal };

@@ -371,3 +371,34 @@ Deno.test("paths and values that cannot be used are refused, before anything is 
   const eleven = Array(11).fill({ path: "x", op: "exists" });
   assert.match(await h.refusal(TOOL, { session_id, where: eleven }), /^INVALID_ARGUMENT/);
 });
+
+Deno.test("what shows more of a cut payload is named truly: a smaller limit, the whole as a resource, or nothing", async () => {
+  await using h = await startToolHarness();
+  const { session_id } = h;
+  const running = await h.listen("subscribe_and_collect", {
+    session_id,
+    topic: "#",
+    duration: 300,
+  });
+  await using device = await connectPublisher(h.broker.url);
+  await device.publish("a/1", { log: "x".repeat(50_000) });
+  await device.publish("a/2", { log: "y".repeat(50_000) });
+  await device.publish("b", "m".repeat(2_000_000));
+  const { collection_id } = await running.after(3);
+  const cut = async (args: object) => (await h.call(TOOL, { ...args, limit: 2 })).cut;
+  const uri = `mqtt-mcp://collections/${collection_id}`;
+  assert.equal(
+    await cut({ collection_id, topic: "a/+" }),
+    `2 payloads cut: a smaller limit shows more of each, the resource ${uri} all`,
+  );
+  assert.equal(
+    await cut({ collection_id, topic: "a/1" }),
+    `1 payload cut: the resource ${uri} all`,
+  );
+  assert.equal(await cut({ collection_id, topic: "b" }), "of 1 payload only the head was kept");
+  await recorded(h, [[1, "r", { log: "x".repeat(50_000) }]]);
+  assert.equal(
+    await cut({ session_id, topic: "r" }),
+    `1 payload cut: the resource mqtt-mcp://recordings/${session_id} all`,
+  );
+});

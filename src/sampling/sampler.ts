@@ -21,6 +21,7 @@ import { Siblings } from "./siblings.ts";
 import { seedOf, TopicRecord } from "./topic_record.ts";
 import { EveryNth, TimeBins, TopScores } from "./timeline.ts";
 import { rounded } from "../numbers.ts";
+import { countOf } from "../payload/limits.ts";
 
 /** How a {@linkcode Sampler} is bounded. */
 export interface SamplerOptions {
@@ -69,12 +70,14 @@ interface KeptMessage {
 
 /** How fast the messages came; retained ones came all at once and do not count. */
 interface MessageRate {
-  readonly messages_per_second: number;
-  /** The busiest second. */
-  readonly peak_messages_per_second: number;
-  readonly bytes_per_second: number;
   /** Over how many seconds. */
   readonly seconds: number;
+  readonly messages_per_second?: number;
+  /** The busiest second. */
+  readonly peak_messages_per_second?: number;
+  readonly bytes_per_second?: number;
+  /** Why there is no rate. */
+  readonly note?: string;
 }
 
 /** What a sampler made of everything that was offered to it. */
@@ -100,6 +103,8 @@ const DEFAULT_MEMORY_BYTES = 16 * 1024 * 1024;
 const DEFAULT_TOPICS = 200_000;
 const MAX_KINDS = 5_000;
 const MAX_STRUCTURES = 10_000;
+/** Fewer live messages in less than a second tell more about chance than about the stream. */
+const FEWEST_IN_A_MOMENT = 10;
 /** Of a payload beyond the budget: its head, and then its tail. */
 const SCANNED_HEAD_BYTES = 1_024;
 
@@ -511,13 +516,18 @@ export class Sampler {
 
   #rate(heardMs = this.#total === 0 ? 0 : this.#lastAt - this.#firstAt): MessageRate {
     const live = this.#total - this.#retained;
-    // Shorter than a second, a rate says more about chance than about the stream.
-    const over = Math.max(1, heardMs / 1_000);
+    const over = heardMs / 1_000;
+    const seconds = rounded(over, 3);
+    if (live === 0) return { seconds, messages_per_second: 0 };
+    if (over < 1 && (live < FEWEST_IN_A_MOMENT || over === 0)) {
+      return { seconds, note: `${countOf(live, "live message")} in ${seconds} s tell no rate` };
+    }
     return {
+      seconds,
       messages_per_second: rounded(live / over, 3),
-      peak_messages_per_second: this.#peak,
+      // A second that was heard in part only had more than came of it.
+      peak_messages_per_second: Math.max(this.#peak, Math.ceil(live / over)),
       bytes_per_second: Math.round(this.#liveBytes / over),
-      seconds: rounded(over, 3),
     };
   }
 }

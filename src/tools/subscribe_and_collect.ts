@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { absentTopics } from "../sampling/absent.ts";
+import type { Pruning } from "../sampling/pruning.ts";
 import { Sampler, type SampleResult } from "../sampling/sampler.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { collect } from "../collect/collect.ts";
@@ -146,7 +147,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     original_message_count: sample.total,
     listened: listenedFacts(listened),
     stop_reason: stopReason,
-    pruning: sample.pruning,
+    pruning: pruningFacts(sample.pruning),
     ...topicCounts(sample.topics, sample.other_topics),
     ...missing(sample.topics),
     rate: sample.rate,
@@ -158,6 +159,19 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
 async function fitSample(log: MessageLog, { kept }: SampleResult, payloadChars: number) {
   const items = await withLoggedPayloads(log, kept);
   return await fitMessages(await withSparkplug(log, items), { maxChars: 24_000, payloadChars });
+}
+
+/** How it was pruned, without what was not: that no error or warning is left out is worth its words where others are. */
+function pruningFacts({ left_out, judged_by_bytes, ...pruning }: Pruning) {
+  const { total, errors, warnings, ...rest } = left_out;
+  const told = Object.entries(rest).filter(([, value]) =>
+    typeof value === "number" ? value > 0 : Object.values(value ?? {}).some((part) => part !== 0)
+  );
+  return {
+    ...pruning,
+    left_out: { total, ...(total > 0 && { errors, warnings, ...Object.fromEntries(told) }) },
+    ...(judged_by_bytes > 0 && { judged_by_bytes }),
+  };
 }
 
 const MOST_TOPICS_SHOWN = 50;

@@ -375,7 +375,7 @@ Deno.test("the rate counts live messages and names the busiest second", () => {
   assert.equal(rate.seconds, 10);
   assert.equal(rate.messages_per_second, 15.1);
   assert.equal(rate.bytes_per_second, 121);
-  assert.ok(rate.peak_messages_per_second >= 50);
+  assert.ok((rate.peak_messages_per_second ?? 0) >= 50);
   const alone = new Sampler({ target: 50 });
   alone.offer(toMessage({ topic: "r", body: "1" }, 0));
   assert.deepEqual(alone.result(30_000).rate, {
@@ -383,6 +383,27 @@ Deno.test("the rate counts live messages and names the busiest second", () => {
     peak_messages_per_second: 1,
     bytes_per_second: 0,
     seconds: 30,
+  });
+});
+
+Deno.test("a rate over less than a second is over that time, and of a few messages there is none", () => {
+  const burst = new Sampler({ target: 50 });
+  for (let i = 0; i < 100; i++) burst.offer(toMessage({ body: "12345678", afterMs: i / 2 }, i));
+  assert.deepEqual(burst.result(50).rate, {
+    seconds: 0.05,
+    messages_per_second: 2_000,
+    peak_messages_per_second: 2_000,
+    bytes_per_second: 16_000,
+  });
+  const few = new Sampler({ target: 50 });
+  for (let i = 0; i < 3; i++) few.offer(toMessage({}, i));
+  assert.deepEqual(few.result(20).rate, {
+    seconds: 0.02,
+    note: "3 live messages in 0.02 s tell no rate",
+  });
+  assert.deepEqual(new Sampler({ target: 50 }).result(30_000).rate, {
+    seconds: 30,
+    messages_per_second: 0,
   });
 });
 

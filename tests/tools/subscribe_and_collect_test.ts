@@ -274,6 +274,9 @@ Deno.test("where the result is full what matters least gives way, and all that i
     assert.equal(pruning.final_count, shown);
     assert.deepEqual([pruning.left_out.total, pruning.left_out.errors], [200 - shown, 0]);
     assert.equal(pruning.kept.error, 1);
+    assert.deepEqual(Object.keys(pruning.left_out), [
+      ...["total", "errors", "warnings", "kinds", "topics", "largest_gap"],
+    ]);
     assert.match(
       facts.cut,
       new RegExp(`${shown} messages are shown instead of ${Math.min(target, 200)}`),
@@ -382,6 +385,14 @@ Deno.test("when nothing arrives it says so, with what to try", async () => {
   assert.deepEqual(facts.messages, []);
   assert.equal(facts.original_message_count, 0);
   assert.match(facts.empty, /No message on "no\/thing".*list_topics/);
+  assert.deepEqual(facts.pruning, {
+    applied: false,
+    original_count: 0,
+    final_count: 0,
+    strategy: "Everything fits: nothing was left out.",
+    kept: {},
+    left_out: { total: 0 },
+  });
   const skipped = await h.call(TOOL, {
     session_id: h.session_id,
     topic: "no/#",

@@ -7,7 +7,8 @@ import type { Core } from "../core.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import type { Session } from "../session/session.ts";
 import { measureRoundTrips } from "../session/round_trips.ts";
-import { fitLists } from "./fit.ts";
+import type { PerformanceResult } from "../analysis/performance/result.ts";
+import { fitLists, fitRows } from "./fit.ts";
 import { type HeardTime, observe } from "./observe.ts";
 import {
   anObject,
@@ -137,17 +138,45 @@ async function measure(
   });
   return {
     answer: shownText(facts.summary, SHOWN_CHARS),
-    ...fitLists(withShownTexts(facts, SHOWN_CHARS), {
-      topics: 2_000,
-      alerts: 3_000,
-      bursts: 1_000,
-      heavy_hitters: 800,
-      periodicity: 800,
+    ...fitted(withShownTexts(facts, SHOWN_CHARS), {
+      ...(observation.collectionId === null
+        ? { session_id: session.id, since: observation.report.from }
+        : { collection_id: observation.collectionId }),
     }),
     process: processFigures(),
     connections: connectionFigures(core, client.id),
     ...observation.facts,
     stop_reason: observation.stopReason,
+  };
+}
+
+/** The figures with as many rows as a result has room for, what is not shown, and what shows all topics. */
+function fitted(facts: PerformanceResult, heard: object) {
+  const topics = fitRows(facts.topics, 2_000);
+  const { cut, ...shown } = fitLists(facts, {
+    alerts: 3_000,
+    bursts: 1_000,
+    heavy_hitters: 800,
+    periodicity: 800,
+  });
+  const { messages, topic_count } = facts;
+  const listed = topics.reduce((sum, topic) => sum + topic.messages + (topic.retained ?? 0), 0);
+  const all = { ...heard, aggregate: { by: "topic" }, limit: 500 };
+  const said = [
+    ...(topics.length < topic_count
+      ? [
+        `The ${topics.length} loudest of ${topic_count} topics are shown; ` +
+        `query_history ${JSON.stringify(all)} counts all`,
+      ]
+      : []),
+    ...(cut === undefined ? [] : [cut]),
+  ];
+  return {
+    ...shown,
+    topics,
+    topics_left_out: { topics: topic_count - topics.length, messages: messages - listed },
+    bursts_left_out: facts.bursts_left_out + facts.bursts.length - shown.bursts.length,
+    ...(said.length > 0 && { cut: said.join(". ") }),
   };
 }
 

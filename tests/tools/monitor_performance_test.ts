@@ -115,6 +115,30 @@ Deno.test("a recording answers at once for the time that was asked for", async (
   assert.equal(longer.listened.how, "recorded");
 });
 
+Deno.test("topics that are not shown are counted as left out, and what is named for them shows all", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const ask = (arguments_: string) => h.call("query_history", JSON.parse(arguments_));
+  const check = async (facts: Facts) => {
+    const shown = facts.topics.length;
+    assert.ok(shown > 3 && shown < 60);
+    assert.deepEqual(facts.topics_left_out, { topics: 60 - shown, messages: 60 - shown });
+    const [, named] = facts.cut.match(
+      /^The \d+ loudest of 60 topics .* query_history ({.*}) counts all$/,
+    );
+    assert.equal((await ask(named)).rows.length, 60);
+  };
+  const running = await h.listen(TOOL, { session_id, topics: ["a/#"], duration: 300 });
+  await device.publishAll(Array.from({ length: 60 }, (_, i) => [`a/${i}`, "1"] as const));
+  await check(await running.after(60));
+  await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
+  await device.publishAll(Array.from({ length: 60 }, (_, i) => [`a/${i}`, "1"] as const));
+  const { log } = h.core.recordings.covering(session_id, ["#"])!;
+  await until("all are recorded", () => log.total === 60);
+  await check(await h.call(TOOL, { session_id, topics: ["a/#"], since: "-10m" }));
+});
+
 Deno.test("many long topics do not burst the result, and wrong ones are refused", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);

@@ -53,6 +53,7 @@ interface AlertFacts {
   readonly latency: LatencyReport;
   readonly broker: BrokerFigures;
   readonly quiet: readonly QuietTopic[];
+  readonly stop: Stop | null;
 }
 
 /** Looks for one kind of alert. Pure; an empty array when there is none. */
@@ -65,15 +66,45 @@ interface QuietTopic {
   readonly silentMs: number;
 }
 
+/** The end of all traffic: for how long nothing came, and the longest that nothing came before. */
+export interface Stop {
+  readonly silentMs: number;
+  readonly longestPauseMs: number;
+}
+
+/** Fewer messages tell no end of a stream. */
+const FEWEST_OF_A_STREAM = 20;
+
+/** A stream flowed at least this part of the silence after it: what came in one burst may come so again. */
+const LEAST_FLOW = 1 / 4;
+
+/** Whether a stream has come to an end. */
+export function findStop(
+  stream: { live: number; firstAtMs: number; lastAtMs: number; longestPauseMs: number },
+  o: { nowMs: number; gaps: readonly GapMs[] },
+): Stop | null {
+  const { live, firstAtMs, lastAtMs, longestPauseMs } = stream;
+  const silentMs = o.nowMs - Math.max(lastAtMs, listeningAgainMs(o.gaps));
+  const isLong = silentMs > Math.max(1000, ALERT_THRESHOLDS.silentPeriods * longestPauseMs);
+  if (!isLong || live < FEWEST_OF_A_STREAM || lastAtMs - firstAtMs < silentMs * LEAST_FLOW) {
+    return null;
+  }
+  return { silentMs, longestPauseMs };
+}
+
+function listeningAgainMs(gaps: readonly GapMs[]): number {
+  return gaps.reduce((last, gap) => Math.max(last, gap.toMs), 0);
+}
+
 /** The topics that went quiet, by the periods they have been silent for. */
 export function quietTopics(
   beats: ReadonlyMap<TopicFigures, Beat>,
   o: { nowMs: number; gaps: readonly GapMs[] },
 ): QuietTopic[] {
   const quiet: QuietTopic[] = [];
-  const listeningAgainMs = o.gaps.reduce((last, gap) => Math.max(last, gap.toMs), 0);
+  const againMs = listeningAgainMs(o.gaps);
   for (const [figures, beat] of beats) {
-    const silentMs = o.nowMs - Math.max(figures.lastAtMs, listeningAgainMs);
+    const silentMs = o.nowMs - Math.max(figures.lastAtMs, againMs);
     if (silentMs > Math.max(1000, ALERT_THRESHOLDS.silentPeriods * beat.periodMs)) {
       quiet.push({ topic: figures.topic, periodMs: beat.periodMs, silentMs });
     }
@@ -175,8 +206,8 @@ function burst({ bursts, usual }: AlertFacts): Alert[] {
 function trend({ trend }: AlertFacts): Alert[] {
   const change = Math.abs(trend.change_percent);
   if (
-    trend.direction === "steady" || trend.certainty === "low" ||
-    change < ALERT_THRESHOLDS.trendPercent
+    trend.direction === "steady" || trend.direction === "stopped" ||
+    trend.certainty === "low" || change < ALERT_THRESHOLDS.trendPercent
   ) return [];
   return [{
     severity: "warning",
@@ -202,7 +233,18 @@ function largeMessage({ largest }: AlertFacts): Alert[] {
 }
 
 /** `went_quiet`. */
-function wentQuiet({ quiet }: AlertFacts): Alert[] {
+function wentQuiet({ quiet, stop }: AlertFacts): Alert[] {
+  if (stop !== null) {
+    return [{
+      severity: "warning",
+      code: "went_quiet",
+      message: `Nothing has come on any topic for ${roundTo3(stop.silentMs / 1000)} s, where ` +
+        `${roundTo3(stop.longestPauseMs / 1000)} s was the longest pause`,
+      value: roundTo3(stop.silentMs / Math.max(1, stop.longestPauseMs)),
+      threshold: ALERT_THRESHOLDS.silentPeriods,
+      unit: "pauses",
+    }];
+  }
   const first = quiet[0];
   if (first === undefined) return [];
   const others = quiet.length > 1 ? ` (and ${quiet.length - 1} more)` : "";

@@ -1,7 +1,7 @@
 import type { InboundMessage } from "../../mqtt/message.ts";
 import { SCRATCH_PREFIX } from "../../mqtt/own_topics.ts";
 import { hashPayload } from "../../payload/payload_hash.ts";
-import { findAlerts, quietTopics } from "./alerts.ts";
+import { findAlerts, findStop, quietTopics } from "./alerts.ts";
 import { BrokerStats } from "./broker_stats.ts";
 import { DistinctCounter } from "./distinct_counter.ts";
 import { HeavyHitters } from "./heavy_hitters.ts";
@@ -67,6 +67,7 @@ export class PerformanceObserver {
   #liveBytes = 0;
   #dups = 0;
   #compared = 0;
+  #firstAtMs = -1;
   #lastAtMs = -1;
   #second = -1;
   #secondCount = 0;
@@ -117,6 +118,7 @@ export class PerformanceObserver {
     this.#liveBytes += size;
     this.#series.add(receivedAt);
     if (this.#lastAtMs >= 0) this.#intervals.add(receivedAt - this.#lastAtMs);
+    else this.#firstAtMs = receivedAt;
     this.#lastAtMs = receivedAt;
     const second = Math.floor((receivedAt - this.#startedAtMs) / 1000);
     if (second !== this.#second) {
@@ -172,7 +174,14 @@ export class PerformanceObserver {
     const listed = topics.reduce((sum, topic) => sum + topic.messages + (topic.retained ?? 0), 0);
     const topicCount = this.#topics.size + this.#overflowNames.estimate();
     const bursts = reportBursts(series, { startedAtMs, nowMs, all });
-    const trend = reportTrend(series, { startedAtMs, nowMs, gaps });
+    const intervals = this.#intervals.percentiles();
+    const stop = findStop({
+      live,
+      firstAtMs: this.#firstAtMs,
+      lastAtMs: this.#lastAtMs,
+      longestPauseMs: intervals?.max ?? 0,
+    }, { nowMs, gaps });
+    const trend = reportTrend(series, { startedAtMs, nowMs, gaps, stop });
     const latency = reportLatency(all, o.probe);
     const broker = this.#broker.result();
     const periodicity = reportPeriodicity(beats, { series, nowMs, topics: this.#topics.size });
@@ -207,6 +216,7 @@ export class PerformanceObserver {
       latency,
       broker,
       quiet: quietTopics(beats, { nowMs, gaps }),
+      stop,
     });
     return {
       messages: this.#messages,
@@ -222,7 +232,7 @@ export class PerformanceObserver {
         messages: this.#messages - listed,
       },
       sizes: { unit: "bytes", ...this.#sizes.percentiles() },
-      intervals: withPerTopic(this.#intervals.percentiles(), this.#topicIntervals.percentiles()),
+      intervals: withPerTopic(intervals, this.#topicIntervals.percentiles()),
       latency,
       bursts: bursts.reports.slice(0, REPORTED_BURSTS),
       bursts_left_out: Math.max(0, bursts.reports.length - REPORTED_BURSTS),

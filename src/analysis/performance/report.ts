@@ -2,6 +2,7 @@
 import { isoTime } from "../../iso_time.ts";
 import { countOf } from "../../payload/limits.ts";
 import { median, percent } from "../statistics.ts";
+import type { Stop } from "./alerts.ts";
 import { type Burst, findBursts } from "./bursts.ts";
 import { type GapMs, withoutGaps } from "./gaps.ts";
 import type { HeavyHitters } from "./heavy_hitters.ts";
@@ -142,8 +143,17 @@ const MAX_SLICES = 60;
 /** Where the rate is going, told from the times in which it was listened to. */
 export function reportTrend(
   series: RateSeries,
-  o: { startedAtMs: number; nowMs: number; gaps: readonly GapMs[] },
+  o: { startedAtMs: number; nowMs: number; gaps: readonly GapMs[]; stop: Stop | null },
 ): Trend {
+  if (o.stop !== null) {
+    return {
+      direction: "stopped",
+      change_percent: -100,
+      certainty: "high",
+      chance: 0,
+      why: `nothing in the last ${roundTo3(o.stop.silentMs / 1000)} s`,
+    };
+  }
   const slices = series.slices({
     untilMs: o.nowMs,
     sliceMs: Math.max(500, niceTrendSliceMs(o.nowMs - o.startedAtMs)),
@@ -302,8 +312,8 @@ function plural(count: number, thing: string): string {
 }
 
 function trendWords(trend: Trend): string {
-  return trend.direction === "steady"
-    ? "steady"
+  return trend.direction === "steady" || trend.direction === "stopped"
+    ? trend.direction
     : `${trend.direction} by ${Math.abs(trend.change_percent)} % (certainty ${trend.certainty})`;
 }
 

@@ -3,7 +3,7 @@ import { significant } from "../../numbers.ts";
 
 /** Where a rate is going, and how sure that is. */
 export interface Trend {
-  readonly direction: "rising" | "falling" | "steady";
+  readonly direction: "rising" | "falling" | "steady" | "stopped";
   /** Change from the start to the end of the window, in percent of the start. */
   readonly change_percent: number;
   /** How sure it is that the rate is not steady: by the chance of seeing this by luck. */

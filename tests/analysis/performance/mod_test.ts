@@ -188,6 +188,27 @@ Deno.test("a regular topic that stops is an alert, one that goes on is none", ()
   assert.match(alert!.message, /"stops" came every 1 s and has been silent for 16 s$/);
 });
 
+Deno.test("where everything stops neither trend, alert nor summary calls it steady or names but one topic", () => {
+  const fleet = Array.from(
+    { length: 50 },
+    (_, i) => steady(`dev${i}/t`, { everyMs: 250 + i, untilMs: 30_000, fromMs: i }),
+  ).flat();
+  const result = observe(fleet, 34);
+  assert.equal(result.trend.direction, "stopped");
+  assert.deepEqual(result.alerts.map((alert) => alert.code), ["went_quiet"]);
+  assert.match(result.alerts[0].message, /^Nothing has come on any topic for 4(\.0\d)? s, where/);
+  assert.match(result.summary, / at most, stopped\. Nothing has come on any topic/);
+  assert.doesNotMatch(result.summary, /steady|dev/);
+  const pulse = Array.from(
+    { length: 40 },
+    (_, i) => message(`p/${i}`, { atMs: 10_000 * Math.floor(i / 10) + i % 10, text: "1" }),
+  );
+  assert.notEqual(observe(pulse, 39).trend.direction, "stopped", "it pauses that long anyway");
+  assert.notEqual(observe(pulse.slice(0, 30), 21.5).trend.direction, "stopped");
+  const atStart = Array.from({ length: 40 }, (_, i) => message("b", { atMs: i * 10, text: "1" }));
+  assert.notEqual(observe(atStart, 10).trend.direction, "stopped", "it may come every minute");
+});
+
 Deno.test("a gap in listening is neither a falling rate nor a silent topic", () => {
   const observer = new PerformanceObserver({ startedAtMs: START });
   for (const one of steady("t", { everyMs: 200, untilMs: 30_000 })) observer.offer(one);
@@ -202,7 +223,7 @@ Deno.test("a gap in listening is neither a falling rate nor a silent topic", () 
   assert.deepEqual(deaf.alerts, []);
   const silent = observer.result(window);
   assert.equal(silent.throughput.mean, 2.5);
-  assert.equal(silent.trend.direction, "falling");
+  assert.equal(silent.trend.direction, "stopped");
   assert.ok(silent.alerts.some((alert) => alert.code === "went_quiet"));
 });
 

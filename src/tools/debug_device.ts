@@ -70,13 +70,15 @@ export const debugDevice = defineTool({
 
 /** What a reader is told of a diagnosis, in the room that a result has. */
 export function diagnosisFacts(diagnosis: DeviceDiagnosis) {
+  const shown = fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
+    findings: 8_000,
+    topics: 1_500,
+    recent_messages: 1_000,
+  });
   return {
     answer: answerOf(diagnosis),
-    ...fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
-      findings: 8_000,
-      topics: 1_500,
-      recent_messages: 1_000,
-    }),
+    ...shown,
+    recent_messages: shown.recent_messages.toReversed(),
   };
 }
 
@@ -115,7 +117,8 @@ function slim(diagnosis: DeviceDiagnosis) {
       // Its latest message stands whole among the recent ones.
       ...(recent.some((message) => message.topic === topic.topic) ? {} : { preview }),
     })),
-    recent_messages: recent,
+    // The newest first, as long as the room is shared out: the oldest give way.
+    recent_messages: recent.toReversed(),
     ...(nearest.length > 0 && { nearest }),
     ...(advice.length > 0 && { advice }),
   };

@@ -60,6 +60,8 @@ export interface Pruning {
 interface PruningFacts {
   readonly choices: readonly Choice[];
   readonly target: number;
+  /** Whether that is less than was asked for. */
+  readonly isReduced: boolean;
   readonly retainedLimit: number;
   readonly total: number;
   readonly retained: number;
@@ -99,8 +101,11 @@ function describeStrategy(facts: PruningFacts): string {
   const sentences: string[] = [];
   if (choices.length === total) sentences.push("Everything fits: nothing was left out.");
   else {
+    const size = facts.isReduced
+      ? `the ${target} that the result has room for`
+      : `target ${target}`;
     sentences.push(
-      "Errors first, then the first and last message, warnings, every structure and topic, " +
+      `Cut to ${size}: errors first, then the first and last message, warnings, every structure and topic, ` +
         "changes and unusual values, then an even spread over time.",
     );
     if (facts.errors > errorRoom(target)) {

@@ -287,6 +287,7 @@ export class Sampler {
       pruning: describePruning({
         choices,
         target,
+        isReduced: target < this.#target,
         retainedLimit,
         total: this.#total,
         retained: this.#retained,

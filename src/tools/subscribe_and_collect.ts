@@ -225,16 +225,17 @@ function cuts(
   const { id, log } = o.collection;
   const said: string[] = [];
   if (messages.length < o.wanted) {
-    said.push(
-      `The result is full: ${messages.length} messages are shown instead of ${o.wanted}. ` +
-        `query_history {"collection_id":"${id}"} pages through all`,
-    );
+    said.push(`The result is full: ${messages.length} messages are shown instead of ${o.wanted}`);
   }
-  if (truncated > heads) {
+  const isCut = truncated > heads;
+  if (isCut) said.push(`${countOf(truncated - heads, "payload")} cut`);
+  if (said.length > 0) {
     said.push(
-      `${countOf(truncated - heads, "payload")} cut. query_history {"collection_id":"${id}",` +
-        '"topic":"its topic","limit":1} shows 28,000 characters of one, the resource ' +
-        `mqtt-mcp://collections/${id} all`,
+      `query_history {"collection_id":"${id}"} pages through all` +
+        (isCut
+          ? ', with "limit":1 up to 28,000 characters of each; whole they are in the resource ' +
+            `mqtt-mcp://collections/${id}`
+          : ""),
     );
   }
   if (heads > 0) {

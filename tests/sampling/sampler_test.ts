@@ -197,6 +197,7 @@ Deno.test("a choice of fewer than the target follows the same rules, and describ
   assert.equal(fewer.kept.length, 20);
   assert.ok(fewer.kept.some(({ seq }) => seq === 191));
   assert.equal(fewer.pruning.applied, true);
+  assert.match(fewer.pruning.strategy, /^Cut to the 20 that the result has room for: errors first/);
   assert.equal(fewer.pruning.final_count, 20);
   assert.equal(fewer.pruning.left_out.total, 180);
   assert.equal(fewer.pruning.left_out.errors, 0);
@@ -354,6 +355,7 @@ Deno.test("what was left out is told by kind, topic and time", () => {
   }));
   const { pruning } = sample(sketches);
   const { left_out } = pruning;
+  assert.match(pruning.strategy, /^Cut to target 50: errors first/);
   const sum = (list: { messages: number }[]) =>
     list.reduce((all, { messages }) => all + messages, 0);
   assert.equal(left_out.total, 2_950);

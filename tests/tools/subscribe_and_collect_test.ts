@@ -232,7 +232,7 @@ Deno.test("a result stays readable whatever arrives, and the whole is in query_h
   const facts = await running;
   assert.equal(facts.original_message_count, 203);
   assert.ok(facts.topic_count === 203 && facts.topics_not_shown.messages > 0);
-  assert.match(facts.cut, /payloads cut\. query_history .*mqtt-mcp:\/\/collections\//);
+  assert.match(facts.cut, /payloads cut\. query_history .*resource mqtt-mcp:\/\/collections\//);
   assert.ok(facts.messages.some((m: Facts) => m.truncated));
   const bigTopic = facts.messages.find((m: Facts) => m.topic_bytes > 60_000);
   assert.ok(bigTopic.topic.length <= 400);

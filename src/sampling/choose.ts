@@ -44,11 +44,6 @@ export function oddRoom(target: number): number {
   return Math.max(1, Math.floor(target / 10));
 }
 
-/** How many retained messages are kept at most: half, and what so many live ones leave free. */
-export function retainedRoom(target: number, live: number): number {
-  return Math.max(1, Math.floor(target / 2), target - live);
-}
-
 /**
  * Chooses from the pools, in this order: errors (all while they fit, else the most different
  * kinds); the first and last message; a warning of each kind; topics unlike their siblings; a message of each structure
@@ -57,7 +52,9 @@ export function retainedRoom(target: number, live: number): number {
  */
 export function chooseMessages(pools: Pools, options: ChooseOptions): Choice[] {
   const selection = new Selection(options);
-  if (options.total <= options.target) {
+  const isAllWanted = options.total <= options.target &&
+    pools.retained.messages().length <= options.retainedLimit;
+  if (isAllWanted) {
     chooseErrors(selection, pools, options);
     chooseEnds(selection, pools);
     for (const held of pools.warnings) selection.pick(held, "warning");

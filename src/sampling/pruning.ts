@@ -117,7 +117,7 @@ function describeStrategy(facts: PruningFacts): string {
   const retained = facts.retained - keptRetained(choices);
   if (retained > 0 && facts.retainedLimit < target) {
     sentences.push(
-      `${retained} retained left out so that live ones are seen: retained "only" shows them alone.`,
+      `Retained messages take half of the target at most: ${retained} are left out, retained "only" shows them alone.`,
     );
   }
   if (facts.unread > 0) {

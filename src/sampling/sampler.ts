@@ -13,7 +13,7 @@ import { Fingerprint, finish, hashText } from "./fingerprint.ts";
 import { type HeldMessage, MessageStore } from "./held_message.ts";
 import { type PayloadClass, PayloadClasses } from "./payload_class.ts";
 import { describePruning, type Pruning } from "./pruning.ts";
-import { chooseMessages, oddRoom, type Pools, retainedRoom } from "./choose.ts";
+import { chooseMessages, oddRoom, type Pools } from "./choose.ts";
 import type { Choice } from "./selection.ts";
 import { HeldStrata, Stratum, StratumTable } from "./strata.ts";
 import { Outliers } from "./outliers.ts";
@@ -27,6 +27,8 @@ import { countOf } from "../payload/limits.ts";
 export interface SamplerOptions {
   /** Most messages kept for the reader, at least 1. */
   readonly target: number;
+  /** Whether retained messages may take all of it; otherwise they take half. */
+  readonly onlyRetained?: boolean;
   /**
    * Bytes of payload held at any time. Beyond it a message is held with its size and head only.
    * Default: 16 MiB.
@@ -72,11 +74,11 @@ interface KeptMessage {
 interface MessageRate {
   /** Over how many seconds. */
   readonly seconds: number;
-  readonly messages_per_second?: number;
+  readonly messages_per_second: number;
   /** The busiest second. */
   readonly peak_messages_per_second?: number;
   readonly bytes_per_second?: number;
-  /** Why there is no rate. */
+  /** Why it tells little. */
   readonly note?: string;
 }
 
@@ -120,6 +122,7 @@ const SCANNED_HEAD_BYTES = 1_024;
  */
 export class Sampler {
   readonly #target: number;
+  readonly #onlyRetained: boolean;
   readonly #topicLimit: number;
   readonly #topicRoom: TopicRoom;
   readonly #decodeBudget: number;
@@ -170,6 +173,7 @@ export class Sampler {
   constructor(options: SamplerOptions) {
     const target = Math.max(1, Math.floor(options.target));
     this.#target = target;
+    this.#onlyRetained = options.onlyRetained ?? false;
     this.#topicLimit = options.topicLimit ?? DEFAULT_TOPICS;
     this.#topicRoom = options.topicRoom ?? new TopicRoom();
     this.#decodeBudget = options.budget?.decodes ?? 4_000;
@@ -261,8 +265,7 @@ export class Sampler {
    * without it rates are over the time from the first message to the last. `target`: fewer messages, by the same rules.
    */
   result(heardMs?: number, target = this.#target): SampleResult {
-    const live = this.#total - this.#retained;
-    const retainedLimit = retainedRoom(target, live);
+    const retainedLimit = this.#onlyRetained ? target : Math.max(1, Math.floor(target / 2));
     const choices = chooseMessages(this.#pools, {
       target,
       retainedLimit,
@@ -517,18 +520,17 @@ export class Sampler {
 
   #rate(heardMs = this.#total === 0 ? 0 : this.#lastAt - this.#firstAt): MessageRate {
     const live = this.#total - this.#retained;
-    const over = heardMs / 1_000;
-    const seconds = rounded(over, 3);
+    const over = Math.max(heardMs, 1) / 1_000;
+    const seconds = rounded(heardMs / 1_000, 3);
     if (live === 0) return { seconds, messages_per_second: 0 };
-    if (over < 1 && (live < FEWEST_IN_A_MOMENT || over === 0)) {
-      return { seconds, note: `${countOf(live, "live message")} in ${seconds} s tell no rate` };
-    }
+    const isChance = over < 1 && live < FEWEST_IN_A_MOMENT;
     return {
       seconds,
       messages_per_second: rounded(live / over, 3),
       // A second that was heard in part only had more than came of it.
       peak_messages_per_second: Math.max(this.#peak, Math.ceil(live / over)),
       bytes_per_second: Math.round(this.#liveBytes / over),
+      ...(isChance && { note: `${countOf(live, "live message")} in ${seconds} s tell no rate` }),
     };
   }
 }

@@ -100,6 +100,7 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     target: args.target,
     memoryBytes: core.config.collectMemoryMb * 1_048_576 / 4,
     topicRoom: core.topicRoom,
+    onlyRetained: args.retained === "only",
   });
   let heard = 0;
   let live = 0;

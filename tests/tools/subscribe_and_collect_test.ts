@@ -140,8 +140,12 @@ Deno.test("retained messages are included, skipped, or all there is", async () =
   const all = await collect("include", 32);
   assert.equal(all.original_message_count, 32);
   assert.equal(all.stop_reason, "cancelled", "retained ones do not count towards max_messages");
-  assert.equal(all.messages.filter((m: Facts) => m.retain).length, 18, "all that live ones leave");
-  assert.match(all.pruning.strategy, /12 retained left out .*retained "only"/);
+  const kept = all.messages.filter((m: Facts) => m.retain);
+  assert.ok(kept.length <= 10 && kept.length > 0, `${kept.length} retained of a target of 20`);
+  assert.match(
+    all.pruning.strategy,
+    /Retained messages take half .* are left out, retained "only"/,
+  );
   const live = await collect("skip", 2);
   assert.equal(live.original_message_count, 2);
   const only = await collect("only", 30);

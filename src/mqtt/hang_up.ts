@@ -5,13 +5,18 @@ import type { Qos } from "./message.ts";
 /** A packet of ours that a broker answers, or may hang up at. */
 export type OwnRequest =
   | { readonly kind: "SUBSCRIBE" | "UNSUBSCRIBE"; readonly topic: string }
-  | {
-    readonly kind: "PUBLISH";
-    readonly topic: string;
-    readonly qos: Qos;
-    readonly retain: boolean;
-    readonly bytes: number;
-  };
+  | OwnPublish;
+
+/** A message of ours. */
+export interface OwnPublish {
+  readonly kind: "PUBLISH";
+  readonly topic: string;
+  readonly qos: Qos;
+  readonly retain: boolean;
+  readonly bytes: number;
+  /** Where the broker answered that it does not take it: the reason in words. */
+  readonly refused?: string;
+}
 
 /** Some brokers take no more than 128 KiB; what is this large may be too much for one. */
 const LARGE_BYTES = 100_000;
@@ -22,12 +27,18 @@ export function isDemanding(request: OwnRequest): boolean {
   return request.kind === "PUBLISH" && (request.retain || request.bytes >= LARGE_BYTES);
 }
 
+/** Whether the broker has answered that it does not take it. */
+export function wasRefused(request: OwnRequest): boolean {
+  return request.kind === "PUBLISH" && request.refused !== undefined;
+}
+
 /** The requests in words: `SUBSCRIBE "#"`, `PUBLISH to "a/b" with retain`. */
 export function nameRequests(requests: readonly OwnRequest[]): string {
   const names = requests.slice(0, NAMED_AT_MOST).map((request) => {
     const topic = `"${quotable(request.topic)}"`;
     if (request.kind !== "PUBLISH") return `${request.kind} ${topic}`;
-    return `PUBLISH to ${topic}${request.retain ? " with retain" : ""}`;
+    const refused = request.refused === undefined ? "" : `, which it refused (${request.refused})`;
+    return `PUBLISH to ${topic}${request.retain ? " with retain" : ""}${refused}`;
   });
   const more = requests.length - names.length;
   return `${names.join(" and ")}${more > 0 ? ` and ${more} more` : ""}`;
@@ -37,6 +48,18 @@ export function nameRequests(requests: readonly OwnRequest[]): string {
 export function explainHangUp(
   requests: readonly OwnRequest[],
 ): { readonly cause: string; readonly wayOut: string } {
+  if (requests.some(({ kind, topic }) => kind === "PUBLISH" && topic.startsWith("$SYS/"))) {
+    return {
+      cause: "it keeps $SYS for its own messages",
+      wayOut: "publish to a topic that does not begin with $SYS",
+    };
+  }
+  if (requests.some(wasRefused)) {
+    return {
+      cause: "it closes the connection at what it refuses",
+      wayOut: "do not publish this again, or look into the broker's access list",
+    };
+  }
   const large = requests.find((one) => one.kind === "PUBLISH" && one.bytes >= LARGE_BYTES);
   if (large?.kind === "PUBLISH") {
     return {

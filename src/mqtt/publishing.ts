@@ -46,22 +46,27 @@ const FORBIDDEN: Refusal = [
   "NOT_AUTHORIZED",
   "Check the broker's access list for this user and topic",
 ];
+/** Some let nobody write there, whatever their access lists say (Mosquitto, HiveMQ); others do (EMQX). */
+const RESERVED: Refusal = [
+  "NOT_AUTHORIZED",
+  "Publish to a topic that does not begin with $SYS: this broker keeps that for its own messages",
+];
 const QUOTA_EXCEEDED = 0x97;
 
 /** The error that a PUBACK, PUBREC or PUBCOMP with a failing reason code means (MQTT 5 §3.4.2.1). */
 export function publishRefused(
   topic: string,
   code: number,
-  properties?: BrokerProperties,
+  o: { readonly properties?: BrokerProperties; readonly hungUp?: boolean } = {},
 ): MqttMcpError {
   const message = `Cannot publish to "${topic}": the broker answered "${reasonInWords(code)}"${
-    inItsWords(properties)
-  }`;
+    inItsWords(o.properties)
+  }${o.hungUp ? " and closed the connection, so that messages are missed until it is back" : ""}`;
   if (code === QUOTA_EXCEEDED) {
     const hint = "Wait until the broker's quota frees up, or raise it there";
     return new SessionError("RESOURCE_LIMIT", message, hint);
   }
-  const [name, hint] = REFUSALS[code] ?? FORBIDDEN;
+  const [name, hint] = REFUSALS[code] ?? (topic.startsWith("$SYS/") ? RESERVED : FORBIDDEN);
   return new OperationError(name, message, hint);
 }
 

@@ -29,11 +29,14 @@ const PLUS = 0x2b;
 const SLASH = 0x2f;
 
 /**
- * @throws {OperationError} TOPIC_INVALID unless `topic` may be published to (§4.7.3, §3.3.2.1)
+ * @throws {OperationError} TOPIC_INVALID unless `topic` may be published to (§4.7.3, §3.3.2.1, §4.8.2)
  */
 export function validateTopicName(topic: string): void {
   const problem = findTextProblem(topic) ??
-    (/[+#]/.test(topic) ? "the wildcards + and # belong in topic filters only" : null);
+    (/[+#]/.test(topic) ? "the wildcards + and # belong in topic filters only" : null) ??
+    (topic.startsWith(SHARE_PREFIX)
+      ? "$share/ is for subscribing only; nothing is published there"
+      : null);
   if (problem) {
     throw new OperationError(
       "TOPIC_INVALID",

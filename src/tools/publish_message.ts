@@ -101,10 +101,16 @@ export const publishMessage = defineTool({
         reason: outcome.reason,
         ...(outcome.said !== undefined && { broker_said: outcome.said }),
         duration_ms: rounded(outcome.durationMs),
+        // only an acknowledgement of MQTT 5 can refuse
+        ...(args.topic.startsWith("$SYS/") && outcome.reasonCode === undefined &&
+          { note: SYS_NOTE }),
       };
     });
   },
 });
+
+const SYS_NOTE =
+  "Most brokers keep $SYS for themselves and drop this without a word; MQTT 5 with qos 1 tells";
 
 /** The retained message that a new one would replace, as far as this server may hear it. */
 async function replacedBy(topic: string, session: Session, signal: AbortSignal) {

@@ -171,6 +171,7 @@ Deno.test("filters and names that the standard allows pass", () => {
 Deno.test("names to publish to take no wildcards", () => {
   assertInvalid(() => validateTopicName("a/+"), /wildcards/);
   assertInvalid(() => validateTopicName("#"), /wildcards/);
+  assertInvalid(() => validateTopicName("$share/g/a"), /subscribing only/);
   assertInvalid(() => validateTopicName(""), /empty/);
 });
 

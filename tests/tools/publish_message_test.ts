@@ -230,3 +230,67 @@ Deno.test("while the connection is down a publish is refused, and nothing is sen
   await until("b came", () => got.length > 0);
   assert.deepEqual(got.map((message) => message.topic), ["b"]);
 });
+
+Deno.test("of a connection lost at a refused publish that one is told, none that was delivered before", async () => {
+  // With this setting Mosquitto 2.0 hangs up at each publish that it refuses.
+  await using h = await startToolHarness({ mosquitto: { config: ["max_queued_messages 0"] } });
+  const { session_id } = h;
+  const publish = (topic: string, qos: number) => ({ session_id, topic, payload: "1", qos });
+  const lastError = () => h.core.sessions.get(session_id, "").lastError ?? "";
+  for (const qos of [0, 1, 2]) await h.call(TOOL, publish("raw/a", qos));
+  assert.match(
+    await h.refusal(TOOL, publish("$SYS/x", 1)),
+    /^NOT_AUTHORIZED: .*"not authorized" and closed the connection.* \/ .*not begin with \$SYS/,
+  );
+  assert.match(lastError(), /hung up at PUBLISH to "\$SYS\/x".*keeps \$SYS for its own/);
+  assert.doesNotMatch(lastError(), /raw/);
+});
+
+for (const hangsUp of [true, false]) {
+  Deno.test(`a broker that ${hangsUp ? "hangs up" : "goes on"} after a refusal is told as such`, async () => {
+    await using broker = startScriptedBroker({
+      onPacket(packet, client) {
+        if (packet.cmd !== "publish" || packet.topic !== "no") return false;
+        client.send({ cmd: "puback", messageId: packet.messageId, reasonCode: 0x87 });
+        if (hangsUp) client.close();
+        return true;
+      },
+    });
+    await using h = await createToolHarness();
+    const session_id = await h.connect(broker.url);
+    await h.call(TOOL, { session_id, topic: "raw/a", payload: "1" });
+    const refusal = await h.refusal(TOOL, { session_id, topic: "no", payload: "1", qos: 1 });
+    const session = h.core.sessions.get(session_id, "");
+    if (hangsUp) {
+      assert.match(refusal, /^NOT_AUTHORIZED: .*and closed the connection/);
+      assert.match(
+        session.lastError ?? "",
+        /at PUBLISH to "no", which it refused \(not authorized\)/,
+      );
+      return;
+    }
+    assert.match(refusal, /^NOT_AUTHORIZED: .*answered "not authorized" \//);
+    broker.clients[0].close();
+    await until("it is lost", () => session.lastError !== null);
+    assert.equal(session.lastError, "the broker closed the connection");
+  });
+}
+
+Deno.test("where a broker may drop what is published to $SYS without a word, that is told", async () => {
+  await using h = await startToolHarness();
+  const publish = (topic: string) =>
+    h.call(TOOL, { session_id: h.session_id, topic, payload: "1" });
+  assert.match((await publish("$SYS/x")).note, /without a word/);
+  assert.equal((await publish("a")).note, undefined);
+});
+
+Deno.test("to $share/ nothing is sent, and the connection stays", async () => {
+  await using broker = startScriptedBroker();
+  await using h = await createToolHarness();
+  const session_id = await h.connect(broker.url);
+  assert.match(
+    await h.refusal(TOOL, { session_id, topic: "$share/g/a", payload: "1" }),
+    /^TOPIC_INVALID: .*for subscribing only/,
+  );
+  assert.equal(broker.clients[0].received.some(({ cmd }) => cmd === "publish"), false);
+});

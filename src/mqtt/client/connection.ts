@@ -18,6 +18,7 @@ import {
   hangUpInWords,
   isDemanding,
   nameRequests,
+  type OwnPublish,
   type OwnRequest,
 } from "../hang_up.ts";
 import type { Inbound, PublishHandler, SkippedHandler } from "./inbound.ts";
@@ -370,7 +371,11 @@ export class MqttConnection implements AsyncDisposable {
         what,
         timeoutMs: deadline - performance.now(),
       });
-      if (code >= 0x80) throw publishRefused(request.topic, code, properties);
+      if (code >= 0x80) {
+        const hungUp = await this.#confirm(own, { what, signal: request.signal })
+          .then(() => false, () => true);
+        throw publishRefused(request.topic, code, { properties, hungUp });
+      }
       const v5 = this.version === "5" && ack !== "none";
       const said = reasonStringOf(properties);
       const durationMs = rounded(performance.now() - startedAt, 3);
@@ -391,8 +396,8 @@ export class MqttConnection implements AsyncDisposable {
   }
 
   /**
-   * Waits until the broker shows, by answering a PINGREQ, that it has read a message that has no acknowledgement; so that one
-   * that hangs up at it is heard of. A broker that does not answer is not waited for long.
+   * Waits until the broker shows, by answering a PINGREQ, that it goes on after a message that it acknowledged not at all, or
+   * with a refusal; so that one that hangs up at it is heard of. A broker that does not answer is not waited for long.
    */
   async #confirm(own: OwnRequest, o: { what: string; signal?: AbortSignal }): Promise<void> {
     const client = this.#client;
@@ -457,7 +462,7 @@ export class MqttConnection implements AsyncDisposable {
 
   async #send(
     request: PublishRequest,
-    { own, what, timeoutMs }: { own: OwnRequest; what: string; timeoutMs: number },
+    { own, what, timeoutMs }: { own: OwnPublish; what: string; timeoutMs: number },
   ): Promise<{ code: number; ack: PublishOutcome["ack"]; properties?: BrokerProperties }> {
     if (qos0OrDemanding(own)) this.#requests.suspect(own);
     const client = this.#client;
@@ -481,10 +486,11 @@ export class MqttConnection implements AsyncDisposable {
             (error) => {
               const ack = qos === 0 ? "none" : qos === 1 ? "puback" : "pubcomp";
               const told = this.#acks.get(messageId ?? 0)?.code;
-              if (!error) return settle({ code: told ?? 0, ack });
-              const code = told ?? ("code" in error ? Number(error.code) : NaN);
-              if (code >= 0x80) settle({ code, ack });
-              else fail(error);
+              const code = told ?? (error && "code" in error ? Number(error.code) : 0);
+              if (error && !(code >= 0x80)) return fail(error);
+              // a DISCONNECT may stand right behind the refusal
+              if (code >= 0x80) this.#requests.suspect({ ...own, refused: reasonInWords(code) });
+              settle({ code, ack });
             },
           );
           if (qos > 0) messageId = client.getLastMessageId();
@@ -564,7 +570,7 @@ export function protocolBroken(where: string, fault: ProtocolFault): ConnectFail
   );
 }
 
-function ownRequest({ topic, qos, retain, payload }: PublishRequest): OwnRequest {
+function ownRequest({ topic, qos, retain, payload }: PublishRequest): OwnPublish {
   return { kind: "PUBLISH", topic, qos, retain, bytes: payload.length };
 }
 

@@ -1,5 +1,5 @@
 import { type ConnectionError, MqttMcpError, OperationError } from "../../errors.ts";
-import type { OwnRequest } from "../hang_up.ts";
+import { type OwnRequest, wasRefused } from "../hang_up.ts";
 
 /** A broker that hangs up so soon after a message most likely does so because of it. */
 const SUSPICION_MS = 1_000;
@@ -47,6 +47,7 @@ export class OwnRequests {
       new OperationError("TIMEOUT", `${what}: the call was cancelled${words}`, "Call again");
     if (signal?.aborted) return Promise.reject(cancelled("; nothing was sent"));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const before = this.#suspect?.request;
     const finish = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
@@ -58,6 +59,8 @@ export class OwnRequests {
     };
     const settle = (value: T) => {
       finish();
+      // A broker reads in order: with what came after it answered, it has gone on behind the suspect.
+      if (own !== undefined && own !== before) this.acquit(before);
       resolve(value);
     };
     const onAbort = () => fail(cancelled(suffix));
@@ -81,13 +84,18 @@ export class OwnRequests {
     this.#suspect = { request, atTick: performance.now() };
   }
 
-  /** What the broker may have hung up at. */
+  /** The broker has gone on behind this message. */
+  acquit(request: OwnRequest | undefined): void {
+    if (request === this.#suspect?.request) this.#suspect = null;
+  }
+
+  /** What the broker may have hung up at; of what it refused nothing else is suspected. */
   unanswered(): OwnRequest[] {
     const waiting = [...this.#waiting.values()].filter((request) => request !== null);
     const suspect = this.#suspect;
     if (suspect === null || waiting.includes(suspect.request)) return waiting;
-    const isRecent = performance.now() - suspect.atTick < SUSPICION_MS;
-    return isRecent ? [...waiting, suspect.request] : waiting;
+    if (performance.now() - suspect.atTick >= SUSPICION_MS) return waiting;
+    return wasRefused(suspect.request) ? [suspect.request] : [...waiting, suspect.request];
   }
 
   /** The connection is gone: ends every wait, and refuses those to come. */

@@ -212,8 +212,8 @@ function topicCounts(topics: ReadonlyMap<string, number>, onOtherTopics: number)
 function missing(topics: ReadonlyMap<string, number>) {
   const absent = absentTopics(topics).filter(({ topic }) => topic.length <= SHOWN_TOPIC_CHARS);
   return absent.length === 0 ? {} : {
-    missing: absent.map(({ topic, have, others }) =>
-      `Nothing came on "${topic}", but on that of ${have} of the ${others} others beside it`
+    missing: absent.map(({ topic, like, have, others }) =>
+      `Nothing came on "${topic}", but on ${have} of the ${others} others like it ("${like}")`
     ),
   };
 }

@@ -11,7 +11,9 @@ const devices = (count: number) =>
 Deno.test("of many alike devices the one without a topic of the others is told", () => {
   const all = devices(60).flat();
   const topics = topicsOf(all.filter((topic) => topic !== "house/room17"));
-  assert.deepEqual(absentTopics(topics), [{ topic: "house/room17", have: 59, others: 59 }]);
+  assert.deepEqual(absentTopics(topics), [
+    { topic: "house/room17", like: "house/+", have: 59, others: 59 },
+  ]);
   assert.deepEqual(absentTopics(topicsOf(all)), []);
 });
 
@@ -29,4 +31,20 @@ Deno.test("of a few missing topics of a thousand no more than five are told", ()
   const absent = absentTopics(topics);
   assert.equal(absent.length, 5);
   assert.ok(absent.every(({ topic }) => gone.includes(topic)));
+});
+
+Deno.test("what shares nothing with the others beside it lacks nothing of theirs", () => {
+  const own = Array.from({ length: 43 }, (_, i) => `zigbee2mqtt/plug${i}`);
+  const bridge = ["zigbee2mqtt/bridge/state", "zigbee2mqtt/bridge/info"];
+  assert.deepEqual(absentTopics(topicsOf([...own, ...bridge])), []);
+  // nor by what a single one of them has, too
+  assert.deepEqual(absentTopics(topicsOf([...own, ...bridge, "zigbee2mqtt/plug1/state"])), []);
+});
+
+Deno.test("an empty level is a level", () => {
+  const all = Array.from({ length: 55 }, (_, i) => `z/n${i}`);
+  assert.deepEqual(absentTopics(topicsOf([...all, "z//double"])), []);
+  const slashed = devices(30).flat().map((topic) => `/${topic}/`);
+  const [absent] = absentTopics(topicsOf(slashed.filter((one) => one !== "/house/room7/")));
+  assert.deepEqual(absent, { topic: "/house/room7/", like: "/house/+/", have: 29, others: 29 });
 });

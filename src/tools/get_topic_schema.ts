@@ -5,6 +5,7 @@ import type { DeviceObserver } from "../analysis/device/mod.ts";
 import { SchemaInference, type SchemaResult } from "../analysis/schema/mod.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { observe } from "./observe.ts";
+import { filterHint } from "./filter_hint.ts";
 import {
   anObject,
   heardTime,
@@ -25,10 +26,14 @@ const NAME_CHARS = 60;
 /** What was learnt in one sentence. */
 function answerOf(
   topic: string,
+  hint: () => string | null,
   { sample_count, formats, fields, groups, confidence }: SchemaResult,
 ) {
   const filter = `"${shownText(topic, 200)}"`;
-  if (sample_count === 0) return `No message came on ${filter}, so nothing was learnt`;
+  if (sample_count === 0) {
+    const why = hint();
+    return `No message came on ${filter}, so nothing was learnt${why === null ? "" : `. ${why}`}`;
+  }
   const kinds = Object.keys(formats).slice(0, 4).join(", ");
   const topics = groups.reduce((sum, group) => sum + group.topic_count, 0);
   const structures = groups.length > 1 ? ` in ${groups.length} structures` : "";
@@ -151,7 +156,7 @@ export const getTopicSchema = defineTool({
       ];
       const result = { ...learnt, confidence: confidenceIn(learnt, strange) };
       return {
-        answer: answerOf(args.topic, result),
+        answer: answerOf(args.topic, () => filterHint(args.topic, session.id, core), result),
         ...result,
         warnings,
         ...observation.facts,

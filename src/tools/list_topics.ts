@@ -3,7 +3,7 @@ import { z } from "zod";
 import { TopicTree } from "../analysis/topic_tree.ts";
 import type { MessageLog, TopicCounts } from "../collect/message_log.ts";
 import { invalidArgument, OperationError } from "../errors.ts";
-import { compileFilter, validateTopicFilter } from "../mqtt/topic.ts";
+import { compileFilter, hasWildcard, validateTopicFilter } from "../mqtt/topic.ts";
 import { decodePayload } from "../payload/decode.ts";
 import type { DecodedPayload } from "../payload/payload.ts";
 import { countOf } from "../payload/limits.ts";
@@ -11,6 +11,7 @@ import { previewPayload } from "../payload/present.ts";
 import type { Core } from "../core.ts";
 import type { Session } from "../session/session.ts";
 import { fitsCursor, invalidCursor, otherQuestion, readCursor, writeCursor } from "./cursor.ts";
+import { filterHint } from "./filter_hint.ts";
 import { fitRows } from "./fit.ts";
 import { observe } from "./observe.ts";
 import {
@@ -140,7 +141,13 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
     ? silentTopics(core, session.id, args)
     : { shown: [], cuts: [] };
   return {
-    answer: answerOf(listed, observation.report.seconds),
+    answer: listed.topic_count === 0
+      ? noneSeen(
+        args.pattern,
+        observation.report.seconds,
+        filterHint(args.pattern, session.id, core),
+      )
+      : answerOf(listed, observation.report.seconds),
     ...listed,
     ...cutFacts([...cuts, ...silent.cuts]),
     ...observation.facts,
@@ -149,12 +156,19 @@ async function listen(session: Session, args: Arguments, context: ToolContext) {
   };
 }
 
+function noneSeen(pattern: string, seconds: number, hint: string | null): string {
+  const why = hint ??
+    (hasWildcard(pattern)
+      ? null
+      : `It asks for one topic alone; "${shownText(pattern)}/#" for those below, too`);
+  return `No topic was seen in ${rounded(seconds, 1)} s${why === null ? "" : `. ${why}`}`;
+}
+
 function answerOf(
   listed: { topic_count: number; messages: number; returned: number; tree: readonly object[] },
   seconds: number,
 ): string {
   const { topic_count: topics, returned, tree } = listed;
-  if (topics === 0) return `No topic was seen in ${rounded(seconds, 1)} s`;
   const listedNow = `${returned} are listed, next_cursor gives more`;
   const where = returned === topics
     ? "all are listed"

@@ -25,6 +25,7 @@ import type { JsonValue } from "../payload/payload.ts";
 import { countOf } from "../payload/limits.ts";
 import { HIDDEN } from "../payload/secrets.ts";
 import { withSparkplug } from "./sparkplug_view.ts";
+import { filterHint } from "./filter_hint.ts";
 import { fitMessages, type FittedMessages } from "./message_view.ts";
 import {
   anObject,
@@ -179,11 +180,13 @@ async function answer(
   }));
   const shown = await fitMessages(await withSparkplug(source.messages, items));
   const last = shown.messages.at(-1);
+  const hint = page.matched === 0 ? filterHint(args.topic, source.sessionId, core) : null;
   const more = page.more || shown.dropped > 0;
   return {
     messages: shown.messages,
     matched: page.matched,
     returned: shown.messages.length,
+    ...(hint !== null && { hint }),
     ...(query.hidden.messages > 0 &&
       { not_searched: `Hidden values (${HIDDEN}) in ${query.hidden.messages} messages` }),
     ...facts(),
@@ -353,7 +356,8 @@ function findSource(
   throw invalidArgument(
     `Cannot answer from history: nothing was recorded or collected for "${args.topic}" in this session` +
       (core.storeProblem === null ? "" : ` (${core.storeProblem})`),
-    'Start with record_topics {"action":"start","topics":["#"]}, or listen with subscribe_and_collect',
+    filterHint(args.topic, session.id, core) ??
+      'Start with record_topics {"action":"start","topics":["#"]}, or listen with subscribe_and_collect',
   );
 }
 

@@ -22,6 +22,7 @@ import {
 } from "./params.ts";
 import type { Qos } from "../mqtt/message.ts";
 import type { Session } from "../session/session.ts";
+import { filterHint } from "./filter_hint.ts";
 import { fitRows } from "./fit.ts";
 import { withSparkplug } from "./sparkplug_view.ts";
 import { withLoggedPayloads } from "./logged_payloads.ts";
@@ -153,7 +154,8 @@ async function run(session: Session, args: Arguments, { core, signal, progress }
     ...missing(sample.topics),
     rate: sample.rate,
     ...cuts(shown, { wanted, collection, memoryMb: core.config.collectMemoryMb }),
-    ...(heard === 0 && { empty: nothingHeard(args, listened.seconds) }),
+    ...(heard === 0 &&
+      { empty: nothingHeard(args, listened.seconds, filterHint(args.topic, session.id, core)) }),
   };
 }
 
@@ -251,9 +253,13 @@ function cuts(
   return said.length > 0 && { cut: said.join(". ") };
 }
 
-function nothingHeard({ topic, retained, exclude }: Arguments, seconds: number): string {
+function nothingHeard(
+  { topic, retained, exclude }: Arguments,
+  seconds: number,
+  hint: string | null,
+): string {
   const kind = { include: "message", skip: "live message", only: "retained message" }[retained];
   const apart = exclude.length > 0 ? ", apart from what exclude leaves out," : "";
   return `No ${kind} on "${shownText(topic)}"${apart} in ${rounded(seconds, 1)} s. ` +
-    "Try a longer duration, or list_topics to see which topics exist";
+    (hint ?? "Try a longer duration, or list_topics to see which topics exist");
 }

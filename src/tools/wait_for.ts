@@ -18,6 +18,7 @@ import {
   topicFilter,
 } from "./params.ts";
 import { shownText } from "./shown_text.ts";
+import { filterHint } from "./filter_hint.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { withSession } from "./with_session.ts";
 
@@ -101,7 +102,8 @@ async function wait(session: Session, args: Arguments, { core, signal, progress 
     messages_seen: outcome.messages,
     ...(hidden > 0 && { not_searched: `Hidden values (${HIDDEN}) in ${hidden} messages` }),
     listened: listenedFacts(outcome.listened),
-    ...(reason === "timeout" && { advice: adviceFor(args, outcome) }),
+    ...(reason === "timeout" &&
+      { advice: adviceFor(args, outcome, () => filterHint(args.topic, session.id, core)) }),
   };
 }
 
@@ -110,13 +112,17 @@ function view(message: NonNullable<WaitOutcome["message"]>) {
   return facts;
 }
 
-function adviceFor(args: Arguments, { messages, retained }: WaitOutcome): string {
+function adviceFor(
+  args: Arguments,
+  { messages, retained }: WaitOutcome,
+  hint: () => string | null,
+): string {
   const filter = `"${shownText(args.topic)}"`;
   if (args.quiet_for !== undefined) {
     return `${filter} was never quiet for ${args.quiet_for} s; a narrower filter or where leaves less to be heard`;
   }
   if (messages === 0) {
-    return `Nothing came on ${filter} at all; list_topics shows which topics exist`;
+    return `Nothing came on ${filter} at all. ${hint() ?? "list_topics shows which topics exist"}`;
   }
   if (args.changes !== undefined && args.condition.withField === 0) {
     return `None of the ${messages} messages has a field "${

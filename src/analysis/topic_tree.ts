@@ -55,7 +55,8 @@ export class TopicTree {
    * only; the rows beside it name the rest.
    */
   patterns(maxRows = 40): TopicPattern[] {
-    const rows = collapse(this.#root, 0).rows
+    // names alone, and names with more below, each have a `+` of their own
+    const rows = mergeRows([collapse(this.#root, 0).rows])
       .map((row) => ({ ...row, pattern: row.pattern.slice(1) }));
     return shorten(rows, maxRows).sort((a, b) => a.pattern < b.pattern ? -1 : 1);
   }
@@ -119,8 +120,8 @@ function prefixed(name: string, row: TopicPattern): TopicPattern {
   return { ...row, pattern: `/${name}${row.pattern}` };
 }
 
-/** Subtrees of one shape have the same patterns, so that their rows add up one by one. */
-function mergeRows(groups: readonly TopicPattern[][]): TopicPattern[] {
+/** Rows of one pattern add up; subtrees of one shape have the same patterns. */
+function mergeRows(groups: readonly (readonly TopicPattern[])[]): TopicPattern[] {
   const merged = new Map<string, TopicPattern>();
   for (const row of groups.flat()) {
     const sum = merged.get(row.pattern);

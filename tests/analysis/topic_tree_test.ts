@@ -22,6 +22,15 @@ Deno.test("siblings of one shape are told as one pattern, with exact counts", ()
   ]);
 });
 
+Deno.test("names alone and names with more below are one row where they have one pattern", () => {
+  const alone = Array.from({ length: 40 }, (_, i) => `z2m/0x${i}`);
+  const more = ["a", "b", "c"].flatMap((name) => [`z2m/${name}`, `z2m/${name}/availability`]);
+  assert.deepEqual(collapseTopics([...alone, ...more].map(one)), [
+    { pattern: "z2m/+", topics: 43, messages: 43 },
+    { pattern: "z2m/+/availability", topics: 3, messages: 3 },
+  ]);
+});
+
 Deno.test("a few different topics stay as they are", () => {
   assert.deepEqual(
     collapseTopics([one("home/kitchen/temp"), one("home/door"), one("a")]).map((r) => r.pattern),
@@ -40,6 +49,7 @@ Deno.test("whatever the topics are, counts add up, rows are few, and every topic
   fc.assert(fc.property(fc.uniqueArray(topic, { maxLength: 120 }), (topics) => {
     const rows = collapseTopics(topics.map(one), 10);
     assert.ok(rows.length <= 10);
+    assert.equal(new Set(rows.map((r) => r.pattern)).size, rows.length);
     assert.equal(rows.reduce((n, r) => n + r.topics, 0), topics.length);
     assert.equal(rows.reduce((n, r) => n + r.messages, 0), topics.length);
     for (const t of topics) assert.ok(rows.some((r) => matchesFilter(r.pattern, t)), t);

@@ -349,19 +349,24 @@ function noReplyTopic(version: string, missing: string | null): OperationError {
 function adviceFor(
   filters: readonly string[],
   o: {
-    readonly habit: { readonly family: string | null } | null;
+    readonly habit: ReturnType<typeof expectedReply>;
     readonly seconds: number;
     readonly missing: string | null;
     readonly replyTopic: string | undefined;
   },
 ): string {
   const family = o.habit?.family ?? null;
+  const state = o.habit?.gatewayState ?? null;
   const where = filters.map((filter) => `"${shownText(filter)}"`).join(" and ");
   const hint = o.missing ??
     (family === null
       ? o.replyTopic === undefined
         ? "many devices do not know MQTT 5 response topics: give reply_topic, the topic on which it answers"
         : "check that it answers there, and is online: subscribe_and_collect on a wider filter shows what it sends meanwhile"
+      : state !== null
+      ? `${family}'s bridge itself is asked: see on "${
+        shownText(state)
+      }" whether it is online, and that this is its base topic`
       : `it looks like ${family}: check the device name and that it is online with debug_device`);
   return `No reply on ${where} within ${o.seconds} s; ${hint}`;
 }

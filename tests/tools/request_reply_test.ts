@@ -142,6 +142,16 @@ Deno.test("nobody who answers is no error, but says what to try", async () => {
   assert.match(facts.advice, /reply_topic/);
 });
 
+Deno.test("where a bridge itself does not answer its state is named, and no device", async () => {
+  await using h = await startToolHarness();
+  const request = { session_id: h.session_id, payload: "", timeout: 0.2 };
+  const bridge = await h.call(TOOL, { ...request, topic: "home/bridge/request/permit_join" });
+  assert.match(bridge.advice, /"home\/bridge\/state" whether it is online/);
+  assert.doesNotMatch(bridge.advice, /device/);
+  const device = await h.call(TOOL, { ...request, topic: "zigbee2mqtt/lamp/set" });
+  assert.match(device.advice, /check the device name/);
+});
+
 Deno.test("a cancelled request ends at once", async () => {
   await using h = await startToolHarness();
   const cancel = new AbortController();

@@ -10,6 +10,8 @@ interface ExpectedReply {
   readonly filter: string;
   /** Filters on which it comes instead, by a setting of the device, or goes on in further messages. */
   readonly further: readonly string[];
+  /** Where the gateway that is asked itself tells whether it is online; null where a device is asked. */
+  readonly gatewayState: string | null;
 }
 
 /** Where a device answers a command sent to `topic`, or null when the topic shows no habit. */
@@ -22,6 +24,7 @@ export function expectedReply(topic: string, payload: JsonValue): ExpectedReply 
       family: family === generic ? null : family.title,
       filter,
       further: family.furtherReplies?.(segments, payload) ?? [],
+      gatewayState: family.gatewayState?.(segments) ?? null,
     };
   });
 }

@@ -143,6 +143,8 @@ export interface Family<Name extends string = string> {
   expectedReply?(segments: readonly string[], payload: JsonValue): string | null;
   /** Topic filters of the same answer where a setting moves it, or it is told in several messages. */
   furtherReplies?(segments: readonly string[], payload: JsonValue): string[];
+  /** Of a command to the gateway itself: the topic on which that tells whether it is online. */
+  gatewayState?(segments: readonly string[]): string | null;
   /** What a command lacks for being answered, in words with the way out; null where nothing does. */
   missingForReply?(segments: readonly string[], payload: JsonValue): string | null;
   /** Statements that share it are one story of coming and going; else each topic tells its own. */

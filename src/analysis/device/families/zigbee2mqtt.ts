@@ -42,6 +42,11 @@ function memoryOf(identity: DeviceIdentity): ZigbeeMemory {
 const BATTERY_QUIET_MS = 25 * 3_600_000;
 const MAINS_QUIET_MS = 2 * 3_600_000;
 
+/** Where a command to the bridge itself says that it is a request; -1 in other topics. */
+function requestLevel(segments: readonly string[]): number {
+  return segments.findIndex((level, i) => level === "request" && segments[i - 1] === "bridge");
+}
+
 /** zigbee2mqtt: `<base>/<friendly name>`, with the bridge's list of devices as the authority. */
 export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
   name: "zigbee2mqtt",
@@ -95,9 +100,7 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
     return at > 1 ? [segments.slice(0, at).join("/")] : [];
   },
   expectedReply(segments) {
-    const request = segments.findIndex((level, i) =>
-      level === "request" && segments[i - 1] === "bridge"
-    );
+    const request = requestLevel(segments);
     if (request > 0 && segments.length > request + 1) {
       return segments.map((level, i) => i === request ? "response" : level).join("/");
     }
@@ -105,6 +108,10 @@ export const zigbee2mqtt: Family<"zigbee2mqtt"> = {
         /^(set|get)$/.test(segments.at(-1) ?? "")
       ? segments.slice(0, -1).join("/")
       : null;
+  },
+  gatewayState(segments) {
+    const request = requestLevel(segments);
+    return request > 0 ? `${segments.slice(0, request).join("/")}/state` : null;
   },
   ownerOf(segments) {
     if (!/^zigbee2?mqtt/i.test(segments[0]) || segments.length < 2) return null;

@@ -57,8 +57,7 @@ export const clearRetained = defineTool({
     if (args.dry_run || args.plan === undefined) return null;
     const session = core.sessions.get(args.session_id, client.id);
     if (core.policy.readOnly) throw readOnly();
-    const plan = core.plans.peek(args.plan, session.id);
-    if (plan === null) throw unknownPlan();
+    const plan = planOf(args, session, core);
     const entries = plan.entries.slice(0, args.limit);
     const named = entries.slice(0, MOST_NAMED).map((entry) => questionTopic(entry.topic));
     const more = entries.length > named.length ? ` and ${entries.length - named.length} more` : "";
@@ -73,9 +72,8 @@ export const clearRetained = defineTool({
     return await withSession(args.session_id, context, async (session) => {
       if (args.dry_run) return await dryRun(args, session, core, signal);
       if (core.policy.readOnly) throw readOnly();
-      const plan = core.plans.take(args.plan ?? "", session.id);
-      if (plan === null) throw unknownPlan();
-      if (args.topics.some((topic) => !plan.filters.includes(topic))) throw otherTopics();
+      const plan = planOf(args, session, core);
+      core.plans.take(plan.id, session.id);
       return await realRun(plan.entries.slice(0, args.limit), {
         session,
         core,
@@ -88,6 +86,18 @@ export const clearRetained = defineTool({
     });
   },
 });
+
+/** The plan to follow, which stays usable until it is. */
+function planOf(
+  args: { readonly plan?: string; readonly topics: readonly string[] },
+  session: Session,
+  core: Core,
+) {
+  const plan = core.plans.peek(args.plan ?? "", session.id);
+  if (plan === null) throw unknownPlan();
+  if (args.topics.some((topic) => !plan.filters.includes(topic))) throw otherTopics();
+  return plan;
+}
 
 function noPlan(): OperationError {
   return invalidArgument(
@@ -105,8 +115,8 @@ function planOfDryRun(): OperationError {
 
 function otherTopics(): OperationError {
   return invalidArgument(
-    "Cannot clear these topics by this plan: it was made for others, and is used up now",
-    "Call again with dry_run=true for these topics",
+    "Cannot clear these topics by this plan: it was made for others",
+    "Leave topics out to follow the plan, or call with dry_run=true for these topics",
   );
 }
 

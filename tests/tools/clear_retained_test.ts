@@ -157,7 +157,7 @@ Deno.test("filters that cannot be meant are refused", async () => {
   );
 });
 
-Deno.test("a plan in a dry run, or topics that are not the plan's, are refused instead of ignored", async () => {
+Deno.test("a plan in a dry run, or topics that are not the plan's, are refused, and the plan stays usable", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);
   const { session_id } = h;
@@ -171,6 +171,8 @@ Deno.test("a plan in a dry run, or topics that are not the plan's, are refused i
     await h.refusal("clear_retained", { session_id, topics: ["new/#"], dry_run: false, plan }),
     /^INVALID_ARGUMENT: .*made for others/,
   );
+  const done = await h.call("clear_retained", { session_id, dry_run: false, plan });
+  assert.deepEqual(done.cleared, ["old/plug"]);
 });
 
 Deno.test("a dry run says of a discovery document whether its device still speaks", async () => {

@@ -23,10 +23,12 @@ export class Notices {
     if (this.#notices.length > KEPT_NOTICES) this.#notices.shift();
   }
 
-  /** What this owner was not told yet, or null. */
-  take(owner: string): string | null {
+  /** What this owner was not told yet, or null; without what is about something that `shown` tells of. */
+  take(owner: string, shown?: ReadonlySet<string>): string | null {
     const told = this.#told.get(owner) ?? this.#seq;
-    const news = this.#notices.filter((notice) => notice.seq > told);
+    const news = this.#notices.filter(({ seq, about }) =>
+      seq > told && (about === undefined || !shown?.has(about))
+    );
     this.#remember(owner);
     return news.length === 0 ? null : news.map((notice) => notice.text).join(". ");
   }

@@ -313,9 +313,9 @@ export class Session {
     return this.#holds.size > 0 && this.#leftMs > 0;
   }
 
-  /** What the caller has to know and was not told yet: that the connection was lost, and is back. */
-  takeNotice(owner: string): string | null {
-    return this.#notices.take(owner);
+  /** What the caller has to know and was not told yet, such as that the connection was lost, apart from what is `shown`. */
+  takeNotice(owner: string, shown?: ReadonlySet<string>): string | null {
+    return this.#notices.take(owner, shown);
   }
 
   /** Where the session connects to, with its credentials. For a diagnosis only: never to be shown. */

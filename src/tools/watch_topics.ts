@@ -57,9 +57,10 @@ export const watchTopics = defineTool({
         if (args.watch_id === undefined) throw noWatchId();
         if (wishesOf(args).length > 0) throw stoppedById();
         const watch = await watches.stop(session, args.watch_id);
-        return result([watch], { core: context.core, answer: `Stopped "${watch.name}"` });
+        const stopped = result([watch], { core: context.core, answer: `Stopped "${watch.name}"` });
+        return { ...stopped, ...otherNews(session, [watch], context) };
       }
-      return list(session, args, context.core);
+      return list(session, args, context);
     });
   },
 });
@@ -112,7 +113,14 @@ function wishesOf({ topic, device, name }: Arguments): ((watch: Watch) => boolea
   return wishes.filter((wish) => wish !== null);
 }
 
-function list(session: Session, args: Arguments, core: Core) {
+/** What is told once, apart from what the rows of a result tell of their watches. */
+function otherNews(session: Session, shown: readonly Watch[], { client }: ToolContext) {
+  const notice = session.takeNotice(client.id, new Set(shown.map(({ id }) => id)));
+  return notice === null ? {} : { notice };
+}
+
+function list(session: Session, args: Arguments, context: ToolContext) {
+  const { core } = context;
   const { watch_id: watchId } = args;
   const wishes = wishesOf(args);
   const ofSession = core.watches.ofSession(session.id);
@@ -121,18 +129,17 @@ function list(session: Session, args: Arguments, core: Core) {
   );
   const standing = all.filter(({ ended }) => ended === null);
   const met = all.filter((watch) => watch.met > 0);
-  return result([...standing, ...all.filter(({ ended }) => ended !== null)], {
+  const facts = result([...standing, ...all.filter(({ ended }) => ended !== null)], {
     core,
     answer: all.length === 0
       ? ofSession.length === 0
         ? "Nothing is watched in this session"
         : `None of the watches of this session (${ofSession.length}) is like that; list alone shows all`
-      : `${standing.length} of ${all.length} watches stand, ${met.length} ${
-        met.length === 1 ? "was" : "were"
-      } met${
+      : `${standing.length} of ${all.length} active, ${met.length} met${
         met.length === 0 ? "" : `: ${shownText(met.map(({ name }) => name).join(", "), 300)}`
       }`,
   });
+  return { ...facts, ...otherNews(session, all, context) };
 }
 
 function result(watches: readonly Watch[], { core, answer }: { core: Core; answer: string }) {
@@ -159,12 +166,12 @@ function targetOf(args: Arguments): WatchTarget {
   if (device !== undefined) {
     const hasCondition = where.length > 0 || contains !== undefined || changes !== undefined ||
       quiet !== undefined;
-    if (hasCondition) throw misplaced("where, contains, changes and quiet_for", "a topic");
+    if (hasCondition) throw misplaced("where, contains, changes and quiet_for", "topic");
     if (device.trim() === "") throw noDevice();
     if (/[\/+#]/.test(device)) validateTopicFilter(device);
     return { device, state: state ?? "offline", retained };
   }
-  if (state !== undefined) throw misplaced("state", "a device");
+  if (state !== undefined) throw misplaced("state", "device");
   validateTopicFilter(topic!);
   return {
     topic: topic!,
@@ -200,9 +207,9 @@ function stoppedById(): OperationError {
   );
 }
 
-function misplaced(what: string, needs: string): OperationError {
+function misplaced(what: string, target: "topic" | "device"): OperationError {
   return invalidArgument(
-    `Cannot start the watch: ${what} need ${needs}`,
+    `Cannot start the watch: only a ${target} is watched by ${what}`,
     "Leave it out, or start a second watch for it",
   );
 }

@@ -51,7 +51,7 @@ for (const protocol of ["5", "3.1.1"]) {
     assert.deepEqual([changed.reason, changed.before], ["changed", "off"]);
     assert.equal((await met(own, text.watch_id)).met, 1);
     const { answer, watches } = await h.call(TOOL, { session_id, action: "list" });
-    assert.match(answer, /^5 of 5 watches stand, 5 were met: oil is low, /);
+    assert.match(answer, /^5 of 5 active, 5 met: oil is low, /);
     assert.equal(watches[0].name, "oil is low");
     assert.deepEqual(watches[0].condition, { where });
   });
@@ -117,6 +117,21 @@ Deno.test("the next result of any tool on the session says that a watch was met,
   await h.call(TOOL, { session_id, action: "stop", watch_id }, other);
   const stopped = await h.call("record_topics", { session_id, action: "status" });
   assert.equal(stopped.notice, 'Watch "the door" ended: it was stopped');
+});
+
+Deno.test("a list tells of its watches in rows alone, and of others by a notice", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  await start(h, { topic: "door", name: "the door" });
+  const { watch_id } = await start(h, { topic: "gate", name: "the gate" });
+  for (const topic of ["door", "gate"]) await device.publish(topic, "open");
+  await until("both are met", () => h.core.watches.all().every(({ met }) => met === 1));
+  const gate = await h.call(TOOL, { session_id, action: "list", watch_id });
+  assert.equal(gate.answer, "1 of 1 active, 1 met: the gate");
+  assert.match(gate.notice, /^Watch "the door" was met at [^"]*$/);
+  const stopped = await h.call(TOOL, { session_id, action: "stop", watch_id });
+  assert.ok(!("notice" in stopped));
 });
 
 Deno.test("a watch survives a reconnect: what changed meanwhile meets it, and the interruption is said", async () => {
@@ -213,7 +228,7 @@ Deno.test("the same watch started twice is one, and a stopped one stays to be re
   const stopped = await h.call(TOOL, { session_id, action: "stop", watch_id: one.watch_id });
   assert.equal(stopped.watches[0].ended, "it was stopped");
   const { answer, watches } = await h.call(TOOL, { session_id, action: "list" });
-  assert.equal(answer, "1 of 2 watches stand, 0 were met");
+  assert.equal(answer, "1 of 2 active, 0 met");
   assert.deepEqual(watches.map(({ state }: Facts) => state), ["watching", "ended"]);
 });
 
@@ -235,8 +250,8 @@ Deno.test("what cannot be watched is refused with a way out, and leaves nothing 
       [{ device: "home/#/x" }, /^TOPIC_INVALID: /],
       [{}, /without a topic or a device/],
       [{ topic: "home/a", device: "home/a" }, /a topic and a device at once/],
-      [{ topic: "home/a", state: "offline" }, /state need a device/],
-      [{ device: "home/a", contains: "x" }, /need a topic/],
+      [{ topic: "home/a", state: "offline" }, /only a device is watched by state/],
+      [{ device: "home/a", contains: "x" }, /only a topic is watched by/],
       [{ device: " " }, /without a name/],
       [{ topic: "home/a", name: "x".repeat(65_536) }, /`name`/],
       [{ device: "x".repeat(65_536) }, /`device`/],

@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { z } from "zod";
+import { isMisspelt } from "../edit_distance.ts";
 import { invalidArgument, MqttMcpError, OperationError } from "../errors.ts";
 import { log } from "../log.ts";
 import { HIDDEN, secretsAreShown } from "../payload/secrets.ts";
@@ -102,7 +103,11 @@ export function argumentError(error: z.ZodError, valid: readonly string[]): Oper
   }
   const parts = inWords.slice(0, MOST_NAMED);
   if (unknown.length > 0) {
-    const names = unknown.slice(0, MOST_NAMED).map((name) => JSON.stringify(redactHead(name, 60)));
+    const names = unknown.slice(0, MOST_NAMED).map((name) => {
+      const near = nearestName(name, valid);
+      return JSON.stringify(redactHead(name, 60)) +
+        (near === undefined ? "" : ` (did you mean ${near}?)`);
+    });
     parts.unshift(`unknown argument${unknown.length > 1 ? "s" : ""} ${names.join(", ")}`);
   }
   const advice = unknown.length > 0 || valid.length === 0
@@ -115,6 +120,16 @@ export function argumentError(error: z.ZodError, valid: readonly string[]): Oper
   return invalidArgument(`Cannot use the arguments: ${parts.join("; ")}`, advice);
 }
 
+/** The argument that a misspelt one most likely is: `topic` for `topics`, `session_id` for `sessionId` or `session`. */
+function nearestName(given: string, valid: readonly string[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replace(/[_-]/g, "");
+  const wrong = plain(given.slice(0, 60));
+  return valid.find((name) => plain(name) === wrong || isMisspelt(plain(name), wrong)) ??
+    valid.find((name) => wrong.length >= SHORTEST_HEAD && plain(name).startsWith(wrong));
+}
+
+/** Fewer letters may be the beginning of anything. */
+const SHORTEST_HEAD = 4;
 const MOST_NAMED = 8;
 
 function named(names: readonly string[]): string {

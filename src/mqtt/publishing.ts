@@ -61,7 +61,7 @@ export function publishRefused(
 ): MqttMcpError {
   const message = `Cannot publish to "${topic}": the broker answered "${reasonInWords(code)}"${
     inItsWords(o.properties)
-  }${o.hungUp ? " and closed the connection, so that messages are missed until it is back" : ""}`;
+  }${o.hungUp ? " and closed the connection" : ""}`;
   if (code === QUOTA_EXCEEDED) {
     const hint = "Wait until the broker's quota frees up, or raise it there";
     return new SessionError("RESOURCE_LIMIT", message, hint);

@@ -23,6 +23,8 @@ export function messageFailure(
   error: unknown,
   lost: LostConnection | null,
 ): Verdict {
+  const refused = error instanceof OperationError && error.code === "NOT_AUTHORIZED";
+  if (refused && publishes(name)) return publishingRefused(error.message);
   if (lost?.reasonCode === NOT_AUTHORIZED && publishes(name)) {
     return publishingRefused(`the broker hung up over the message: ${lost.reason}`);
   }
@@ -36,10 +38,7 @@ export function messageFailure(
     );
   }
   if (!(error instanceof MqttMcpError)) throw error;
-  const refused = error instanceof OperationError && error.code === "NOT_AUTHORIZED";
-  return refused && publishes(name)
-    ? publishingRefused(error.message)
-    : fail(error.message, error.hint);
+  return fail(error.message, error.hint);
 }
 
 /** Its number in MQTT 5 (§2.4). */

@@ -453,6 +453,18 @@ Deno.test("a publish that the access list forbids is told, also where the broker
   assert.equal(blind.healthy, false, "where nothing at all comes nothing tells it from a loss");
 });
 
+Deno.test("a publish that the broker refuses and hangs up at is a refusal, and what comes after it is tried all the same", async () => {
+  await using broker = await startMosquitto({
+    acl: ["topic read mqtt-mcp/test/#"],
+    config: ["max_queued_messages 0"],
+  });
+  const report = await diagnose(`${broker.url}?protocol=5`, { timeoutMs: 2_000 });
+  for (const name of ["publish_qos1", "publish_qos2", "retained"] as const) {
+    assert.equal(find(report, name).status, "warn");
+    assert.match(find(report, name).detail, /"not authorized" and closed the connection\. Login/);
+  }
+});
+
 Deno.test("reading that the access list forbids is told apart from publishing on MQTT 5", async () => {
   await using broker = await startMosquitto({ acl: ["topic write #"] });
   const report = await diagnose(broker.url, { timeoutMs: 2_000 });

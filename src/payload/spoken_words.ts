@@ -52,7 +52,7 @@ const WORDS: Readonly<Record<string, string>> = {
     "누수 漏水 泄漏",
   lost:
     "pierdut pierdută χάθηκε kadunud zaudēts prarastas izgubljen izgubljena втрачено загубен загубена mất hilang " +
-    "elveszett",
+    "elveszett потеряно потеряна потерян utracone utracona utracono",
   disconnected:
     "deconectat deconectată αποσυνδεδεμένο αποσυνδεδεμένη αποσυνδέθηκε lahti_ühendatud ühendus_puudub atvienots " +
     "atjungtas atsijungė nepovezan odspojen prekinuta_veza nema_veze brez_povezave відключено від_єднано " +
@@ -175,6 +175,10 @@ const WORDS: Readonly<Record<string, string>> = {
     "hastighed omdrejninger prędkość obroty otáčky rychlost hız sebesség fordulatszám nopeus kierrosluku viteză " +
     "turație ταχύτητα στροφές kiirus pöörded ātrums greitis sūkiai hitrost brzina швидкість скорость скорост " +
     "tốc_độ kecepatan 속도 速度 转速",
+  low_battery:
+    "низкий_заряд низкий_заряд_батареи батарея_разряжена батарейка_разряжена аккумулятор_разряжен 電池切れ 電池残量低下 " +
+    "电量低 低电量 电池低 电池电量低 电量不足 배터리_부족 vybitá_baterie baterie_vybitá vybitá_batéria rozładowana_bateria " +
+    "bateria_rozładowana pil_bitti pil_zayıf pil_düşük",
   battery:
     "batterie batería batteria bateria batterij batteri baterie batteriet akku accu akumulator akumulátor pila " +
     "pilha paristo akkumulátor μπαταρία mpataria akumulators baterija батарея батерия baterai 배터리 電池 电池",

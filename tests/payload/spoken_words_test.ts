@@ -60,6 +60,14 @@ Deno.test("what is written without spaces is taken apart where all of it is know
   }
 });
 
+Deno.test("a battery that is empty and a connection that is lost are so in the words of each language", () => {
+  for (const text of ["電池切れ", "电量低", "rozładowana bateria", "Низкий заряд", "pil bitti"]) {
+    assert.equal(inEnglish(text), "low_battery", text);
+  }
+  assert.equal(inEnglish("соединение потеряно"), "соединение lost");
+  assert.equal(inEnglish("połączenie utracone"), "połączenie lost");
+});
+
 Deno.test("trouble is trouble in each language, and so is its denial", () => {
   const ranks: Readonly<Record<string, 0 | 1 | 2>> = {
     "Έπεσε το θερμικό: βλάβη αντλίας": 2,

@@ -359,7 +359,7 @@ const BROKEN =
 
 /** Chinese, Japanese and Korean words of trouble, which stand in runs without spaces. */
 const IDEOGRAMS =
-  /卡住|卡死|缺水|缺纸|缺料|过热|過熱|过温|过流|过载|过压|欠压|堵转|堵塞|漏水|漏电|断线|短路|失联|低电量|电量低|电池低|低电压|超温|詰まり|水切れ|紙切れ|断線|漏電|과열|막힘|누수|단선/u;
+  /卡住|卡死|缺水|缺纸|缺料|过热|過熱|过温|过流|过载|过压|欠压|堵转|堵塞|漏水|漏电|断线|短路|失联|低电压|超温|詰まり|水切れ|紙切れ|断線|漏電|과열|막힘|누수|단선/u;
 
 function ofIdeograms(text: string): Flag | null {
   return IDEOGRAMS.test(text) &&

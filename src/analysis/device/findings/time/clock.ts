@@ -120,14 +120,18 @@ function neverSet(topic: TopicView, view: DeviceView): Finding | null {
         ? told.filter(({ fields }) => isStart(fields.get(path)))
         : []
       : last === null
-      ? isDateOfLike(path, view) ? told.filter(({ fields }) => fields.get(path) === null) : []
+      ? isDateOfLike(path, view.twins) ? told.filter(({ fields }) => fields.get(path) === null) : []
+      : last === 0
+      ? standsAtNothing(told, { path, topic, view }) ? told : []
       : countsFromStart(told, { path, topic, view });
     if (never.length < 2) continue;
     // Where another field tells the time a count is the uptime.
     const isTold = ({ offMs }: Told) => Math.abs(offMs) <= SKEW_MS;
-    if (typeof last === "number" && empty === null && runningTimes(topic).some(isTold)) continue;
+    if (
+      typeof last === "number" && last !== 0 && empty === null && runningTimes(topic).some(isTold)
+    ) continue;
     const label = labelOf({ path, topic });
-    const isUptime = typeof last === "number" && empty === null &&
+    const isUptime = typeof last === "number" && last !== 0 && empty === null &&
       /^timestamps?$/.test(leafOf(path)) && !/(?:^|\.)clock\.[^.]+$/i.test(path);
     return findingFrom({
       code: "clock_skew",
@@ -137,7 +141,7 @@ function neverSet(topic: TopicView, view: DeviceView): Finding | null {
           String(last).slice(0, 40)
         }${empty === null ? "" : `, which is ${empty}`}`,
       summary: `${never.length} of ${topic.live.length} live messages on "${topic.topic}" ${
-        last === null
+        last === null || last === 0
           ? "tell none, while others of its kind do"
           : early === null
           ? "bear a time at which clocks start that nobody sets"
@@ -184,19 +188,35 @@ function countsFromStart(
   if (timeKind(writtenName(path, topic.segments)) === "made" && isUnset(last)) return told;
   if (SINCE_1970_MS.test(name)) return to < 1_000 * JUST_STARTED_S ? told : [];
   const isDate = timeIn(values.at(-1) ?? null, last.at) !== null;
-  if (!isDate && isDateOfLike(path, view) && (runs || pace > 500 && pace < 2_000)) return told;
+  if (!isDate && isDateOfLike(path, view.twins) && (runs || pace > 500 && pace < 2_000)) {
+    return told;
+  }
   // It counts seconds, as the time goes; a number of each message, and milliseconds, do not.
   const isTime = isSenml || /^timestamps?$/.test(name) && values.every(Number.isInteger);
   return isTime && to < YOUNG_S && told.length >= 3 && pace > 0.6 && pace < 1.4 ? told : [];
 }
 
-/** Whether others of its kind tell a time of now by that name. */
-function isDateOfLike(path: string, { twins }: DeviceView): boolean {
-  return timeKind(leafOf(path)) === "made" && twins.some(({ live }) => {
-    const last = live.at(-1);
-    const time = last === undefined ? null : timeIn(last.fields.get(path) ?? null, last.at);
-    return time !== null && last !== undefined && Math.abs(time.atMs - last.at) < DAY_MS;
-  });
+/** Whether others of its kind tell a time of now by that name: one of them, or so many. */
+function isDateOfLike(path: string, twins: DeviceView["twins"], least = 1): boolean {
+  return timeKind(leafOf(path)) === "made" && twins.filter(({ live }) => {
+        const last = live.at(-1);
+        const time = last === undefined ? null : timeIn(last.fields.get(path) ?? null, last.at);
+        return time !== null && last !== undefined && Math.abs(time.atMs - last.at) < DAY_MS;
+      }).length >= least;
+}
+
+/** What tells no time need not have one, unless so many others like it do, and none of them does not. */
+const LEAST_DATED = 2;
+const LEAST_UNDATED = 5;
+
+/** Whether a time is 0 in all messages, where that of each other of its kind is one of now. */
+function standsAtNothing(
+  told: readonly Reading[],
+  { path, topic, view }: { path: string; topic: TopicView; view: DeviceView },
+): boolean {
+  const like = twinsOf(topic, view).filter(({ live }) => live.at(-1)?.fields.has(path) === true);
+  return told.length >= LEAST_UNDATED && told.every(({ fields }) => fields.get(path) === 0) &&
+    isDateOfLike(path, like, Math.max(LEAST_DATED, like.length));
 }
 
 const CLOCK_STATE =

@@ -218,3 +218,28 @@ Deno.test("a clock without a zone is held against that of another of its kind, w
   // Both in the same zone, wherever that is.
   assert.deepEqual(titlesOf("INV0", inverters([2 * HOURS_MS, 2 * HOURS_MS])), []);
 });
+
+Deno.test("a time that is always 0 is told where each other of its kind tells that of now, also beside a time of its own", () => {
+  const seconds = (i: number) => Math.round(START_MS / 1_000) + 20 * i;
+  const readers = (rtc: (i: number) => unknown, others: readonly boolean[]) =>
+    titlesOf(
+      "meters/first",
+      times(8, (i): Line[] => [
+        {
+          s: 20 * i,
+          topic: "meters/first",
+          payload: { t: seconds(i), data: { P: 59 + i, rtc: rtc(i) } },
+        },
+        ...others.map((isTold, n) => ({
+          s: 20 * i + 2 + n,
+          topic: `meters/other${n}`,
+          payload: { t: seconds(i), data: { P: 300 + i, rtc: isTold ? seconds(i) : 0 } },
+        })),
+      ]).flat(),
+    ).filter((title) => title.includes("clock"));
+  assertTold(readers(() => 0, [true, true]), /clock behind "data\.rtc" was never set: it says 0/);
+  assert.deepEqual(readers(() => 0, [true]), [], "one may be of another kind");
+  assert.deepEqual(readers(() => 0, [true, true, false]), [], "another tells none either");
+  assert.deepEqual(readers(() => 0, []), [], "it is an option");
+  assert.deepEqual(readers(seconds, [true, true]), []);
+});

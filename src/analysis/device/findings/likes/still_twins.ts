@@ -27,6 +27,7 @@ const MOSTLY = 0.6;
 /** Values of so many steps of their last digit would have shown a change, and so many of them. */
 const FINE = 1_000;
 const LEAST_FINE = 2;
+const FINE_BESIDE_MANY = 200;
 /** As often as that, at least, the other is heard. */
 const LEAST_AS_OFTEN = 0.5;
 
@@ -49,8 +50,10 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
       }
     }
   }
+  const areMany = [...pairs.values()].filter((found) => stillIn(found, true).length > 0).length >=
+    LEAST_OF_THINGS;
   for (const found of pairs.values()) {
-    const still = stillIn(found);
+    const still = stillIn(found, areMany);
     const [first, ...others] = still;
     if (first === undefined || rests(first.one, found)) continue;
     // What tells it by itself alone has told it.
@@ -165,8 +168,8 @@ function isOfThings({ values }: { readonly values: readonly number[] }): boolean
       steps.length / 2;
 }
 
-/** Those that move of the other, where none of them does: the finest first; none where one does, or too few are told. */
-function stillIn(pairs: readonly Pair[]): Pair[] {
+/** Those that move of the other, where none of them does: the finest first; none where one does, or too few are told. Beside many coarser ones tell it. */
+function stillIn(pairs: readonly Pair[], areMany: boolean): Pair[] {
   const moving = pairs.filter(({ one, other }) => isMeasured(one) && movesWith(other, one));
   const still = moving.filter(({ one: { values } }) => values.at(-1) !== 0).toSorted((a, b) =>
     stepsOf(b.one) - stepsOf(a.one)
@@ -175,7 +178,9 @@ function stillIn(pairs: readonly Pair[]): Pair[] {
   const run = Math.min(...still.map(({ one }) => one.values.length - standsFrom(one.values)));
   const isTold = still.length >= LEAST_MANY && run >= LEAST_OF_MANY ||
     still.length >= LEAST_STILL && run >= LEAST_OF_STILL;
-  return isTold && still.length === moving.length && fine.length >= LEAST_FINE ? still : [];
+  const areFine = fine.length >= LEAST_FINE || areMany && fine.length > 0 &&
+      still.filter((pair) => stepsOf(pair.one) >= FINE_BESIDE_MANY).length >= LEAST_STILL;
+  return isTold && still.length === moving.length && areFine ? still : [];
 }
 
 function isMeasured({ kind, name }: Series): boolean {

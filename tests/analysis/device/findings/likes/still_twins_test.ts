@@ -128,3 +128,35 @@ Deno.test("one warmth that stands to the digit is told where those of two others
     assert.deepEqual(titlesOf("room2", lines), [], why);
   }
 });
+
+/** A plant's sensor that tells the same again and again beside two others. */
+function plants(own: (i: number) => Record<string, unknown>, others = 2): Line[] {
+  const usual = (i: number, n: number) => ({
+    light: 1_920 - 37 * i - 9 * n - i % 3,
+    moisture: 27 + n,
+    temperature: (228 - i - n) / 10,
+    conductivity: 388 + ((i * 3 + n) % 5),
+    battery: 88,
+  });
+  return times(10, (i): Line[] => [
+    { s: 12 + 60 * i, topic: "miflora/ficus", payload: { ...usual(0, 3), ...own(i) } },
+    ...times(others, (n) => ({
+      ...{ s: 18 + 60 * i + 6 * n, topic: `miflora/plant${n}`, payload: usual(i, n) },
+    })),
+  ]).flat();
+}
+
+Deno.test("beside two others that move coarser numbers show as well that all of them stand", () => {
+  const told = /"light" is stuck at 1893, and 2 more with it, while the same of "plant0" moves/;
+  assertTold(titlesOf("ficus", plants(() => ({}))), told);
+  assert.deepEqual(titlesOf("ficus", plants(() => ({}), 1)), []);
+  const sound: Record<string, Line[]> = {
+    "its light moves": plants((i) => ({ light: 1_893 - i })),
+    "its warmth moves": plants((i) => ({ temperature: 22.5 + (i % 2) / 10 })),
+    "it stands in the dark": plants(() => ({ light: 0 })),
+    "its light is told coarsely": plants(() => ({ light: 120 })),
+  };
+  for (const [why, lines] of Object.entries(sound)) {
+    assert.deepEqual(titlesOf("ficus", lines), [], why);
+  }
+});

@@ -10,7 +10,7 @@ import {
   siblingTopics,
   type TopicView,
 } from "../../reading/view.ts";
-import { differences, standsFrom } from "../../../statistics.ts";
+import { differences, lastsMs, standsFrom } from "../../../statistics.ts";
 import { onItsWay } from "../values/courses.ts";
 import { type Series, seriesOf } from "../values/series.ts";
 
@@ -24,9 +24,11 @@ const LOW = 25;
 /** `outlier` of a charge that falls or stands though it is said to be charging; `low_battery` of one that is emptied fast. */
 export function chargesAmiss(view: DeviceView): Finding[] {
   for (const series of seriesOf(view)) {
-    if (series.values.length < LEAST_SERIES || !isCharge(series)) continue;
-    const found = emptied(series) ?? fallsThoughCharged(series, view) ??
-      fallsAtDock(series, view) ?? chargesNothing(series, view);
+    if (!isCharge(series)) continue;
+    const found = series.values.length < LEAST_SERIES
+      ? fallsAtDock(series, view)
+      : emptied(series) ?? fallsThoughCharged(series, view) ??
+        fallsAtDock(series, view) ?? chargesNothing(series, view);
     if (found !== null) return [found];
   }
   return chargesUnplugged(view);
@@ -114,8 +116,13 @@ function plugsBeside(series: Series, view: DeviceView) {
   });
 }
 
+/** What says only that it is a share of what is named above it. */
+const HOW_FULL = /^(?:level|percent(?:age)?|pct|value)$/i;
+
 function isCharge({ values, topic, path, name }: Series): boolean {
-  const called = `${topic.segments.slice(-1).join("")}_${path.split(".").slice(-2).join("_")}`
+  // `BatteryStateAttribute/level`
+  const levels = path === "" && HOW_FULL.test(topic.segments.at(-1) ?? "") ? -2 : -1;
+  const called = `${topic.segments.slice(levels).join("_")}_${path.split(".").slice(-2).join("_")}`
     .toLowerCase();
   return BATTERY.test(called) && !/volt|curr|amp|power|temp|cycle|time/.test(name) &&
     values.every((value) => value >= 0 && value <= 100);
@@ -168,24 +175,39 @@ const NO_CHARGE =
 const ROBOT =
   /robot|mow|vacuum|blade|brush|cleaner|rasen|dock|tondeuse|aspirat|cortac|koszenie|lawn/i;
 
+/** So often, and over so long, the few falls of a charge that is told only as it changes; slower ones are of who waits to be charged. */
+const LEAST_FALLS = 4;
+const LEAST_FALLING_MS = 180_000;
+const MOST_MS_PER_POINT = 300_000;
+
 /** A charge that falls while a robot says that it is at its dock, and is not being charged. */
 function fallsAtDock(series: Series, view: DeviceView): Finding | null {
   const { values, readings } = series;
-  const first = goesFrom(values, -1);
+  const isFew = values.length < LEAST_SERIES;
+  const first = goesFrom(values, -1, isFew ? LEAST_FALLS : undefined);
   const from = values[first];
-  if (from > MAY_TAKE || from - (values.at(-1) ?? 0) < LEAST_LOST) return null;
+  // Who tells only what changed tells it seldom; who has just come home goes on for a moment.
+  const lost = from - (values.at(-1) ?? 0);
+  const lastedMs = lastsMs(readings, first);
+  if (isFew && (lastedMs < LEAST_FALLING_MS || lastedMs > lost * MOST_MS_PER_POINT)) return null;
+  if (from > MAY_TAKE || lost < LEAST_LOST) return null;
   const sinceMs = readings[first].at;
   const told = view.topics.flatMap((topic) => {
     if (!/^(?:state|info|event)$/.test(topic.role) || topic.mixes) return [];
     const before = topic.readings.findLastIndex(({ at }) => at <= sinceMs);
     const since = topic.readings.slice(Math.max(0, before));
+    const above = leafOf(topic.segments.at(-2) ?? "");
     return [...since.at(-1)?.fields.keys() ?? []].map((path) => ({
       name: leafOf(path === "" ? topic.segments.at(-1) ?? "" : path),
+      // `BatteryStateAttribute/status`
+      called: path === "" && above.includes("batt")
+        ? `${above}${leafOf(topic.segments.at(-1) ?? "")}`
+        : null,
       values: since.map(({ fields }) => fields.get(path) ?? null),
     }));
   });
   const always = (name: RegExp, is: (value: Scalar) => boolean) =>
-    told.some((one) => name.test(one.name) && one.values.every(is));
+    told.some((one) => name.test(one.called ?? one.name) && one.values.every(is));
   const isAtDock = always(OF_STATE, (value) => AT_DOCK.test(String(value)));
   const isUncharged = always(/(?<!dis|not|un)charging$/, (value) => flagOf(value) === false) ||
     always(

@@ -6,7 +6,7 @@ import { someOf } from "../evidence.ts";
 import type { DeviceIdentity, DiscoveryRecord, ProblemState } from "../naming/identity.ts";
 import { troubleOfClass } from "../reading/device_classes.ts";
 import { isObject, type JsonObject, numberAt, textAt, textsIn } from "../reading/json.ts";
-import { normalizeName } from "../naming/names.ts";
+import { looksUnique, normalizeName } from "../naming/names.ts";
 import type { DeviceView } from "../reading/view.ts";
 import type { Family, Statement, TopicRole } from "./family.ts";
 import { pathIn, wholeTopic } from "../reading/templates.ts";
@@ -97,7 +97,10 @@ export const homeAssistant: Family<"home_assistant"> = {
     if (read.expireAfterS !== null) {
       identity.expireAfterS = Math.max(identity.expireAfterS ?? 0, read.expireAfterS);
     }
-    for (const topic of read.stateTopics) identity.addTopic(topic, null);
+    for (const topic of read.stateTopics) {
+      identity.addTopic(topic, null);
+      for (const tree of treesOfOrders(topic, read.ids)) identity.addTree(tree);
+    }
     for (const topic of read.availabilityTopics) {
       identity.addTopic(topic, isBridgeTopic(topic) ? "bridge" : "availability");
     }
@@ -126,6 +129,22 @@ export const homeAssistant: Family<"home_assistant"> = {
       : null;
   },
 };
+
+const TELLS = /^(?:device|state|status|stat|tele)$/;
+const ORDERS = ["control", "command", "cmd", "set"];
+
+/** Where a device is told what to do that tells on `x/device/009b08a57f10/data`: the level is the end of an id of its own. */
+function treesOfOrders(topic: string, ids: readonly string[]): string[] {
+  const levels = topic.split("/");
+  const at = levels.findIndex((level, i) => {
+    const id = normalizeName(levels[i + 1] ?? "");
+    return TELLS.test(level) && looksUnique(id) &&
+      ids.some((one) => normalizeName(one).endsWith(id));
+  });
+  return at < 1
+    ? []
+    : ORDERS.map((word) => [...levels.slice(0, at), word, levels[at + 1]].join("/"));
+}
 
 /** Whether an id such as `GT-WT02-1-4-battery_ok` begins with one by which other documents know the device: what broke tells none itself. */
 function beginsWithId(objectId: string, { discovery }: DeviceIdentity): boolean {

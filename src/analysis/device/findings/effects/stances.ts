@@ -121,17 +121,26 @@ export function stanceOf(
     (HEX.test(words) && HEX.test(other) ||
       /\d/.test(words) && writtenAs(words) === writtenAs(other));
   if (isWritten) return "against";
-  const isState = (text: string) => /^\p{L}[\p{L}\p{N}_ -]{1,24}$/u.test(text);
+  const isState = (text: string) =>
+    /^\p{L}(?:[\p{L}\p{N}_ -]{1,24}|[\p{L}\p{N}_-]{25,39})$/u.test(text);
   if (typeof wanted !== "string" || typeof told !== "string" || !isState(one) || !isState(other)) {
     return null;
   }
-  if (one.slice(0, 4) === other.slice(0, 4) || one.includes(other) || other.includes(one)) {
-    return "met";
-  }
+  if (beginAlike(one, other) || one.includes(other) || other.includes(one)) return "met";
   return /^(?:ok|success|done|accepted|error|fail)/.test(one) ||
       isSide(one)
     ? null
     : "against";
+}
+
+/** So long is no word in another form, but several in one. */
+const LONG = 12;
+
+/** Whether two words are forms of one, `close` and `closed`; of long ones half must be the same: `chargeThenDischarge` is none of `chargeDischargeTogether`. */
+function beginAlike(one: string, other: string): boolean {
+  const shorter = Math.min(one.length, other.length);
+  const least = shorter > LONG ? Math.ceil(shorter / 2) : 4;
+  return one.slice(0, least) === other.slice(0, least);
 }
 
 /** A colour, and how a text is written, whatever its letters and figures: a time, an input, a version. */

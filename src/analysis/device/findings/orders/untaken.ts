@@ -25,6 +25,7 @@ import {
   withoutName,
   wordsOf,
 } from "./wishes.ts";
+import { heldInDocument } from "./told_in_document.ts";
 import { commandsHave, staysFinding } from "./no_effect.ts";
 import { isWithin, toldApart } from "../likes/told_apart.ts";
 import {
@@ -188,6 +189,8 @@ function calledAlike(
     const aimed = toldApart(told, o).filter(isSetting);
     return aimed.length > 0 ? aimed : [{ topic: setBy, path: held }];
   }
+  const documented = heldInDocument(o.view)(o.topic);
+  if (documented !== null) return [documented];
   // What is told under the very name, by the topic itself or in words, is not called otherwise.
   if (told.has(key)) return [];
   const same = o.loosely.get(o.wish.loosely);

@@ -9,6 +9,7 @@ import {
   isThereSoon,
   isWantingWord,
 } from "./order_words.ts";
+import { heldInDocument } from "./told_in_document.ts";
 import { isCounter, isTime, leafOf, type Scalar } from "../../reading/fields.ts";
 import {
   type DeviceView,
@@ -234,6 +235,7 @@ export function isWanting(topic: TopicView, view: DeviceView): boolean {
   const { family, readings, role, segments } = topic;
   if (role === "command" || isDelta(topic) || isBesideFeedback(topic, view)) return true;
   if (toldOf(topic, view) !== null || isAimBesideActual(topic, view)) return true;
+  if (heldInDocument(view)(topic) !== null) return true;
   // Whose topics are known tells its events there, for all that a level is called: `events/rpc`.
   if (role === "event" && family !== generic) return false;
   const words = segments.map(wordsOf).flatMap((level) => [level.at(0), level.at(-1)]);

@@ -13,6 +13,8 @@ import { type Detector, withoutExplained } from "./findings/finding.ts";
 import { wrongClock } from "./findings/time/clock.ts";
 import { emptyPacks } from "./findings/supply/empty_pack.ts";
 import { chargesAmiss } from "./findings/supply/charges.ts";
+import { chargesThoughOff, drawsMoreThanSet } from "./findings/supply/charges_unasked.ts";
+import { chargeStandsDrawn } from "./findings/supply/standing_charge.ts";
 import { behindItsTwins } from "./findings/likes/behind_twins.ts";
 import { speaksByTurns } from "./findings/values/by_turns.ts";
 import { defaultsTold } from "./findings/values/defaults_told.ts";
@@ -39,6 +41,7 @@ import {
   neverReadSoils,
   powerWithoutCurrent,
 } from "./findings/values/zero_pair.ts";
+import { factorBeyondOne, powerBeyondCurrent } from "./findings/values/volt_amperes.ts";
 import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
 import { drivenInVain } from "./findings/effects/driven.ts";
 import { frozenPosition, lostPosition, neverFound } from "./findings/values/lost_position.ts";
@@ -195,6 +198,8 @@ const STANDING: readonly Detector[] = [
   byNumbers(neverReadRooms),
   byNumbers(neverReadSoils),
   byNumbers(powerWithoutCurrent),
+  byNumbers(powerBeyondCurrent),
+  byNumbers(factorBeyondOne),
   byNumbers(packsWithoutVoltage),
   byNumbers(endsOfScale),
   byNumbers(endsOfTypes),
@@ -226,6 +231,9 @@ const STANDING: readonly Detector[] = [
   byNumbers(emptiedAtOnce),
   byNumbers(stuckMovers),
   byNumbers(chargesAmiss),
+  byNumbers(chargeStandsDrawn),
+  byNumbers(chargesThoughOff),
+  byNumbers((view) => drawsMoreThanSet(view)),
   byNumbers(drivenInVain),
   byNumbers(heatsNoMore),
   byNumbers(impossiblePairs),

@@ -1,3 +1,4 @@
+import { drawsMoreThanSet } from "../findings/supply/charges_unasked.ts";
 import type { Family, TopicRole } from "./family.ts";
 
 /** go-e Charger, API 2: `go-eCharger/<serial>/<key>`, of old with a slash before it, each payload JSON; `mcc` is its last will. */
@@ -17,6 +18,12 @@ export const goE: Family<"go_e"> = {
     const key = segments.slice(0, -1).join("/");
     return [key, `${key}/result`];
   },
+  ownFindings: (view) =>
+    drawsMoreThanSet(view, {
+      limit: /^(?:amp|acu)$/,
+      // `nrg` tells three voltages and neutral's, then the amperes of three phases.
+      isDrawn: ({ topic, path }) => topic.segments.at(-1) === "nrg" && /^\[[456]\]$/.test(path),
+    }),
   ownerOf(segments) {
     const [serial] = ownLevels(segments) ?? [];
     return serial === undefined ? null : { name: serial, key: serial };

@@ -367,7 +367,7 @@ const SETTING =
   /setpoint|target|interval|threshold|^min(?!ut)|^max|limit|offset|calibration|mode|version|transition|duration|countdown/;
 /** What is set here and measured there, and what is moved until it stands where it is wanted. */
 const SET_OR_MEASURED = /channel|(?<!im|ex|re|trans|sup)port|percentage|speed/;
-const MOVED = /brightness|color|volume|position|dimmer/;
+const MOVED = /brightness|color|volume(?!flow)|position|dimmer/;
 
 /** A field that only ever counts up. */
 export function isCounter(name: string): boolean {

@@ -36,7 +36,13 @@ export function leapIn(series: Series): number[] | null {
   const { name, kind, values } = series;
   if (kind !== "reading" && kind !== "counter") return null;
   if (values.length <= LEAST_OF_BASE) return null;
-  const wild = ELECTRIC.test(name) ? wildIn(values) : null;
+  const wild = ELECTRIC.test(name)
+    ? wildIn(values, WILD)
+    : FLOWING.test(name)
+    ? wildIn(values, WILD_FLOW)
+    : SHARE.test(name)
+    ? beyondIn(values)
+    : null;
   if (wild !== null) return wild;
   const unread = notReadIn(values);
   const wire = unread ?? offItsWire(series);
@@ -79,16 +85,32 @@ const ELECTRIC = /power|watt|leistung|curr(?:ent)?(?:$|_)|strom|amp(?:$|s|er)|pu
 const WILD = 1e6;
 const WILD_TIMES = 500;
 const LEAST_KEPT_OF_WILD = 5;
+/** What flows, and more than does in any pipe of a house, in whatever unit. */
+const FLOWING = /flow(?:rate)?(?:$|_)|durchfluss|d[ée]bit$|caudal|portata/;
+const WILD_FLOW = 1e5;
+/** What is told in percent and never is more than all; what is measured may be a little. */
+const SHARE = /mod(?:ulation)?level$|^humidity$|^soc$|stateofcharge|batterylevel|valveposition/;
+const BEYOND_ALL = 110;
+const ALL = 100;
 
 /** Indices at which a number is so much that a read went wrong, for a message now and then; null where there are none. */
-function wildIn(values: readonly number[]): number[] | null {
+function wildIn(values: readonly number[], wild: number): number[] | null {
   const middle = median(values.map(Math.abs));
-  const least = Math.max(WILD, WILD_TIMES * middle);
+  const least = Math.max(wild, WILD_TIMES * middle);
   const at = values.flatMap((value, i) => Math.abs(value) >= least ? [i] : []);
+  return middle > 1 && isNowAndThen(values, at) ? at : null;
+}
+
+/** Indices at which a share is more than all, for a message now and then; null where there are none. */
+function beyondIn(values: readonly number[]): number[] | null {
+  const at = values.flatMap((value, i) => value > BEYOND_ALL ? [i] : []);
+  const isWhole = values.every((value, i) => at.includes(i) || value >= 0 && value <= ALL);
+  return isWhole && isNowAndThen(values, at) ? at : null;
+}
+
+function isNowAndThen(values: readonly number[], at: readonly number[]): boolean {
   const kept = values.length - at.length;
-  return middle > 1 && at.length > 0 && kept >= Math.max(LEAST_KEPT_OF_WILD, 2 * at.length)
-    ? at
-    : null;
+  return at.length > 0 && kept >= Math.max(LEAST_KEPT_OF_WILD, 2 * at.length);
 }
 
 /** Whether a humidity that is not nothing stands beside a warmth all the time, and it came back from each of two leaps or more. */

@@ -138,3 +138,18 @@ Deno.test("what is quiet and is thrown far up and far below nothing in turn is t
   const loaded = (i: number) => i % 8 < 4 ? quiet(i) : 840 + 7 * (i % 3);
   assert.deepEqual(titlesOf((i) => ({ weight: loaded(i), other: humid(i) })), []);
 });
+
+Deno.test("a flow that is for a moment more than any pipe carries, and a share above all there is, leap", () => {
+  const now = (i: number, usual: number, wild: number) =>
+    i % 7 === 5 ? wild : usual + 0.01 * (i % 3);
+  assert.match(
+    titlesOf((i) => ({ gas_volume_flow_rate: now(i, 1.06, 545_454.5) }))[0] ?? "",
+    /"gas_volume_flow_rate" jumps to 5454/,
+  );
+  assert.match(
+    titlesOf((i) => ({ rel_mod_level: i % 7 === 5 ? 255 : 20 + i % 3 }))[0] ?? "",
+    /"rel_mod_level" jumps to 255/,
+  );
+  assert.deepEqual(titlesOf((i) => ({ gas_volume_flow_rate: now(i, 1.06, 2.4) })), []);
+  assert.deepEqual(titlesOf((i) => ({ rel_mod_level: i % 7 === 5 ? 100 : 20 + i % 3 })), []);
+});

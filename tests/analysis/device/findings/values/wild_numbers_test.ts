@@ -144,11 +144,11 @@ Deno.test("a flow that is for a moment more than any pipe carries, and a share a
     i % 7 === 5 ? wild : usual + 0.01 * (i % 3);
   assert.match(
     titlesOf((i) => ({ gas_volume_flow_rate: now(i, 1.06, 545_454.5) }))[0] ?? "",
-    /"gas_volume_flow_rate" jumps to 5454/,
+    /"gas_volume_flow_rate" (?:is|jumps to) 5454/,
   );
   assert.match(
     titlesOf((i) => ({ rel_mod_level: i % 7 === 5 ? 255 : 20 + i % 3 }))[0] ?? "",
-    /"rel_mod_level" jumps to 255/,
+    /"rel_mod_level" (?:is|jumps to) 255/,
   );
   assert.deepEqual(titlesOf((i) => ({ gas_volume_flow_rate: now(i, 1.06, 2.4) })), []);
   assert.deepEqual(titlesOf((i) => ({ rel_mod_level: i % 7 === 5 ? 100 : 20 + i % 3 })), []);

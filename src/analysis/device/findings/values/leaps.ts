@@ -14,7 +14,7 @@ const NOT_NEGATIVE =
   /volume|weight|gewicht|^peso|^poids|mass|fill|glasses|portions|kg$|lit(?:er|re)s?$/;
 /** What is heated by fire or current, set, or differs from another. */
 export const MAY_LEAP =
-  /set|target|soll|oven|kiln|nozzle|hotend|extru|torch|exhaust|flue|smoke(?!r)|fire|flame|steam|grill|brew|coffee|kaffee|kettle|hob|weld|laser|burn|diff|delta|offset|limit|thresh|alarm|min|max|(?:^|_)ir|infra|surface|cpu|gpu|core|chip|sky|object|count|angle|altitude|tide|(?<![a-z])sea|wave|ground|relative|stream/;
+  /set|target|soll|mod(?:ulation)?level|oven|kiln|nozzle|hotend|extru|torch|exhaust|flue|smoke(?!r)|fire|flame|steam|grill|brew|coffee|kaffee|kettle|hob|weld|laser|burn|diff|delta|offset|limit|thresh|alarm|min|max|(?:^|_)ir|infra|surface|cpu|gpu|core|chip|sky|object|count|angle|altitude|tide|(?<![a-z])sea|wave|ground|relative|stream/;
 
 const LEAST_OF_BASE = 2;
 /** So many values show where a warmth was that is somewhere else for the rest. */

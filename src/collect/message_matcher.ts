@@ -1,5 +1,6 @@
 /** Conditions on messages: on fields of their payload, and on their text. */
 import { invalidArgument, OperationError } from "../errors.ts";
+import { maybeRounded } from "../payload/json.ts";
 import { hashPayload } from "../payload/payload_hash.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { decodeOnce, ReadOnce } from "../payload/read_once.ts";
@@ -132,6 +133,13 @@ function readCondition(condition: FieldCondition): Condition {
   }
   if (op === "changed" && value !== undefined && value !== true) {
     throw noSuchValue(condition, "no value: any change counts");
+  }
+  const large = value === undefined ? undefined : maybeRounded(value);
+  if (large !== undefined) {
+    throw invalidArgument(
+      `Cannot compare with the number ${large}: as large as that, it may have been rounded on its way here`,
+      'Give it as text, e.g. "value":"9007199254740993": it is compared digit by digit',
+    );
   }
   const json = typeof value === "object" ? JSON.stringify(value) : undefined;
   if ((json ?? String(value)).length > VALUE_MAX_CHARS) {

@@ -189,6 +189,23 @@ export function isExact(source: string, value: number): boolean {
   return Number.isSafeInteger(value) || !/^[+-]?\d+$/.test(source);
 }
 
+/**
+ * A number in a value that somebody else parsed which may not be the one that was written: whole ones beyond 2^53 are
+ * rounded without a word. Undefined where there is none.
+ */
+export function maybeRounded(value: JsonValue): number | undefined {
+  let found: number | undefined;
+  JSON.stringify(value, (_key, item) => {
+    if (typeof item === "number" && (!Number.isFinite(item) || isLargeWhole(item))) found ??= item;
+    return item;
+  });
+  return found;
+}
+
+function isLargeWhole(value: number): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
 function countKeys(value: JsonValue): number {
   if (typeof value !== "object" || value === null) return 0;
   let count = 0;

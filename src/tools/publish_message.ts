@@ -15,6 +15,8 @@ import { questionBroker, questionPayload, questionTopic } from "./write_question
 
 const PREVIEW_CHARS = 80;
 
+const propertyText = z.string().max(10_000);
+
 /** Sends one message, and tells what the broker said to it. */
 export const publishMessage = defineTool({
   name: "publish_message",
@@ -41,7 +43,10 @@ export const publishMessage = defineTool({
     message_expiry_interval: z.number().int().min(0).max(4_294_967_295).optional().describe(
       "MQTT 5, seconds",
     ),
-    user_properties: z.record(z.string(), z.string().max(10_000)).optional().describe("MQTT 5"),
+    user_properties: z.record(
+      z.string(),
+      z.union([propertyText, z.array(propertyText).min(1).max(100)]),
+    ).optional().describe("MQTT 5; a list: the name several times"),
   }),
   output: z.looseObject({
     status: z.string(),
@@ -136,7 +141,7 @@ type Arguments = {
   response_topic?: string;
   correlation_data?: string;
   message_expiry_interval?: number;
-  user_properties?: Record<string, string>;
+  user_properties?: Record<string, string | string[]>;
 };
 
 function propertiesOf(args: Arguments, mqttVersion: string) {

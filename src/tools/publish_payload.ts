@@ -1,4 +1,5 @@
 import { invalidArgument, OperationError } from "../errors.ts";
+import { maybeRounded } from "../payload/json.ts";
 import type { JsonValue } from "../payload/payload.ts";
 
 /** How a payload argument is written. */
@@ -33,7 +34,7 @@ export function encodePayload(
 
 function toBytes(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
   if (encoding === "utf8") {
-    const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+    const text = typeof payload === "string" ? payload : jsonOf(payload);
     if (!text.isWellFormed()) {
       throw invalidArgument(
         "Cannot publish: the payload holds half of a surrogate pair, which UTF-8 cannot carry",
@@ -58,4 +59,13 @@ function toBytes(payload: JsonValue, encoding: PayloadEncoding): Uint8Array {
         : 'Write standard base64, e.g. "AQID"',
     );
   }
+}
+
+function jsonOf(payload: JsonValue): string {
+  const large = maybeRounded(payload);
+  if (large === undefined) return JSON.stringify(payload);
+  throw invalidArgument(
+    `Cannot publish the number ${large} within JSON: as large as that, it may have been rounded on its way here`,
+    "Give the whole payload as text: its digits are sent as they are",
+  );
 }

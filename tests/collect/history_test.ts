@@ -171,6 +171,23 @@ Deno.test("a condition without its value is refused with an example", async () =
   );
 });
 
+Deno.test("a value that may have been rounded on its way is refused, its digits as text are compared", async () => {
+  const log = logOf(
+    message("a", '{"id":9007199254740992}'),
+    message("a", '{"id":9007199254740993}'),
+    message("a", '{"id":{"n":9007199254740993}}'),
+  );
+  for (const value of ["9007199254740993", '{"n":9007199254740993}', "[1e400]"]) {
+    await assert.rejects(seqs(log, [{ path: "id", op: "=", value: JSON.parse(value) }]), {
+      code: "INVALID_ARGUMENT",
+      hint: /as text/,
+    });
+  }
+  assert.deepEqual(await seqs(log, [{ path: "id", op: "=", value: "9007199254740993" }]), [2]);
+  const inside = { n: "9007199254740993" };
+  assert.deepEqual(await seqs(log, [{ path: "id", op: "=", value: inside }]), [3]);
+});
+
 Deno.test("a scan of many messages lets other work run", async () => {
   const log = new MessageLog({ limitBytes: 100_000_000 });
   for (let i = 0; i < 200_000; i++) log.append(message("t", { v: i }, { receivedAt: i }));

@@ -61,7 +61,7 @@ Deno.test("MQTT 5 properties arrive, and a broker's `no matching subscribers` is
     response_topic: "back/here",
     correlation_data: "id-7",
     message_expiry_interval: 60,
-    user_properties: { unit: "C" },
+    user_properties: { unit: "C", k: ["1", "2"] },
   });
   assert.doesNotMatch(heard.reason, /no matching/);
   await until("it arrived", () => got.length === 1);
@@ -69,7 +69,10 @@ Deno.test("MQTT 5 properties arrive, and a broker's `no matching subscribers` is
   assert.equal(got[0].responseTopic, "back/here");
   assert.equal(new TextDecoder().decode(got[0].correlationData), "id-7");
   assert.equal(got[0].properties.messageExpiryInterval, 60);
-  assert.deepEqual({ ...got[0].properties.userProperties as object }, { unit: "C" });
+  assert.deepEqual({ ...got[0].properties.userProperties as object }, {
+    unit: "C",
+    k: ["1", "2"],
+  });
   const nobody = await h.call(TOOL, { session_id, topic: "void", payload: "x", qos: 1 });
   assert.equal(nobody.reason, "no matching subscribers");
   assert.equal(nobody.acknowledged, true);

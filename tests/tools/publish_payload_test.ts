@@ -18,6 +18,23 @@ Deno.test("text is sent as it is, everything else as its compact JSON", () => {
   }
 });
 
+Deno.test("a number that may have been rounded on its way is not sent, its digits as text are", () => {
+  const max = Number.MAX_SAFE_INTEGER;
+  for (
+    const written of ["9007199254740993", '{"id":9007199254740993}', '{"a":[{"b":1e400}]}', "-1e30"]
+  ) {
+    assert.throws(() => encodePayload(JSON.parse(written), "utf8"), {
+      code: "INVALID_ARGUMENT",
+      hint: /as text/,
+    }, written);
+    assert.equal(textOf(encodePayload(written, "utf8")), written);
+  }
+  assert.equal(
+    textOf(encodePayload({ max, low: -max, x: 0.1 }, "utf8")),
+    `{"max":${max},"low":-${max},"x":0.1}`,
+  );
+});
+
 Deno.test("bytes are written as base64 or hex", () => {
   assert.deepEqual([...encodePayload("AP8=", "base64")], [0, 255]);
   assert.deepEqual([...encodePayload("00FF", "hex")], [0, 255]);

@@ -5,11 +5,13 @@ import { decodeOnce } from "../payload/read_once.ts";
 import { type JsonPath, valueAt } from "./json_path.ts";
 
 /** What is read of a payload. */
-interface FieldValues {
+export interface FieldValues {
   /** The values at the paths, in their order; overwritten by the next payload. */
   readonly values: readonly (JsonValue | undefined)[];
   /** Whether secrets are hidden in the payload. */
   readonly isHidden: boolean;
+  /** Whether the payload is beyond the bounds within which it would be read. */
+  readonly isUnread: boolean;
 }
 
 /** Takes a field from a decoded payload. */
@@ -31,14 +33,19 @@ export function readFields(
   topic: string,
   paths: readonly JsonPath[],
 ): FieldValues {
-  const { value, hidden } = decodeOnce(payload, { topic });
-  return { values: paths.map((path) => valueAt(value, path)), isHidden: hidden !== undefined };
+  const { value, hidden, unread } = decodeOnce(payload, { topic });
+  return {
+    values: paths.map((path) => valueAt(value, path)),
+    isHidden: hidden !== undefined,
+    isUnread: unread === true,
+  };
 }
 
 /** Reads the same fields of one payload after the other, and learns meanwhile how these are written. */
 export class FieldReader implements FieldValues {
   readonly values: (JsonValue | undefined)[];
   isHidden = false;
+  isUnread = false;
   readonly #paths: readonly JsonPath[];
   readonly #take: Take;
   readonly #layouts = new PayloadLayouts((layout) => this.#placesIn(layout));
@@ -61,7 +68,7 @@ export class FieldReader implements FieldValues {
           ? layout.asSent ?? layout.valueOf(place.slot)
           : layout.valueOf(place.slot);
       }
-      this.isHidden = layout.decoded.hidden !== undefined;
+      this.#note(layout.decoded);
       return this;
     }
     const decoded = decodeOnce(payload, { topic });
@@ -69,8 +76,13 @@ export class FieldReader implements FieldValues {
     for (let i = 0; i < this.#paths.length; i++) {
       this.values[i] = this.#take(decoded, this.#paths[i]);
     }
-    this.isHidden = decoded.hidden !== undefined;
+    this.#note(decoded);
     return this;
+  }
+
+  #note({ hidden, unread }: DecodedPayload): void {
+    this.isHidden = hidden !== undefined;
+    this.isUnread = unread === true;
   }
 
   /** Where the fields stand; null where one is more than a value, for which a payload has to be decoded. */

@@ -11,6 +11,7 @@ import type { LoggedMessage, Place, RecordedMessages } from "./recorded.ts";
 import { significant } from "../numbers.ts";
 import type { HeardMs } from "./coverage.ts";
 import { Pauses } from "./pauses.ts";
+import type { SearchNotes } from "./search_notes.ts";
 import { asNumber, compareWhole, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
 
 /** What a message must meet. Times are milliseconds since the epoch. */
@@ -20,8 +21,8 @@ export interface MessageQuery {
   readonly to: number;
   readonly contains?: string;
   readonly where: readonly FieldCondition[];
-  /** Counts messages in which secrets were hidden from the conditions. */
-  readonly hidden?: { messages: number };
+  /** Is told what the conditions could not look into. */
+  readonly notes?: SearchNotes;
 }
 
 /** How rows are made of messages. */
@@ -180,8 +181,12 @@ export async function aggregateMessages(
     const key = by === "topic" ? message.topic : Math.floor(message.receivedAt / bucketMs);
     let group = groups.get(key);
     if (!group) groups.set(key, group = new Group());
-    const [value] = reader.read(message.payload, message.topic).values;
+    const { values: [value], isUnread } = reader.read(message.payload, message.topic);
     if (value !== undefined) withField++;
+    else if (field !== null && !hasConditions(query)) {
+      const isHeadOnly = message.payload.length < message.sizeBytes;
+      query.notes?.message({ isHidden: false, isUnread, isHeadOnly });
+    }
     group.add(value);
   });
   const secondsOf = rowSeconds(query, query.heardMs);
@@ -308,8 +313,8 @@ function mayContain(
   let from = Infinity;
   let to = 0;
   let bytes = 0;
-  for (const { payload, topic } of piece) {
-    if (payload.buffer !== buffer || holdsSecret(topic)) return true;
+  for (const { payload, topic, sizeBytes } of piece) {
+    if (payload.buffer !== buffer || holdsSecret(topic) || payload.length < sizeBytes) return true;
     from = Math.min(from, payload.byteOffset);
     to = Math.max(to, payload.byteOffset + payload.byteLength);
     bytes += payload.byteLength;

@@ -6,8 +6,9 @@ import type { JsonValue } from "../payload/payload.ts";
 import { decodeOnce, ReadOnce } from "../payload/read_once.ts";
 import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
 import { mayHoldSecret } from "../secret_text.ts";
-import { FieldReader, readFields, takeValue } from "./field_reader.ts";
+import { FieldReader, type FieldValues, readFields, takeValue } from "./field_reader.ts";
 import { type JsonPath, parseJsonPath } from "./json_path.ts";
+import type { SearchNotes, Unsearched } from "./search_notes.ts";
 
 /** How a field is compared. `changed` holds when it differs from the topic's message before. */
 export type FieldOperator = "=" | "!=" | ">" | "<" | "contains" | "exists" | "changed";
@@ -23,6 +24,8 @@ export interface FieldCondition {
 interface MatchableMessage {
   readonly topic: string;
   readonly payload: Uint8Array;
+  /** Bytes as they arrived, where only the beginning may be kept. */
+  readonly sizeBytes?: number;
 }
 
 /** Longest value of a condition as JSON: it is compared with every message. */
@@ -30,6 +33,7 @@ const VALUE_MAX_CHARS = 10_000;
 
 interface Condition {
   readonly path: JsonPath;
+  readonly written: string;
   readonly op: FieldOperator;
   readonly value: JsonValue | undefined;
   /** The value as JSON, where it is an array or object. */
@@ -41,7 +45,7 @@ export class MessageMatcher {
   readonly #conditions: readonly Condition[];
   readonly #watched: readonly Condition[];
   readonly #needle: string | undefined;
-  readonly #hidden: { messages: number } | undefined;
+  readonly #notes: SearchNotes | undefined;
   readonly #before = new Map<string, string>();
   readonly #mostBefore: number;
   readonly #paths: readonly JsonPath[];
@@ -49,14 +53,14 @@ export class MessageMatcher {
   readonly #reader: FieldReader | null;
 
   /**
-   * `mostBefore` bounds how many values are kept to compare with: the oldest are forgotten. `hidden` counts the
-   * messages in which secrets were hidden from the conditions. `many`: it is to learn how payloads are written.
+   * `mostBefore` bounds how many values are kept to compare with: the oldest are forgotten. `notes` are told what
+   * could not be searched. `many`: it is to learn how payloads are written.
    * @throws {OperationError} `INVALID_ARGUMENT` for a condition that cannot be read
    */
   constructor(o: {
     readonly where: readonly FieldCondition[];
     readonly contains?: string;
-    readonly hidden?: { messages: number };
+    readonly notes?: SearchNotes;
     readonly mostBefore?: number;
     readonly many?: boolean;
   }) {
@@ -64,7 +68,7 @@ export class MessageMatcher {
     this.#conditions = o.where.map(readCondition);
     this.#watched = this.#conditions.filter((condition) => condition.op === "changed");
     this.#needle = o.contains?.toLowerCase();
-    this.#hidden = o.hidden;
+    this.#notes = o.notes;
     this.#paths = this.#conditions.map(({ path }) => path);
     this.#reader = o.many ? new FieldReader(this.#paths, takeValue) : null;
   }
@@ -79,9 +83,9 @@ export class MessageMatcher {
     const { topic, payload } = message;
     const conditions = this.#conditions;
     if (conditions.length > 0) {
-      const { values, isHidden } = this.#reader?.read(payload, topic) ??
-        readFields(payload, topic, this.#paths);
-      if (this.#hidden && isHidden) this.#hidden.messages++;
+      const fields = this.#reader?.read(payload, topic) ?? readFields(payload, topic, this.#paths);
+      const { values } = fields;
+      if (this.#notes) this.#noteFields(this.#notes, message, fields);
       const changed = this.#watched.length === 0 ? null : this.#noteChanges(values, topic);
       for (let i = 0; i < conditions.length; i++) {
         const condition = conditions[i];
@@ -91,8 +95,28 @@ export class MessageMatcher {
         if (!isMet) return false;
       }
     }
-    return this.#needle === undefined ||
-      textOf(message, this.#hidden).includes(this.#needle);
+    if (this.#needle === undefined) return true;
+    const searched = textOf(message);
+    const isFound = searched.text.includes(this.#needle);
+    // with conditions its fields were noted
+    if (this.#notes && conditions.length === 0) {
+      const { isHidden, isUnread } = searched;
+      this.#notes.message({
+        isHidden,
+        isUnread: !isFound && isUnread,
+        isHeadOnly: !isFound && isHeadOnly(message),
+      });
+    }
+    return isFound;
+  }
+
+  #noteFields(notes: SearchNotes, message: MatchableMessage, fields: FieldValues): void {
+    const { values, isHidden, isUnread } = fields;
+    notes.message({ isHidden, isUnread, isHeadOnly: isHeadOnly(message) });
+    for (let i = 0; i < values.length; i++) {
+      const { op, value, written } = this.#conditions[i];
+      if (op !== "exists" || value !== false) notes.field(written, values[i] !== undefined);
+    }
   }
 
   /** Which of the watched fields differ from the topic's values before, which these are from then on. */
@@ -150,7 +174,7 @@ function readCondition(condition: FieldCondition): Condition {
       "Compare with a part of it: op contains, or a path further inside",
     );
   }
-  return { path, op, value, json };
+  return { path, written: condition.path, op, value, json };
 }
 
 function noSuchValue({ path, op }: FieldCondition, takes: string): OperationError {
@@ -240,28 +264,29 @@ export function shortKey(text: string): string {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The text of a message in small letters, and whether something in it is hidden. */
-interface SearchedText {
+/** The text of a message in small letters, and what of it is not in that. */
+interface SearchedText extends Unsearched {
   readonly text: string;
-  readonly isHidden: boolean;
 }
 
 const searched = new ReadOnce<SearchedText>();
 
-function textOf({ payload, topic }: MatchableMessage, hidden?: { messages: number }): string {
-  const { text, isHidden } = searched.of(payload, {
+function isHeadOnly({ payload, sizeBytes }: MatchableMessage): boolean {
+  return sizeBytes !== undefined && payload.length < sizeBytes;
+}
+
+function textOf({ payload, topic }: MatchableMessage): SearchedText {
+  return searched.of(payload, {
     key: `${secretsAreShown()} ${topic}`,
     read: () => searchedText(payload, topic),
   });
-  if (hidden && isHidden) hidden.messages++;
-  return text;
 }
 
 function searchedText(payload: Uint8Array, topic: string): SearchedText {
   try {
     const text = utf8.decode(payload);
     if (secretsAreShown() || !mayHoldSecret(text) && !isSecretTopic(topic)) {
-      return { text: text.toLowerCase(), isHidden: false };
+      return { text: text.toLowerCase(), isHidden: false, isUnread: false };
     }
   } catch {
     // it is no text: what it is decoded to can be searched
@@ -270,5 +295,7 @@ function searchedText(payload: Uint8Array, topic: string): SearchedText {
   return {
     text: searchableText(payload, decoded).toLowerCase(),
     isHidden: decoded.hidden !== undefined,
+    // what is left as text was searched
+    isUnread: decoded.unread === true && decoded.encoding === "base64",
   };
 }

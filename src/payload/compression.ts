@@ -7,6 +7,8 @@ interface Expanded {
   /** Null when it could not be expanded, and `note` says why. */
   readonly bytes: Uint8Array | null;
   readonly note?: string;
+  /** It expands to more than it may. */
+  readonly isTooLarge?: true;
 }
 
 /**
@@ -34,7 +36,8 @@ function run(wrapper: "gzip" | "zlib", bytes: Uint8Array, maxBytes: number): Exp
   } catch (error) {
     const code = codeOf(error);
     if (code === "ERR_BUFFER_TOO_LARGE") {
-      return { wrapper, bytes: null, note: `Expands to more than ${formatCount(maxBytes)} bytes` };
+      const note = `Expands to more than ${formatCount(maxBytes)} bytes`;
+      return { wrapper, bytes: null, note, isTooLarge: true };
     }
     if (code !== "Z_BUF_ERROR") {
       return { wrapper, bytes: null, note: `Begins like ${wrapper} but is damaged` };

@@ -102,14 +102,17 @@ function decodeFormat(
   const large = bytes.length > MAX_BINARY_NODES
     ? `one of more than ${formatCount(MAX_BINARY_NODES)} values`
     : null;
+  const left = (note?: string): DecodedPayload => ({
+    ...decodeBinary(bytes, note),
+    ...(large !== null && { unread: true }),
+  });
   if (/^spBv1\.0\/[^/]+\/[ND]/.test(topic)) {
-    return decodeBinary(
-      bytes,
+    return left(
       "Published on a Sparkplug B topic, but no Sparkplug B payload" +
         (large === null ? "" : `, or ${large}`),
     );
   }
-  return decodeBinary(bytes, large === null ? undefined : `No format that is known, or ${large}`);
+  return left(large === null ? undefined : `No format that is known, or ${large}`);
 }
 
 /** A short array can be both: what the sender calls it decides, then which one is surer. */
@@ -136,7 +139,12 @@ function decodeCompressed(
   const { wrapper, note } = expanded;
   if (expanded.bytes === null) {
     const left = decodeBinary(bytes, note);
-    return { ...left, format: `${wrapper}+binary`, certainty: "likely" };
+    return {
+      ...left,
+      format: `${wrapper}+binary`,
+      certainty: "likely",
+      ...(expanded.isTooLarge && { unread: true as const }),
+    };
   }
   const inner = expanded.bytes.length === 0 ? EMPTY : decodeLayer(expanded.bytes, options, {
     depth: layer.depth + 1,

@@ -21,10 +21,10 @@ interface JsonShape {
 export function decodeJson(text: string): DecodedPayload | null {
   const shape = scanJson(text);
   if (shape.depth > MAX_DEPTH) {
-    return leftAsText(text, `JSON nested deeper than ${MAX_DEPTH} levels, left as text`);
+    return unread(text, `JSON nested deeper than ${MAX_DEPTH} levels`);
   }
   if (shape.nodes > MAX_NODES) {
-    return leftAsText(text, `JSON of more than ${formatCount(MAX_NODES)} values, left as text`);
+    return unread(text, `JSON of more than ${formatCount(MAX_NODES)} values`);
   }
   const notes: string[] = [];
   let value: JsonValue;
@@ -102,6 +102,10 @@ export function parseUnrounded(text: string): JsonValue | undefined {
 
 function leftAsText(text: string, note: string): DecodedPayload {
   return { format: "text", certainty: "likely", value: text, encoding: "utf8", note };
+}
+
+function unread(text: string, why: string): DecodedPayload {
+  return { ...leftAsText(text, `${why}, left as text`), unread: true };
 }
 
 function scanJson(text: string): JsonShape {

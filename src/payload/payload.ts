@@ -34,6 +34,8 @@ export interface DecodedPayload {
   readonly malformed?: string;
   /** A key that an object of the JSON holds more than once. */
   readonly repeatedKey?: string;
+  /** It is beyond the bounds within which it would be read: whether it has fields is not known. */
+  readonly unread?: true;
   /** Secrets in `value` that are not shown, where there are any. */
   readonly hidden?: number;
 }

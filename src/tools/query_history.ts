@@ -15,6 +15,7 @@ import { aggregateFigures } from "../collect/lasting/aggregate_figures.ts";
 import type { StoredStream } from "../collect/lasting/stored_stream.ts";
 import type { LoggedMessage, Place, RecordedMessages } from "../collect/recorded.ts";
 import type { Recorded } from "../collect/recordings.ts";
+import { SearchNotes } from "../collect/search_notes.ts";
 import { parseWindow } from "../collect/time_window.ts";
 import type { Core } from "../core.ts";
 import { invalidArgument, OperationError } from "../errors.ts";
@@ -23,7 +24,6 @@ import { fitsCursor, invalidCursor, otherQuestion, readCursor, writeCursor } fro
 import { fitRows } from "./fit.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import { countOf } from "../payload/limits.ts";
-import { HIDDEN } from "../payload/secrets.ts";
 import { withSparkplug } from "./sparkplug_view.ts";
 import { filterHint } from "./filter_hint.ts";
 import { fitMessages, type FittedMessages } from "./message_view.ts";
@@ -35,6 +35,7 @@ import {
   sessionId,
   topicFilter,
 } from "./params.ts";
+import { fieldNotFound } from "./field_not_found.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 import { withSession } from "./with_session.ts";
@@ -151,7 +152,7 @@ async function answer(
     ...window,
     contains: args.contains,
     where: args.where.map((condition) => ({ ...condition, value: condition.value as JsonValue })),
-    hidden: { messages: 0 },
+    notes: new SearchNotes(),
     signal,
   };
   const covered = source.coverage({ from: window.from, to: Math.min(window.to, now) });
@@ -159,6 +160,7 @@ async function answer(
   const facts = () => ({
     covers: coversFacts(source.coverage({ from: window.from, to: Math.min(window.to, now) })),
     ...source.facts,
+    ...searchFacts(query.notes),
   });
   if (args.compare !== undefined) {
     return { ...await compared(source, query, { args, now }), ...facts() };
@@ -187,8 +189,6 @@ async function answer(
     matched: page.matched,
     returned: shown.messages.length,
     ...(hint !== null && { hint }),
-    ...(query.hidden.messages > 0 &&
-      { not_searched: `Hidden values (${HIDDEN}) in ${query.hidden.messages} messages` }),
     ...facts(),
     ...(more && last &&
       { next_cursor: cursorOf(placeOf(page.messages, last.seq), { window, asked: args }) }),
@@ -211,6 +211,15 @@ function cutPayloads(
   }
   if (heads > 0) said.push(`of ${countOf(heads, "payload")} only the head was kept`);
   return said.length > 0 && { cut: said.join("; ") };
+}
+
+/** Why nothing may have been found that is there. */
+function searchFacts({ notSearched, missingPaths }: SearchNotes) {
+  const missing = fieldNotFound(missingPaths);
+  return {
+    ...(notSearched !== undefined && { not_searched: notSearched }),
+    ...(missing !== undefined && { field_not_found: missing }),
+  };
 }
 
 type Query = MessageQuery & { readonly signal: AbortSignal };
@@ -275,9 +284,8 @@ async function aggregated(source: Source, query: Query, args: Arguments, covered
     ...(shown.length < rows.length && { cut: cutNote(shown.length, rows.length) }),
     ...(by === "time" && { bucket_seconds: aggregate.bucketMs / 1000 }),
     matched,
-    ...(field !== undefined && matched > 0 && withField === 0 && {
-      field_not_found: `No message has "${shownText(field)}"; get_topic_schema shows the fields`,
-    }),
+    ...(field !== undefined && matched > 0 && withField === 0 &&
+      { field_not_found: fieldNotFound([field]) }),
     ...(fromFigures !== null && {
       from_figures:
         `By the minute, of the JSON numbers at this path in ${fromFigures.topics} topics; count is of values, and both ends are whole minutes`,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { validateTopicFilter } from "../mqtt/topic.ts";
-import { HIDDEN, hideInJson } from "../payload/secrets.ts";
+import { hideInJson } from "../payload/secrets.ts";
 import { countOf } from "../payload/limits.ts";
 import type { JsonValue } from "../payload/payload.ts";
 import type { Session } from "../session/session.ts";
@@ -17,6 +17,7 @@ import {
   sessionId,
   topicFilter,
 } from "./params.ts";
+import { fieldNotFound } from "./field_not_found.ts";
 import { shownText } from "./shown_text.ts";
 import { filterHint } from "./filter_hint.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
@@ -92,7 +93,7 @@ async function wait(session: Session, args: Arguments, { core, signal, progress 
       }),
   });
   const { reason, met, message } = outcome;
-  const { messages: hidden } = args.condition.hidden;
+  const { notSearched } = args.condition.notes;
   return {
     met: met !== null || reason === "quiet",
     reason,
@@ -100,7 +101,7 @@ async function wait(session: Session, args: Arguments, { core, signal, progress 
     ...(met?.before !== undefined && { before: hideInJson(met.before, message?.topic) }),
     waited_s: rounded(outcome.waitedMs / 1000, 3),
     messages_seen: outcome.messages,
-    ...(hidden > 0 && { not_searched: `Hidden values (${HIDDEN}) in ${hidden} messages` }),
+    ...(notSearched !== undefined && { not_searched: notSearched }),
     listened: listenedFacts(outcome.listened),
     ...(reason === "timeout" &&
       { advice: adviceFor(args, outcome, () => filterHint(args.topic, session.id, core)) }),
@@ -124,11 +125,8 @@ function adviceFor(
   if (messages === 0) {
     return `Nothing came on ${filter} at all. ${hint() ?? "list_topics shows which topics exist"}`;
   }
-  if (args.changes !== undefined && args.condition.withField === 0) {
-    return `None of the ${messages} messages has a field "${
-      shownText(args.changes, 100)
-    }"; get_topic_schema shows which there are`;
-  }
+  const missing = fieldNotFound(args.condition.notes.missingPaths);
+  if (missing !== undefined) return missing;
   if (messages === retained && !args.condition.takesRetained) {
     return `Nothing new came on ${filter}, only ${countOf(retained, "retained message")}, which ${
       retained === 1 ? "meets" : "meet"

@@ -4,6 +4,7 @@ import { hideInJson } from "../payload/secrets.ts";
 import { withoutOwnLogin } from "../redact.ts";
 import { endInWords } from "../watching/telling.ts";
 import { isDeviceWatch, type MetFacts, type Watch, type WatchTarget } from "../watching/watch.ts";
+import { fieldNotFound } from "./field_not_found.ts";
 import { viewMessage } from "./message_view.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
 
@@ -14,6 +15,7 @@ const EVIDENCE_CHARS = 400;
 /** A watch as results show it. */
 export function watchFacts(watch: Watch) {
   const { target, last, ended, deviceState, gaps, refused } = watch;
+  const missing = fieldNotFound(watch.missingPaths);
   return {
     watch_id: watch.id,
     name: shownText(withoutOwnLogin(watch.name), 100),
@@ -28,6 +30,7 @@ export function watchFacts(watch: Watch) {
     last_met_at: last === null ? null : isoTime(last.at),
     last_message: last === null ? null : messageOf(last),
     ...(last === null ? {} : reasonOf(last)),
+    ...(missing !== undefined && { field_not_found: missing }),
     ...(gaps !== 0 && { interruptions: gaps }),
     ...(refused.length !== 0 && { refused: refused.slice(0, 10).map((f) => shownText(f)) }),
     ...(ended !== null && { ended_at: isoTime(ended.at), ended: endInWords(ended.why) }),

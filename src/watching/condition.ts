@@ -5,6 +5,7 @@ import {
   MessageMatcher,
   shortKey,
 } from "../collect/message_matcher.ts";
+import { SearchNotes } from "../collect/search_notes.ts";
 import { invalidArgument } from "../errors.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import { hashPayload } from "../payload/payload_hash.ts";
@@ -36,10 +37,8 @@ const SHOWN_CHARS = 1_000;
 
 /** Decides of messages in order of arrival whether one meets what is waited for. Bounded in memory. */
 export class Condition {
-  /** Messages that had the field of `changes`. */
-  withField = 0;
-  /** Messages in which secrets were hidden from the condition. */
-  readonly hidden = { messages: 0 };
+  /** What the condition could not look into, and fields that no message had. */
+  readonly notes = new SearchNotes();
   readonly #request: ConditionRequest;
   readonly #matcher: MessageMatcher;
   readonly #changes: JsonPath | null;
@@ -65,7 +64,7 @@ export class Condition {
     this.#mostTopics = request.mostTopics ?? MOST_TOPICS;
     this.#matcher = new MessageMatcher({
       ...request,
-      hidden: this.hidden,
+      notes: this.notes,
       mostBefore: this.#mostTopics,
     });
     this.#changes = request.changes === undefined ? null : parseJsonPath(request.changes);
@@ -89,8 +88,8 @@ export class Condition {
   #changeOf(message: InboundMessage, path: JsonPath): KnownValue | undefined {
     const { value } = decodeOnce(message.payload, { topic: message.topic });
     const found = valueAt(value, path);
+    this.notes.field(this.#request.changes ?? "", found !== undefined);
     if (found === undefined) return undefined;
-    this.withField++;
     const topic = shortKey(message.topic);
     const known = this.#known.get(topic);
     const current = knownValue(found);

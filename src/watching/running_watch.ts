@@ -21,6 +21,8 @@ export interface RunningWatch {
   readonly listening: Listening;
   /** How the device is, for a watch on one. */
   readonly deviceState: DeviceState | null;
+  /** Fields that are asked for and that no message had, where some came. */
+  readonly missingPaths: readonly string[];
   /** Ends it at once; resolves when it is unsubscribed. */
   stop(): Promise<void>;
 }

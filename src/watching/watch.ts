@@ -76,6 +76,8 @@ export interface Watch {
   readonly times: readonly number[];
   /** How the device is, for a watch on one; null before it is known. */
   readonly deviceState: DeviceState | null;
+  /** Fields that are asked for and that no message had, where some came. */
+  readonly missingPaths: readonly string[];
   /** Times in which nothing could be heard, the present one included. */
   readonly gaps: number;
   /** Filters of it that the broker or the policy refused. */

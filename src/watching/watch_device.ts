@@ -117,6 +117,7 @@ export async function watchDevice(
     get deviceState() {
       return state;
     },
+    missingPaths: [],
     stop,
   };
 }

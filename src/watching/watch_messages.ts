@@ -53,6 +53,9 @@ export async function watchMessages(
   return {
     listening,
     deviceState: null,
+    get missingPaths() {
+      return condition.notes.missingPaths;
+    },
     async stop() {
       stopped = true;
       silence?.stop();

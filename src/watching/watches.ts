@@ -69,6 +69,7 @@ class StandingWatch implements Watch {
   #gaps = 0;
   #refused: readonly string[] = [];
   #deviceState: DeviceState | null = null;
+  #missingPaths: readonly string[] = [];
 
   constructor(session: WatchedSession, request: WatchRequest, since: number) {
     const { broker } = session;
@@ -93,6 +94,10 @@ class StandingWatch implements Watch {
     return this.running?.deviceState ?? this.#deviceState;
   }
 
+  get missingPaths(): readonly string[] {
+    return this.running?.missingPaths ?? this.#missingPaths;
+  }
+
   /** Stops listening, and keeps what is left to say. */
   async stop(): Promise<void> {
     const { running } = this;
@@ -100,6 +105,7 @@ class StandingWatch implements Watch {
     this.#gaps = this.gaps;
     this.#refused = this.refused;
     this.#deviceState = running.deviceState;
+    this.#missingPaths = running.missingPaths;
     this.running = null;
     await running.stop();
   }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { aggregateMessages, queryMessages } from "../../src/collect/history.ts";
 import type { FieldCondition } from "../../src/collect/message_matcher.ts";
 import { MessageLog } from "../../src/collect/message_log.ts";
+import { SearchNotes } from "../../src/collect/search_notes.ts";
 import type { Place } from "../../src/collect/recorded.ts";
 import { message, placeOfLast } from "../support/messages.ts";
 import { turnsPass } from "../support/wait.ts";
@@ -247,4 +249,53 @@ Deno.test("figures count numbers in text as a condition does, and round no whole
   });
   assert.equal(rows[0].min, 1);
   assert.equal(rows[0].max, "12345678901234567891");
+});
+
+Deno.test("what a search cannot look into is said, and no more than that", async () => {
+  const log = new MessageLog({ limitBytes: 8 * 8_000 });
+  const long = `{"head":1,"fill":"${"x".repeat(9_000)}","tail":"NEEDLE"}`;
+  const deep = `${"[".repeat(70)}"NEEDLE"${"]".repeat(70)}`;
+  const bomb = gzipSync(`{"a":"${"x".repeat(5_000_000)}NEEDLE"}`);
+  log.append(message("cut", long));
+  log.append(message("deep", deep));
+  log.append(message("whole", { tail: "NEEDLE" }));
+  log.append(message("bomb", bomb));
+  // side by side in the log, so that all of them are looked at at once
+  for (let i = 0; i < 20; i++) log.append(message("small", { v: i }));
+  const said = async (o: { where?: FieldCondition[]; contains?: string; filter?: string }) => {
+    const notes = new SearchNotes();
+    const query = { ...everything, ...o, notes, order: "asc" as const, limit: 10 };
+    return [(await queryMessages(log, query)).matched, notes.notSearched];
+  };
+  const tail: FieldCondition[] = [{ path: "tail", op: "=", value: "NEEDLE" }];
+  const beginning = "What follows the beginning of 1 message, of which only that was kept";
+  const tooLarge = (messages: string) =>
+    `The fields of ${messages} too large or deep to be read; contains searches what is text`;
+  assert.deepEqual(await said({ where: tail }), [1, `${beginning}. ${tooLarge("2 messages")}`]);
+  assert.deepEqual(await said({ contains: "NEEDLE" }), [
+    2,
+    `${beginning}. ${tooLarge("1 message")}`,
+  ]);
+  assert.deepEqual(await said({ contains: "head", filter: "cut" }), [1, undefined]);
+  assert.deepEqual(await said({ contains: "NEEDLE", filter: "deep" }), [1, undefined]);
+  assert.deepEqual(await said({ where: tail, contains: "NEEDLE", filter: "deep" }), [
+    0,
+    tooLarge("1 message"),
+  ]);
+  assert.deepEqual(await said({ where: tail, filter: "whole" }), [1, undefined]);
+});
+
+Deno.test("a field that no message has is told apart from one that never had that value", async () => {
+  const log = logOf(message("a", { temperature: 10 }), message("a", { temperature: 12, hum: 3 }));
+  const missing = async (...where: FieldCondition[]) => {
+    const notes = new SearchNotes();
+    await queryMessages(log, { ...everything, where, notes, order: "asc", limit: 10 });
+    return notes.missingPaths;
+  };
+  const above = (path: string): FieldCondition => ({ path, op: ">", value: 20 });
+  assert.deepEqual(await missing(above("temperature"), above("hum")), []);
+  assert.deepEqual(await missing(above("Temperature"), above("hum")), ["Temperature"]);
+  assert.deepEqual(await missing(above("*"), above("temperature.x")), ["*", "temperature.x"]);
+  assert.deepEqual(await missing({ path: "nix", op: "exists", value: false }), []);
+  assert.deepEqual(await missing({ path: "nix", op: "exists" }), ["nix"]);
 });

@@ -354,6 +354,30 @@ Deno.test("a collection of another client's session is not found, and nothing is
   assert.ok(!foreign.includes(session_id));
 });
 
+Deno.test("a field that no message has is said, whatever is asked of it", async () => {
+  await using h = await startToolHarness();
+  const session_id = await recorded(h, [
+    [20, "a", { temperature: 18 }],
+    [5, "a", { temperature: 19 }],
+  ]);
+  const ask = (path: string, more: object = {}) =>
+    h.call(TOOL, { session_id, where: [{ path, op: ">", value: 20 }], ...more });
+  const never = await ask("temperature");
+  assert.deepEqual([never.matched, never.field_not_found], [0, undefined]);
+  const missing = 'No message has "payload.temperature"; get_topic_schema shows the fields';
+  for (
+    const more of [
+      {},
+      { aggregate: { by: "topic" } },
+      { compare: { since: "-1h", until: new Date(Date.now() - 1).toISOString() } },
+    ]
+  ) {
+    assert.equal((await ask("payload.temperature", more)).field_not_found, missing);
+  }
+  assert.match((await ask("*.rssi")).field_not_found, /\* stands for each of several keys/);
+  assert.equal((await ask("x", { topic: "none" })).field_not_found, undefined);
+});
+
 Deno.test("paths and values that cannot be used are refused, before anything is searched", async () => {
   await using h = await startToolHarness();
   const session_id = await recorded(h, [[1, "a", { x: 1 }]]);

@@ -57,6 +57,27 @@ for (const protocol of ["5", "3.1.1"]) {
   });
 }
 
+Deno.test("a watch on a field that no message has says so once messages came", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const wrong = await start(h, { topic: "t", where: [{ path: "Temp", op: ">", value: 1 }] });
+  const right = await start(h, { topic: "t", changes: "temp" });
+  assert.equal((await row(h, wrong.watch_id)).field_not_found, undefined);
+  await device.publish("t", { temp: 1 });
+  await eventually(
+    "it is said",
+    () => row(h, wrong.watch_id),
+    (one) => /^No message has "Temp"; /.test(one.field_not_found),
+  );
+  assert.equal((await row(h, right.watch_id)).field_not_found, undefined);
+  const { watches } = await h.call(TOOL, {
+    session_id: h.session_id,
+    action: "stop",
+    watch_id: wrong.watch_id,
+  });
+  assert.match(watches[0].field_not_found, /"Temp"/, "also when it has ended");
+});
+
 Deno.test("silence is met once for each silence, and a message begins the next", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);

@@ -27,6 +27,7 @@ function watchOf(fields: Partial<Watch> = {}): Watch {
     },
     times: [1_000],
     deviceState: null,
+    missingPaths: [],
     gaps: 0,
     refused: [],
     ended: null,

@@ -6,7 +6,7 @@ import type { DecodedPayload, JsonValue } from "../payload/payload.ts";
 import { structureOf } from "../payload/structure.ts";
 import { countByTopic, type MessageQuery, visitMatching } from "./history.ts";
 import type { LoggedMessage, RecordedMessages } from "./recorded.ts";
-import { significant } from "../numbers.ts";
+import { significant, significantWithin } from "../numbers.ts";
 
 /** How a topic changed. */
 type ChangeKind = "appeared" | "silent" | "rate" | "structure" | "value";
@@ -334,10 +334,11 @@ function compareFields(before: TopicProfile, after: TopicProfile) {
     if (!now || !fieldChanged(figures, now)) continue;
     const key = path === "" ? "payload" : path.slice(0, SHOWN_PATH_CHARS);
     if (Object.keys(is).length >= MOST_FIELDS_SHOWN) break;
-    was[key] = figures.numbers > 1
-      ? significant(figures.sum / figures.numbers, 4)
-      : short(figures.last);
-    is[key] = now.numbers > 1 ? significant(now.sum / now.numbers, 4) : short(now.last);
+    const means = [figures, now].map(({ sum, numbers }) => sum / numbers);
+    const shown = ({ numbers, last }: FieldFigures, mean: number) =>
+      numbers > 1 ? significantWithin(mean, means[1] - means[0], 4) : short(last);
+    was[key] = shown(figures, means[0]);
+    is[key] = shown(now, means[1]);
   }
   return Object.keys(is).length > 0 ? { before: was, after: is } : null;
 }

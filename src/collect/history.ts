@@ -8,7 +8,7 @@ import { HIDDEN, isSecretTopic, mayHoldSecretsOf, secretsAreShown } from "../pay
 import { FieldReader, takeScalar } from "./field_reader.ts";
 import { parseJsonPath } from "./json_path.ts";
 import type { LoggedMessage, Place, RecordedMessages } from "./recorded.ts";
-import { significant } from "../numbers.ts";
+import { meanWithin, significant } from "../numbers.ts";
 import type { HeardMs } from "./coverage.ts";
 import { Pauses } from "./pauses.ts";
 import type { SearchNotes } from "./search_notes.ts";
@@ -34,7 +34,7 @@ export interface Aggregation {
   readonly field: string | null;
 }
 
-/** One row of figures. Figures of the field are null where there is no number. */
+/** One row of figures. Figures of the field are null where there is no number, `mean` also where it would be rounded. */
 export interface AggregateRow {
   readonly key: string;
   readonly count: number;
@@ -358,12 +358,20 @@ class Group {
     return {
       key,
       count: this.#count,
-      rate: seconds > 0 ? precise(this.#count / seconds) : 0,
+      rate: seconds > 0 ? significant(this.#count / seconds, 6) : 0,
       min: some ? this.#min.asSent : null,
       max: some ? this.#max.asSent : null,
-      mean: some ? precise(this.#sum / this.#numbers) : null,
+      mean: this.#mean(),
       last: boundedScalar(this.#last),
     };
+  }
+
+  #mean(): number | null {
+    const [min, max] = [this.#min, this.#max];
+    // of numbers that only their text tells apart a mean would be none of them
+    const isRounded = [min, max].some(({ asSent }) => typeof asSent === "string");
+    if (this.#numbers === 0 || isRounded) return null;
+    return meanWithin(this.#sum / this.#numbers, { min: min.number, max: max.number });
   }
 }
 
@@ -383,11 +391,6 @@ function unrounded(value: JsonValue, number: number): number | string {
   return typeof value === "string" && Number.isInteger(number) && !Number.isSafeInteger(number)
     ? value
     : number;
-}
-
-/** Six significant digits: enough to compare, few enough to read. */
-function precise(value: number): number {
-  return significant(value, 6);
 }
 
 function boundedScalar(value: JsonValue): JsonValue {

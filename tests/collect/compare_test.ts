@@ -25,6 +25,18 @@ async function changes(log: MessageLog, heardBeforeMs = 5 * MINUTE - 1) {
   return found.map((c) => `${c.topic} ${c.kind}`);
 }
 
+Deno.test("the values before and after a change are told apart, however close they lie", async () => {
+  const log = record((s, send) => send("meter", { total: s < 300 ? 12345.67 : 12345.71 }));
+  const { changes: [change] } = await compareWindows(log, {
+    filter: "#",
+    where: [],
+    before: { from: 0, to: 5 * MINUTE - 1, heardMs: 5 * MINUTE },
+    after: { from: 5 * MINUTE, to: 10 * MINUTE, heardMs: 5 * MINUTE },
+    signal: new AbortController().signal,
+  });
+  assert.deepEqual([change.before, change.after], [{ total: 12345.67 }, { total: 12345.71 }]);
+});
+
 Deno.test("steady topics show no change: noise, counters and clocks are none", async () => {
   const log = record((s, send) => {
     send("sensor", {

@@ -154,6 +154,24 @@ Deno.test("an hour of a sensor comes back as twelve rows", async () => {
   });
 });
 
+Deno.test("the mean of a counter or a clock lies between its least and its greatest value", async () => {
+  const log = new MessageLog({ limitBytes: 100_000 });
+  const at = [1795941783000, 1795941783001, 1795941784000];
+  for (const [i, total] of [12345.671, 12345.675, 12345.69].entries()) {
+    log.append(message("meter", { total, at: at[i], same: 1234567.891 }));
+  }
+  const mean = async (field: string) =>
+    (await aggregateMessages(log, {
+      ...everything,
+      aggregate: { by: "topic", bucketMs: 1, field },
+    })).rows[0].mean;
+  assert.deepEqual([await mean("total"), await mean("at"), await mean("same")], [
+    12345.67867,
+    1795941783334,
+    1234567.891,
+  ]);
+});
+
 Deno.test("rows by topic are ranked by count, and a topic without numbers has none", async () => {
   const log = logOf(message("b", "x"), message("a", "1"), message("a", "3"));
   const { rows } = await aggregateMessages(log, {
@@ -249,6 +267,7 @@ Deno.test("figures count numbers in text as a condition does, and round no whole
   });
   assert.equal(rows[0].min, 1);
   assert.equal(rows[0].max, "12345678901234567891");
+  assert.equal(rows[0].mean, null, "it would be rounded");
 });
 
 Deno.test("what a search cannot look into is said, and no more than that", async () => {

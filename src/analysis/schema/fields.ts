@@ -3,7 +3,7 @@ import { clockUnit } from "./formats.ts";
 import type { Scalar, Shape } from "./shape.ts";
 import type { UsualRange } from "./number_trail.ts";
 import { type SchemaType, schemaTypes } from "./shape_kinds.ts";
-import { rounded, significant } from "../../numbers.ts";
+import { meanWithin, rounded } from "../../numbers.ts";
 
 /** One field of a structure. Figures are left out where they mean nothing. */
 export interface SchemaField {
@@ -90,7 +90,8 @@ function describeField(
     presence: outOf === undefined ? 1 : rounded(shape.count / outOf, 3),
     ...(shape.numbers > 0 &&
       { min: exactly(shape.min, large?.min), max: exactly(shape.max, large?.max) }),
-    ...(Number.isFinite(mean) && !isClock && large === null && { mean: significant(mean, 8) }),
+    ...(Number.isFinite(mean) && !isClock && large === null &&
+      { mean: meanWithin(mean, shape, 8) }),
     ...usual,
     ...(facts.values !== null && { enum: facts.values }),
     ...(shape.examples.length + (large?.seen.size ?? 0) > 0 &&

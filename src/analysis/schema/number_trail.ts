@@ -1,6 +1,5 @@
 import { isoTime } from "../../iso_time.ts";
 import { median } from "../statistics.ts";
-import { significant } from "../../numbers.ts";
 
 /** A number, when it came (ms since the epoch), and the place of its topic in a list of them. */
 type Point = readonly [value: number, atMs: number, source: number];
@@ -172,9 +171,9 @@ function smallestStep(sorted: readonly number[]): number {
 }
 
 function least(values: readonly number[]): number {
-  return significant(values.reduce((a, b) => Math.min(a, b), Infinity), 10);
+  return values.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
 function most(values: readonly number[]): number {
-  return significant(values.reduce((a, b) => Math.max(a, b), -Infinity), 10);
+  return values.reduce((a, b) => Math.max(a, b), -Infinity);
 }

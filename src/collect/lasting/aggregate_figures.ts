@@ -11,7 +11,7 @@ import {
 } from "../history.ts";
 import type { HeardMs } from "../coverage.ts";
 import { Pauses } from "../pauses.ts";
-import { significant } from "../../numbers.ts";
+import { meanWithin, significant } from "../../numbers.ts";
 import { parseJsonPath } from "../json_path.ts";
 
 /** Rows as {@linkcode import("../history.ts").aggregateMessages} gives them, and what they were made of. */
@@ -77,7 +77,7 @@ export async function aggregateFigures(
       rate: seconds > 0 ? significant(figure.count / seconds, 6) : 0,
       min: figure.min,
       max: figure.max,
-      mean: significant(figure.sum / figure.count, 6),
+      mean: meanWithin(figure.sum / figure.count, figure),
       last: figure.last,
     };
   });

@@ -135,6 +135,9 @@ Deno.test("whole numbers are integers until a fraction comes, with range and mea
   assert.deepEqual([whole.min, whole.max, whole.mean], [0, 39, 19.5]);
   const mixed = fieldOf(infer((index) => ({ n: index === 7 ? 7.5 : index })), "n");
   assert.deepEqual(mixed.types, ["number"]);
+  const counter = fieldOf(infer((index) => ({ Total: 1234567.801 + index / 1e5 })), "Total");
+  const { min, mean, max } = counter;
+  assert.ok(Number(min) < mean! && mean! < Number(max), `${mean}`);
 });
 
 Deno.test("a few values that repeat are an enum; values that keep coming are not", () => {

@@ -38,8 +38,12 @@ export interface Aggregation {
 export interface AggregateRow {
   readonly key: string;
   readonly count: number;
-  /** Messages per second over what was heard of the row's time. */
+  /** How many of them are retained messages that the broker replayed, where there are some. */
+  readonly retained?: number;
+  /** Live messages per second over what was heard of the row's time. */
   readonly rate: number;
+  /** How many of them have the number that the figures are of, where not all have. */
+  readonly numbers?: number;
   /** As text where it is a whole number that would be rounded. */
   readonly min: number | string | null;
   readonly max: number | string | null;
@@ -187,7 +191,7 @@ export async function aggregateMessages(
       const isHeadOnly = message.payload.length < message.sizeBytes;
       query.notes?.message({ isHidden: false, isUnread, isHeadOnly });
     }
-    group.add(value);
+    group.add(message, value);
   });
   const secondsOf = rowSeconds(query, query.heardMs);
   const rows = [...groups].map(([key, group]) => {
@@ -333,14 +337,16 @@ function mayContain(
 /** Figures of one row while it is being counted. */
 class Group {
   #count = 0;
+  #retained = 0;
   #numbers = 0;
   #sum = 0;
   #min: Extreme = { number: Infinity, asSent: Infinity };
   #max: Extreme = { number: -Infinity, asSent: -Infinity };
   #last: JsonValue = null;
 
-  add(value: JsonValue | undefined): void {
+  add({ retain }: LoggedMessage, value: JsonValue | undefined): void {
     this.#count++;
+    if (retain) this.#retained++;
     if (value === undefined) return;
     this.#last = value;
     // numbers in text count, as in a condition
@@ -358,7 +364,9 @@ class Group {
     return {
       key,
       count: this.#count,
-      rate: seconds > 0 ? significant(this.#count / seconds, 6) : 0,
+      ...(this.#retained > 0 && { retained: this.#retained }),
+      rate: seconds > 0 ? significant((this.#count - this.#retained) / seconds, 6) : 0,
+      ...(some && this.#numbers < this.#count && { numbers: this.#numbers }),
       min: some ? this.#min.asSent : null,
       max: some ? this.#max.asSent : null,
       mean: this.#mean(),

@@ -3,6 +3,7 @@ import { invalidArgument, OperationError } from "../errors.ts";
 import { maybeRounded } from "../payload/json.ts";
 import { hashPayload } from "../payload/payload_hash.ts";
 import type { JsonValue } from "../payload/payload.ts";
+import { isNumberText } from "../payload/text.ts";
 import { decodeOnce, ReadOnce } from "../payload/read_once.ts";
 import { isSecretTopic, searchableText, secretsAreShown } from "../payload/secrets.ts";
 import { mayHoldSecret } from "../secret_text.ts";
@@ -206,10 +207,12 @@ function holds(condition: Condition, found: JsonValue | undefined): boolean {
 
 function equal(found: JsonValue, { value: wanted, json }: Condition): boolean {
   if (found === wanted) return true;
-  // a bare 1.10 is the number 1.1 here
-  if (typeof found === "number" && found === asNumber(wanted)) return true;
+  // devices send numbers as text, and assistants write text as numbers; two texts are the same letter by letter only
+  if (typeof found === "number" || typeof wanted === "number") {
+    const number = asNumber(found);
+    if (number !== null && number === asNumber(wanted)) return true;
+  }
   if (typeof found === "object") return json !== undefined && JSON.stringify(found) === json;
-  // devices send numbers as text, and assistants write text as numbers
   return wanted !== undefined && typeof wanted !== "object" && String(found) === String(wanted);
 }
 
@@ -225,10 +228,10 @@ function ordered(
   return typeof found === "string" && typeof wanted === "string" && compare(found, wanted);
 }
 
-/** A number, or the number that a text is; null otherwise. */
+/** A number, or the number that a text is as a bare payload would be: `1.5`, not `0x1F`, `007` or a telephone's; else null. */
 export function asNumber(value: JsonValue | undefined): number | null {
   if (typeof value === "number") return value;
-  if (typeof value !== "string" || value.trim() === "") return null;
+  if (typeof value !== "string" || !isNumberText(value.trim())) return null;
   const number = Number(value);
   return Number.isFinite(number) ? number : null;
 }

@@ -13,6 +13,11 @@ const TELEPHONE = /^\+\d{8,15}$/;
 /** Words that devices send for a state. `true` and `false` in lower case are JSON's own. */
 const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 
+/** Whether a text without space around it is a number: a quantity, not an identifier or an address. */
+export function isNumberText(text: string): boolean {
+  return text.length <= 400 && NUMBER.test(text) && !TELEPHONE.test(text);
+}
+
 /**
  * Decodes bytes that are known to be UTF-8 without control characters: JSON, a number, a boolean
  * word, XML, or plain text.
@@ -29,9 +34,7 @@ export function decodeText(bytes: Uint8Array): DecodedPayload {
     case 60: // <
       return decodeXml(trimmed) ?? plain(text);
   }
-  if (trimmed.length <= 400 && NUMBER.test(trimmed) && !TELEPHONE.test(trimmed)) {
-    return decodeNumber(trimmed);
-  }
+  if (isNumberText(trimmed)) return decodeNumber(trimmed);
   if (trimmed.length <= 5) {
     if (trimmed === "null") {
       return { format: "json", certainty: "certain", value: null, encoding: "utf8" };

@@ -288,7 +288,7 @@ async function aggregated(source: Source, query: Query, args: Arguments, covered
       { field_not_found: fieldNotFound([field]) }),
     ...(fromFigures !== null && {
       from_figures:
-        `By the minute, of the JSON numbers at this path in ${fromFigures.topics} topics; count is of values, and both ends are whole minutes`,
+        `By the minute, of the JSON numbers at this path in ${fromFigures.topics} topics; count is of values, retained ones too, and both ends are whole minutes`,
       covers: coversFacts(source.coverage(query, { figures: true })),
     }),
   };

@@ -318,3 +318,57 @@ Deno.test("a field that no message has is told apart from one that never had tha
   assert.deepEqual(await missing({ path: "nix", op: "exists", value: false }), []);
   assert.deepEqual(await missing({ path: "nix", op: "exists" }), ["nix"]);
 });
+
+Deno.test("texts that only resemble numbers are none, and = and > agree on those that are", async () => {
+  const texts = [
+    "10",
+    "20",
+    "unavailable",
+    "ON",
+    "0x1F",
+    "007",
+    "1.2.3",
+    " 1.50 ",
+    "+4915112345678",
+  ];
+  const log = logOf(...texts.map((v) => message("plug", { v })));
+  const holds = async (op: "=" | ">" | "<" | "!=", value: number) =>
+    (await seqs(log, [{ path: "v", op, value }])).map((seq) => texts[seq - 1]);
+  assert.deepEqual(await holds(">", 5), ["10", "20"]);
+  assert.deepEqual(await holds("=", 1.5), [" 1.50 "]);
+  assert.deepEqual(await holds("<", 11), ["10", " 1.50 "]);
+  for (const value of [31, 7]) assert.deepEqual(await holds("=", value), []);
+  assert.ok(!(await holds("!=", 1.5)).includes(" 1.50 "));
+  assert.deepEqual(await seqs(log, [{ path: "v", op: "=", value: "007" }]), [6]);
+  const { rows: [row] } = await aggregateMessages(log, {
+    ...everything,
+    aggregate: { by: "topic", bucketMs: 1, field: "v" },
+  });
+  const { count, numbers, min, max, mean } = row;
+  assert.deepEqual({ count, numbers, min, max, mean }, {
+    count: 9,
+    numbers: 3,
+    min: 1.5,
+    max: 20,
+    mean: 10.5,
+  });
+});
+
+Deno.test("replayed retained messages are told apart, and have no rate", async () => {
+  const log = new MessageLog({ limitBytes: 1_000_000 });
+  for (let i = 0; i < 200; i++) {
+    log.append(message(`kept/${i}`, "1", { retain: true, receivedAt: 100 }));
+  }
+  log.append(message("kept/0", "2", { receivedAt: 600 }));
+  const rows = async (by: "time" | "topic") =>
+    (await aggregateMessages(log, {
+      ...everything,
+      to: 1_000,
+      aggregate: { by, bucketMs: 1_000, field: null },
+    })).rows;
+  const [second] = await rows("time");
+  assert.deepEqual([second.count, second.retained, second.rate], [201, 200, 1]);
+  const [both, kept] = await rows("topic");
+  assert.deepEqual([both.count, both.retained, both.rate], [2, 1, 1]);
+  assert.deepEqual([kept.count, kept.retained, kept.rate, kept.last], [1, 1, 0, 1]);
+});

@@ -1,4 +1,5 @@
 import { invalidArgument } from "../errors.ts";
+import { isoTime } from "../iso_time.ts";
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -43,10 +44,14 @@ export function parseWindow(
   const from = ends.since === undefined ? 0 : parseTime(ends.since, now);
   const to = ends.until === undefined ? end : Math.min(end, parseTime(ends.until, now));
   if (from <= to) return { from, to };
+  if (from > end) {
+    throw invalidArgument(
+      `Cannot look at what has not come yet: since "${ends.since}" is after now, ${isoTime(now)}`,
+      'Give since a time before now, e.g. "-1h"',
+    );
+  }
   throw invalidArgument(
-    `Cannot look at a window that ends before it begins: since "${ends.since}", until "${
-      ends.until ?? "now"
-    }"`,
+    `Cannot look at a window that ends before it begins: since "${ends.since}", until "${ends.until}"`,
     "Swap since and until",
   );
 }

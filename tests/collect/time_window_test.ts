@@ -24,5 +24,12 @@ Deno.test("a window ends now at the latest and must not end before it begins", (
   assert.deepEqual(parseWindow({ until: "2027-01-01" }, NOW), { from: 0, to: NOW });
   assert.throws(() => parseWindow({ since: "-1m", until: "-5m" }, NOW), {
     code: "INVALID_ARGUMENT",
+    hint: /^Swap/,
   });
+  for (const until of [undefined, "2031-01-01", "-5m"]) {
+    assert.throws(() => parseWindow({ since: "2030-01-01", until }, NOW), {
+      message: /since "2030-01-01" is after now, 2026-05-01T12:00:00/,
+      hint: /before now/,
+    });
+  }
 });

@@ -83,14 +83,16 @@ function describeField(
   const usual = isClock || large !== null || facts.values !== null
     ? null
     : shape.trail?.usual(topics);
+  // one that is beyond every double has no place in a range
+  const isRanged = shape.numbers > 0 && !shape.untyped;
   const mean = (shape.sum + shape.sumError) / shape.numbers;
   return {
     path,
     types: schemaTypes(shape),
     presence: outOf === undefined ? 1 : rounded(shape.count / outOf, 3),
-    ...(shape.numbers > 0 &&
+    ...(isRanged &&
       { min: exactly(shape.min, large?.min), max: exactly(shape.max, large?.max) }),
-    ...(Number.isFinite(mean) && !isClock && large === null &&
+    ...(isRanged && !isClock && large === null &&
       { mean: meanWithin(mean, shape, 8) }),
     ...usual,
     ...(facts.values !== null && { enum: facts.values }),

@@ -132,8 +132,11 @@ export class ShapeObserver {
   #visitNumber(shape: Shape, value: number): void {
     this.visits++;
     if (!Number.isFinite(value)) {
-      // JSON has no such number: it is written as null.
-      shape.nulls++;
+      // Written as 1e400: a number that validators do not hold for one, and of which nothing else can be said.
+      if (shape.lastKind !== "number") this.#noteKind(shape, "number");
+      shape.floats++;
+      shape.values = null;
+      shape.untyped = true;
       return;
     }
     if (shape.lastKind !== "number") this.#noteKind(shape, "number");

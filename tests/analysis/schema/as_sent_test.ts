@@ -42,6 +42,15 @@ Deno.test("integers beyond 2^53 are told as they were sent, in one topic and in 
   assert.deepEqual([mixed.fields[0].min, mixed.fields[0].max], [5, String(base)]);
 });
 
+Deno.test("a number beyond every double is a number, and no null", () => {
+  const { fields, schema } = infer(many((i) => `{"x":1e400,"y":${i % 2 === 0 ? "-1e400" : i}}`));
+  const [x, y] = fields;
+  assert.deepEqual([x.types, y.types], [["number"], ["number"]]);
+  for (const field of [x, y]) assert.ok(!("min" in field || "max" in field || "mean" in field));
+  const { properties } = schema as { properties: Record<string, unknown> };
+  assert.deepEqual([properties.x, properties.y], [{}, {}], "anything less would refuse it");
+});
+
 Deno.test("bare numbers keep their text in the examples", () => {
   const result = infer(many((i) => ["1.10", "12E4", "2023.10"][i % 3]));
   assert.deepEqual(result.fields[0].types, ["number"]);

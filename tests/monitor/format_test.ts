@@ -6,6 +6,7 @@ import {
   formatExact,
   formatNumber,
   formatRate,
+  formatReading,
   formatTime,
   plural,
   shortCount,
@@ -138,4 +139,11 @@ Deno.test("a line keeps its colour while others come and go", () => {
     const given = colourOf(`line ${i}`, [`line ${i}`]);
     assert.ok(given >= 0 && given < COLOURS);
   }
+});
+
+Deno.test("a whole number that a line rounds is shown as near to it, not as what was sent", () => {
+  const field = { isSwitch: false, unit: null };
+  assert.equal(formatReading(Number("9007199254740993"), field), "≈ 9.007199e+15");
+  assert.equal(formatReading(9007199254740991, field), "9,007,199,254,740,991");
+  assert.equal(formatReading(1.5, { ...field, unit: "m" }), "1.5 m");
 });

@@ -34,7 +34,10 @@ export function formatNumber(value) {
 export function formatReading(value, { isSwitch, unit }) {
   if (value === null) return "–";
   if (isSwitch) return value === 1 ? "on" : value === 0 ? "off" : "";
-  return `${formatNumber(value)}${unit === null ? "" : ` ${visible(unit)}`}`;
+  // a line is drawn of doubles: what they round is no reading, which stands with its message
+  const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+  const number = isRounded ? `≈ ${value.toExponential(6)}` : formatNumber(value);
+  return `${number}${unit === null ? "" : ` ${visible(unit)}`}`;
 }
 
 /** A count. @param {number | null | undefined} count */

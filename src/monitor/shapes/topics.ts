@@ -76,7 +76,9 @@ export const seriesShape = z.object({
     "e.g. $.temperature; $ for a bare number; a metric's name in Sparkplug",
   ),
   at: z.array(z.number()).describe("Seconds since the epoch, rising"),
-  value: z.array(z.number()),
+  value: z.array(z.number()).describe(
+    "To be drawn: whole ones beyond 2^53 are the nearest doubles",
+  ),
   unit: z.string().nullable().describe("As it was sent with the number, e.g. °C"),
   isSwitch: z.boolean().describe("On or off, as 1 and 0"),
 });

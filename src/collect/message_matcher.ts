@@ -113,10 +113,13 @@ export class MessageMatcher {
 
   #noteFields(notes: SearchNotes, message: MatchableMessage, fields: FieldValues): void {
     const { values, isHidden, isUnread } = fields;
-    notes.message({ isHidden, isUnread, isHeadOnly: isHeadOnly(message) });
+    const isCut = isHeadOnly(message);
+    notes.message({ isHidden, isUnread, isHeadOnly: isCut });
     for (let i = 0; i < values.length; i++) {
       const { op, value, written } = this.#conditions[i];
-      if (op !== "exists" || value !== false) notes.field(written, values[i] !== undefined);
+      if (op === "exists" && value === false) continue;
+      const isThere = values[i] !== undefined;
+      if (isThere || !isUnread && !isCut) notes.field(written, isThere);
     }
   }
 

@@ -26,9 +26,14 @@ export class SearchNotes {
     else if (isUnread) this.#unread++;
   }
 
-  /** Notes whether the message has a field that was asked for. */
+  /** Notes whether a message has a field that was asked for; of one that is not read whole only that it has. */
   field(path: string, isThere: boolean): void {
     if (isThere || !this.#paths.has(path)) this.#paths.set(path, isThere);
+  }
+
+  /** Whether there are messages whose fields are not all known. */
+  get isPartial(): boolean {
+    return this.#headOnly + this.#unread > 0;
   }
 
   /** What was not searched, in words; undefined where all was. */
@@ -54,7 +59,7 @@ export class SearchNotes {
     return parts.length === 0 ? undefined : parts.join(". ");
   }
 
-  /** Paths that were asked for, and that none of the messages had. */
+  /** Paths that were asked for, and that none of the messages had whose fields are known. */
   get missingPaths(): string[] {
     return [...this.#paths].filter(([, isThere]) => !isThere).map(([path]) => path);
   }

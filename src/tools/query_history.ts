@@ -214,15 +214,15 @@ function cutPayloads(
 }
 
 /** Why nothing may have been found that is there. */
-function searchFacts({ notSearched, missingPaths }: SearchNotes) {
-  const missing = fieldNotFound(missingPaths);
+function searchFacts({ notSearched, missingPaths, isPartial }: SearchNotes) {
+  const missing = fieldNotFound(missingPaths, isPartial);
   return {
     ...(notSearched !== undefined && { not_searched: notSearched }),
     ...(missing !== undefined && { field_not_found: missing }),
   };
 }
 
-type Query = MessageQuery & { readonly signal: AbortSignal };
+type Query = MessageQuery & { readonly notes: SearchNotes; readonly signal: AbortSignal };
 
 async function compared(source: Source, query: Query, o: { args: Arguments; now: number }) {
   const { args, now } = o;
@@ -285,7 +285,7 @@ async function aggregated(source: Source, query: Query, args: Arguments, covered
     ...(by === "time" && { bucket_seconds: aggregate.bucketMs / 1000 }),
     matched,
     ...(field !== undefined && matched > 0 && withField === 0 &&
-      { field_not_found: fieldNotFound([field]) }),
+      { field_not_found: fieldNotFound([field], query.notes.isPartial) }),
     ...(fromFigures !== null && {
       from_figures:
         `By the minute, of the JSON numbers at this path in ${fromFigures.topics} topics; count is of values, retained ones too, and both ends are whole minutes`,

@@ -125,7 +125,8 @@ function adviceFor(
   if (messages === 0) {
     return `Nothing came on ${filter} at all. ${hint() ?? "list_topics shows which topics exist"}`;
   }
-  const missing = fieldNotFound(args.condition.notes.missingPaths);
+  const { missingPaths, isPartial } = args.condition.notes;
+  const missing = fieldNotFound(missingPaths, isPartial);
   if (missing !== undefined) return missing;
   if (messages === retained && !args.condition.takesRetained) {
     return `Nothing new came on ${filter}, only ${countOf(retained, "retained message")}, which ${

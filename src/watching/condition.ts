@@ -86,9 +86,9 @@ export class Condition {
 
   /** The known value that this message changes; its own is the known one from then on. */
   #changeOf(message: InboundMessage, path: JsonPath): KnownValue | undefined {
-    const { value } = decodeOnce(message.payload, { topic: message.topic });
+    const { value, unread } = decodeOnce(message.payload, { topic: message.topic });
     const found = valueAt(value, path);
-    this.notes.field(this.#request.changes ?? "", found !== undefined);
+    if (unread === undefined) this.notes.field(this.#request.changes ?? "", found !== undefined);
     if (found === undefined) return undefined;
     const topic = shortKey(message.topic);
     const known = this.#known.get(topic);

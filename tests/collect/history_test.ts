@@ -317,6 +317,16 @@ Deno.test("a field that no message has is told apart from one that never had tha
   assert.deepEqual(await missing(above("*"), above("temperature.x")), ["*", "temperature.x"]);
   assert.deepEqual(await missing({ path: "nix", op: "exists", value: false }), []);
   assert.deepEqual(await missing({ path: "nix", op: "exists" }), ["nix"]);
+  const unread = logOf(message("a", `{"deep":${"[".repeat(70)}${"]".repeat(70)},"nix":1}`));
+  const notes = new SearchNotes();
+  await queryMessages(unread, {
+    ...everything,
+    where: [above("nix")],
+    notes,
+    order: "asc",
+    limit: 1,
+  });
+  assert.deepEqual([notes.missingPaths, notes.isPartial], [[], true], "it may have it");
 });
 
 Deno.test("texts that only resemble numbers are none, and = and > agree on those that are", async () => {

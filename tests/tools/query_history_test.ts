@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connectPublisher } from "../support/publisher.ts";
 import { message } from "../support/messages.ts";
 import { until } from "../support/sessions.ts";
+import { clockPasses } from "../support/wait.ts";
 import { type Facts, startToolHarness, type ToolHarness } from "../support/tool_harness.ts";
 
 const TOOL = "query_history";
@@ -364,17 +365,28 @@ Deno.test("a field that no message has is said, whatever is asked of it", async 
     h.call(TOOL, { session_id, where: [{ path, op: ">", value: 20 }], ...more });
   const never = await ask("temperature");
   assert.deepEqual([never.matched, never.field_not_found], [0, undefined]);
+  // each window of a comparison holds a time that was recorded
+  await clockPasses(10);
   const missing = 'No message has "payload.temperature"; get_topic_schema shows the fields';
   for (
     const more of [
       {},
       { aggregate: { by: "topic" } },
-      { compare: { since: "-1h", until: new Date(Date.now() - 1).toISOString() } },
+      { compare: { since: "-1h", until: new Date(Date.now() - 5).toISOString() } },
     ]
   ) {
     assert.equal((await ask("payload.temperature", more)).field_not_found, missing);
   }
   assert.match((await ask("*.rssi")).field_not_found, /\* stands for each of several keys/);
+  const log = h.core.recordings.logOf(session_id)!;
+  const deep = `{"deep":${"[".repeat(70)}${"]".repeat(70)},"nix":1}`;
+  log.append(message("a", deep, { receivedAt: Date.now() }));
+  const partly = /^No message that could be read has "nix"/;
+  for (const more of [{}, { where: [], aggregate: { by: "topic", field: "nix" } }]) {
+    const facts = await ask("nix", more);
+    assert.match(facts.field_not_found, partly);
+    assert.match(facts.not_searched, /fields of 1 message too large or deep/);
+  }
   assert.equal((await ask("x", { topic: "none" })).field_not_found, undefined);
 });
 

@@ -41,7 +41,11 @@ import {
   neverReadSoils,
   powerWithoutCurrent,
 } from "./findings/values/zero_pair.ts";
-import { factorBeyondOne, powerBeyondCurrent } from "./findings/values/volt_amperes.ts";
+import {
+  factorBeyondOne,
+  powerBeyondCurrent,
+  sumStandsBesidePhases,
+} from "./findings/values/volt_amperes.ts";
 import { packsWithoutVoltage } from "./findings/supply/pack_voltage.ts";
 import { drivenInVain } from "./findings/effects/driven.ts";
 import { frozenPosition, lostPosition, neverFound } from "./findings/values/lost_position.ts";
@@ -200,6 +204,7 @@ const STANDING: readonly Detector[] = [
   byNumbers(powerWithoutCurrent),
   byNumbers(powerBeyondCurrent),
   byNumbers(factorBeyondOne),
+  byNumbers(sumStandsBesidePhases),
   byNumbers(packsWithoutVoltage),
   byNumbers(endsOfScale),
   byNumbers(endsOfTypes),

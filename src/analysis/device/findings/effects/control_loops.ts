@@ -19,6 +19,10 @@ const LEAST_MS = 150_000;
 /** So far off, and so much further, as a share of what is wanted. */
 const OFF = 0.04;
 const FURTHER = 0.03;
+/** The same where the controller gives nothing: what is hot gets hotter by itself only where it is heated otherwise. */
+const NOTHING = 1;
+const HOT = 60;
+const OFF_HOT = 0.1;
 const BY_HAND = /^(?:m|man(?:ual)?|hand|local|off|init|track(?:ing)?)$/i;
 
 /** `outlier` of a process value that goes away from its setpoint while its controller gives all it has. */
@@ -36,18 +40,24 @@ export function saturatedLoops(view: DeviceView): Finding[] {
     const told = sp?.values.at(-1) ?? heldBefore(tag, "sp", view).find(isNumber);
     if (told === undefined || new Set(sp?.values).size > 1) continue;
     const isByHand = heldBefore(tag, "mode", view).some((mode) => BY_HAND.test(String(mode)));
-    const isFull = out.values.length > 1 &&
-      out.values.every((value) => value >= ALL && value <= 100);
-    if (isByHand || !isFull || !goesAway(pv, told)) continue;
+    const gives = (is: (value: number) => boolean) => out.values.length > 1 && out.values.every(is);
+    const isFull = gives((value) => value >= ALL && value <= 100) && goesAway(pv, told);
+    const isEmpty = gives((value) => value >= 0 && value <= NOTHING) && told >= HOT &&
+      goesAway(pv, told, OFF_HOT) && (pv.values.at(-1) ?? 0) > told;
+    if (isByHand || !isFull && !isEmpty) continue;
     return [faultFinding(
       pv,
       {
         from: 0,
         how: `goes away from its setpoint ${rounded(told)}, from ${rounded(pv.values[0])} to ${
           rounded(pv.values.at(-1) ?? 0)
-        }, while "${labelOf(out)}" gives all it has (${rounded(out.values.at(-1) ?? 0)})`,
+        }, while "${labelOf(out)}" gives ${isFull ? "all it has" : "nothing"} (${
+          rounded(out.values.at(-1) ?? 0)
+        })`,
       },
-      "Look whether what the output moves works: its supply, valve, element or fuse; whether something else takes away what it gives; and whether the sensor sits where it should.",
+      isFull
+        ? "Look whether what the output moves works: its supply, valve, element or fuse; whether something else takes away what it gives; and whether the sensor sits where it should."
+        : "Cut its heat off by hand: its relay or contactor sticks, its valve does not close, or something else heats; then look whether the sensor sits where it should.",
     )];
   }
   return [];
@@ -58,8 +68,11 @@ function isNumber(value: unknown): value is number {
 }
 
 /** Which loop a field is of, and what it tells of it; null where it is of none. */
-function partOf({ topic, path }: FieldPlace): { tag: string; part: Part } | null {
-  const whole = [topic.topic, ...path === "" ? [] : [path]].join("/");
+function partOf(
+  { topic, path, called }: FieldPlace & { readonly called?: string },
+): { tag: string; part: Part } | null {
+  const own = called ?? path;
+  const whole = [topic.topic, ...own === "" ? [] : [own]].join("/");
   const [, tag = "", word = ""] = WORD.exec(whole.slice(-160)) ?? [];
   const part = word.toLowerCase();
   if (tag === "") return null;
@@ -78,12 +91,13 @@ function heldBefore(tag: string, part: Part, view: DeviceView): (number | string
 }
 
 /** Whether it is off, and further with each value. */
-function goesAway({ values, readings }: Series, want: number): boolean {
+function goesAway({ values, readings }: Series, want: number, least?: number): boolean {
   const size = Math.abs(want);
+  const [leastOff, further] = [least ?? OFF, least ?? FURTHER];
   const off = values.map((value) => Math.abs(want - value));
   const isOnOneSide = new Set(values.map((value) => Math.sign(want - value))).size === 1;
-  const isAway = keepsGoing(off, 1, FURTHER * size) ||
-    (off.at(-1) ?? 0) - off[0] >= FURTHER * size && differences(off).every((step) => step > 0);
+  const isAway = keepsGoing(off, 1, further * size) ||
+    (off.at(-1) ?? 0) - off[0] >= further * size && differences(off).every((step) => step > 0);
   return values.length >= LEAST_VALUES && lastsMs(readings, 0) >= LEAST_MS && size > 0 &&
-    isOnOneSide && off.every((one) => one >= OFF * size) && isAway;
+    isOnOneSide && off.every((one) => one >= leastOff * size) && isAway;
 }

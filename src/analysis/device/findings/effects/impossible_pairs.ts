@@ -2,7 +2,7 @@
 import { rounded } from "../../evidence.ts";
 import { differences, keepsGoing, lastsMs, median } from "../../../statistics.ts";
 import { labelOf } from "../../reading/fields.ts";
-import type { DeviceView } from "../../reading/view.ts";
+import { areTogether, type DeviceView } from "../../reading/view.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { toldOfLike } from "../likes/told_by_twins.ts";
 import { faultFinding } from "../orders/no_effect.ts";
@@ -19,8 +19,10 @@ export function impossiblePairs(view: DeviceView): Finding[] {
   return [
     ...compressNothing(view),
     ...changeAirInVain(view),
+    ...mixedOfNone(view),
     ...loseWater(view),
     ...takeNoHeat(view),
+    ...countNoHeat(view),
   ];
 }
 
@@ -93,10 +95,9 @@ function changeAirInVain(view: DeviceView): Finding[] {
   const heats = always(HEATING, (value) => value >= OPEN && value <= 100);
   const [valve, other] = cools === undefined ? [heats, COOLING] : [cools, HEATING];
   if (valve === undefined || always(other, (value) => value === 0) === undefined) return [];
-  const isOff = driversOf(view).some((one) => /fan/.test(one.own) && !saysAlways(one, true));
   const supply = told.find((one) => SUPPLY_AIR.test(calledOf(one)) && !WANTED.test(calledOf(one)));
   const mixed = told.find((one) => MIXED_AIR.test(calledOf(one)) && !WANTED.test(calledOf(one)));
-  if (isOff || supply === undefined || mixed === undefined) return [];
+  if (fanIsOff(view) || supply === undefined || mixed === undefined) return [];
   const isWrong = valve === cools
     ? (a: number, b: number) => a > b + FAN_HEATS
     : (a: number, b: number) => a < b - LEAST_GIVEN;
@@ -113,6 +114,79 @@ function changeAirInVain(view: DeviceView): Finding[] {
     },
     "Look whether the valves stand as they are told: the shut one may leak or be stuck open, the other stuck shut or without water; then at the two sensors.",
   )];
+}
+
+const OUTSIDE_AIR = /out(?:side|door)?_?air.{0,12}t|(?<![a-z])oat(?![a-z])|au(?:ß|ss)enluft/;
+const RETURN_AIR = /return_?air.{0,12}t|(?<![a-z])rat(?![a-z])|abluft.{0,8}t|r(?:ü|ue)ckluft/;
+/** So far beyond both of what it is made of is no mixture, in degrees. */
+const BEYOND_BOTH = 5;
+
+/** Mixed air that is warmer or colder than both airs of which it is mixed (NISTIR 6994, rules 26 and 27). */
+function mixedOfNone(view: DeviceView): Finding[] {
+  const told = seriesOf(view).filter((one) => !WANTED.test(calledOf(one)));
+  const [mixed, outside, back] = [MIXED_AIR, OUTSIDE_AIR, RETURN_AIR].map((kind) =>
+    told.find((one) => kind.test(calledOf(one)))
+  );
+  if (mixed === undefined || outside === undefined || back === undefined || fanIsOff(view)) {
+    return [];
+  }
+  const isBeyond = [1, -1].some((way) =>
+    [outside, back].every((other) => all(mixed, other, (a, b) => way * (a - b) > BEYOND_BOTH))
+  );
+  if (!isBeyond) return [];
+  return [faultFinding(
+    mixed,
+    {
+      from: 0,
+      how: `is ${rounded(mixed.values.at(-1) ?? 0)}, and no mixture of "${labelOf(outside)}" (${
+        rounded(outside.values.at(-1) ?? 0)
+      }) and "${labelOf(back)}" (${rounded(back.values.at(-1) ?? 0)})`,
+    },
+    "One of the three is read wrong, or what is before the sensor heats or cools: compare them with a thermometer, then look at a coil or valve that leaks.",
+  )];
+}
+
+/** What a litre takes along for each degree, in kWh; and the least that shows, of litres an hour, degrees and kW. */
+const KWH_PER_LITRE = 0.001163;
+const LEAST_LITRES = 100;
+const LEAST_DEGREES = 5;
+const LEAST_KW = 1;
+const NOTHING = 0.02;
+const HEAT_POWER = /^(?:heat_?)?(?:power|leistung|effekt|puissance)(?:_?kw)?$/;
+
+/** Heat meters that tell no power though much flows and comes back colder. */
+function countNoHeat(view: DeviceView): Finding[] {
+  const told = seriesOf(view);
+  for (const power of told.filter((one) => HEAT_POWER.test(calledOf(one)))) {
+    const beside = (kind: RegExp) =>
+      told.find((one) =>
+        kind.test(calledOf(one)) && !/min|max|set|total/.test(calledOf(one)) &&
+        areTogether(power, one)
+      );
+    const [spread, flow] = [beside(SPREAD), beside(FLOWS)];
+    if (spread === undefined || flow === undefined) continue;
+    const isCounted = (value: number, degrees: number, litres: number) => {
+      const kilowatts = KWH_PER_LITRE * litres * degrees;
+      return litres < LEAST_LITRES || degrees < LEAST_DEGREES || kilowatts < LEAST_KW ||
+        Math.abs(value) > NOTHING * kilowatts;
+    };
+    const litres = Math.min(...flow.values);
+    if (!all(power, spread, (value, degrees) => !isCounted(value, degrees, litres))) continue;
+    const [degrees = 0] = spread.values.slice(-1);
+    return [faultFinding(
+      power,
+      {
+        from: 0,
+        how: `is ${rounded(power.values.at(-1) ?? 0)}, though "${labelOf(flow)}" is ${
+          rounded(flow.values.at(-1) ?? 0)
+        } and "${labelOf(spread)}" ${rounded(degrees)}: of litres an hour that makes ${
+          rounded(Number((KWH_PER_LITRE * litres * degrees).toFixed(1)))
+        } kW`,
+      },
+      "The meter measures and does not count: look at its display and its info code, at what reads it, and have it checked; what is taken is not paid for.",
+    )];
+  }
+  return [];
 }
 
 const SPREAD =
@@ -227,6 +301,10 @@ function all(one: Series, other: Series, is: (a: number, b: number) => boolean):
     const at = other.readings.findLastIndex((reading) => reading.at <= one.readings[i].at);
     return is(value, other.values[Math.max(0, at)]);
   });
+}
+
+function fanIsOff(view: DeviceView): boolean {
+  return driversOf(view).some((one) => /fan/.test(one.own) && !saysAlways(one, true));
 }
 
 /** Whether it says nothing else all the time. */

@@ -134,7 +134,12 @@ const LEAST_LOST = 3;
 function saysCharging({ fields }: Reading, { segments }: TopicView): boolean {
   return [...fields].some(([path, value]) => {
     const name = nameOfField(path, segments);
-    return /(?<!dis|not|un)charging$/.test(name) &&
+    // A BMS names so what its current does; elsewhere it may be what is wanted.
+    const flows = name === "mode" && /^charg(?:e|ing)$/i.test(String(value)) &&
+      besideOf(path, { fields }).some(([other, amperes]) =>
+        /^(?:batt?(?:ery)?|pack)?current$/.test(leafOf(other)) && Number(amperes) > 0
+      );
+    return flows || /(?<!dis|not|un)charging$/.test(name) &&
         flagOf(value) === true ||
       /^(?:batt?(?:ery)?)?(?:charg(?:e|er|ing))?(?:state|status|activity)$|charging$/.test(name) &&
         /^charging$/i.test(String(value));

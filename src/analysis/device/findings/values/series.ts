@@ -142,11 +142,9 @@ function findSeries(view: DeviceView): Series[] {
       // No word has a fraction, nor is one of what is measured a high number: `uppertemp_state`.
       const isNumber = values.some((value) => !Number.isInteger(value)) ||
         OF_NUMBER.test(own) && values.some((value) => value > MOST_CODED);
-      const name = isHeld
-        ? quantityOf("", topic.segments)
-        : isNumber
-        ? own.replace(/(?<=.)state$/, "")
-        : own;
+      const name = withoutSystem(
+        isHeld ? quantityOf("", topic.segments) : isNumber ? own.replace(/(?<=.)state$/, "") : own,
+      );
       const called = isHeld ? { called: topic.topic } : told;
       if (runsAlong(values, readings)) continue;
       const kind = topic.family.fieldKind?.(path, topic, view) ?? kindOf(name, values);
@@ -156,6 +154,11 @@ function findSeries(view: DeviceView): Series[] {
     }
   }
   return all;
+}
+
+/** A name without a word that reads as another together with the next: there is no temperature in `totalsystempower`. */
+function withoutSystem(name: string): string {
+  return name.replace(/system(?=p)/, "");
 }
 
 /** Whether a `state` is all that a message tells, and a number that stands for no word. */

@@ -3,7 +3,7 @@ import { findingFrom, iso, rounded, withNumbers } from "../../evidence.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { labelOf, leafOf, type Scalar } from "../../reading/fields.ts";
 import { lastPlace } from "../../../../numbers.ts";
-import { lastsMs } from "../../../statistics.ts";
+import { lastsMs, standsFrom } from "../../../statistics.ts";
 import { besideOf, type DeviceView, type Reading } from "../../reading/view.ts";
 import { twinsOf } from "../../twins.ts";
 import { isOn } from "../effects/drivers.ts";
@@ -131,6 +131,47 @@ function likeTold({ path, topic }: Series, phase: string, view: DeviceView): Tol
   return twinsOf(topic, view).map(({ live }) =>
     live.flatMap((reading) => phasesOf({ path }, reading).get(phase) ?? [])
   );
+}
+
+const TOTAL = /^(?:total|sum)(?:act(?:ive)?|real)?power$/;
+const LEAST_PHASES = 2;
+const LEAST_SUMS = 3;
+/** So much of the greater of both, and so many watts, is more than what changes between two reads. */
+const APART = 0.3;
+const APART_W = 20;
+
+/** `stuck_value` of a sum that stands to the digit and is not what its phases beside it make, which move. */
+export function sumStandsBesidePhases(view: DeviceView): Finding[] {
+  for (const series of seriesOf(view)) {
+    const { name, readings, topic, values } = series;
+    const last = values.at(-1) ?? 0;
+    if (!TOTAL.test(name) || topic.mixes || last === 0 || values.length < LEAST) continue;
+    const from = standsFrom(values);
+    const sums = readings.slice(from).flatMap((reading) => {
+      const phases = [...phasesOf(series, reading)].filter(([phase]) => phase !== "");
+      return phases.length < LEAST_PHASES ? [] : [
+        phases.reduce((sum, [, { watts }]) => sum + watts, 0),
+      ];
+    });
+    const isApart = (sum: number) =>
+      Math.abs(sum - Math.abs(last)) > APART * Math.max(sum, Math.abs(last)) + APART_W;
+    if (sums.length < LEAST || sums.length < values.length - from) continue;
+    if (lastsMs(readings, from) < LEAST_MS || new Set(sums).size < LEAST_SUMS) continue;
+    if (!sums.every(isApart)) continue;
+    return [findingFrom({
+      code: "stuck_value",
+      title: `"${labelOf(series)}" stays at ${rounded(last)} W, while its phases beside it make ${
+        rounded(Number((sums.at(-1) ?? 0).toFixed(1)))
+      } W`,
+      summary: `On "${topic.topic}" in all ${values.length - from} messages since ${
+        iso(readings[from].at)
+      }`,
+      ...withNumbers(series, readings.slice(Math.max(0, from - 1))),
+      suggestion:
+        "Go by the phases until the sum moves again: restart the meter and look for an update of its firmware; what is controlled or billed by the sum is wrong.",
+    })];
+  }
+  return [];
 }
 
 /** The share of the product that is real. */

@@ -76,3 +76,40 @@ Deno.test("a heat meter through which as much flows as through others and of whi
   assert.deepEqual(meters(0.8, 12), []);
   assert.deepEqual(meters(31, 1_180), []);
 });
+
+Deno.test("air that is no mixture of the two airs it is mixed of is told; one that is, or stands, is not", () => {
+  const unit = (mixed: number, fan = 75) =>
+    told(
+      "site/ahu_6",
+      times(10, (i) => ({
+        oat: 4 + 0.1 * i,
+        rat: 21.4 + 0.1 * Math.cos(i),
+        mat: mixed + 0.2 * Math.sin(i),
+        supply_fan_speed: fan,
+      })),
+    );
+  assertTold(unit(29.3), /"mat" is .* and no mixture of "oat" .* and "rat"/);
+  assertTold(unit(-4), /"mat" is .* and no mixture/);
+  assert.deepEqual(unit(16), []);
+  assert.deepEqual(unit(24), []);
+  assert.deepEqual(unit(29.3, 0), []);
+});
+
+Deno.test("a heat meter that makes no power of much flow that comes back colder is told; a trickle and what is counted are not", () => {
+  const meter = (power: number, flow: number, spread = 31) =>
+    told(
+      "heat/flat_2",
+      times(10, (i) => ({
+        power: power + (power > 0 ? 0.1 * Math.sin(i) : 0),
+        flow: flow + i % 3,
+        tempdiff: spread + 0.1 * Math.cos(i),
+      })),
+    );
+  assertTold(
+    meter(0, 620),
+    /"power" is 0, though "flow" is 62\d and "tempdiff" .* makes 22\.\d kW/,
+  );
+  assert.deepEqual(meter(22, 620), []);
+  assert.deepEqual(meter(0, 7), []);
+  assert.deepEqual(meter(0, 620, 0.4), []);
+});

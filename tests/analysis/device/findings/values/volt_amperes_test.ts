@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertTold, times, titlesOf } from "../../support.ts";
+import { assertTold, series, times, titlesOf } from "../../support.ts";
 
 type Values = Record<string, unknown>;
 
@@ -88,4 +88,30 @@ Deno.test("a power factor above 1 is told beside what makes another one, and per
   }
   const idle = meter(() => ({ power_b: 4, power_factor_b: 1.5 }));
   assert.deepEqual(idle.filter((title) => title.includes("none is above 1")), []);
+});
+
+Deno.test("a sum that stands to the digit while its phases make another one is told; one that moves or is theirs is not", () => {
+  const summed = (total: (sum: number) => number) =>
+    titlesOf(
+      "meter 3",
+      series(
+        "site/meter-3/em",
+        times(60, (i) => {
+          const watts = [1_334.5 + 7 * Math.sin(i), 1_386.8 + 5 * Math.cos(i), 1_269.7 + i % 4];
+          const [a, b, c] = watts.map((value) => Math.round(10 * value) / 10);
+          return {
+            ...{ a_current: 5.92, a_voltage: 231.2, a_act_power: a },
+            ...{ b_current: 6.11, b_voltage: 232.8, b_act_power: b },
+            ...{ c_current: 5.64, c_voltage: 230.9, c_act_power: c },
+            total_act_power: total(a + b + c),
+          };
+        }),
+      ),
+    );
+  assertTold(
+    summed(() => 812.4),
+    /"total_act_power" stays at 812.4 W, while its phases .* make 39\d\d/,
+  );
+  assert.deepEqual(summed((sum) => Math.round(10 * sum) / 10), []);
+  assert.deepEqual(summed(() => 0), []);
 });

@@ -3,6 +3,7 @@ import { validateTopicFilter } from "../mqtt/topic.ts";
 import type { Session } from "../session/session.ts";
 import { checkFleet, FLEET_SECONDS, type FleetFacts } from "./check_fleet.ts";
 import { invalidCursor, otherQuestion } from "./cursor.ts";
+import { filterHint } from "./filter_hint.ts";
 import { fitRows } from "./fit.ts";
 import {
   anObject,
@@ -59,7 +60,11 @@ export const checkDevices = defineTool({
     return await withSession(args.session_id, context, async (session) => {
       if (args.cursor !== undefined) return nextPage(session, args.cursor, args);
       const { pattern } = args;
-      const facts = await checkFleet(session, { ...context, pattern, time: args });
+      const checked = await checkFleet(session, { ...context, pattern, time: args });
+      const hint = checked.summary.devices > 0
+        ? null
+        : filterHint(pattern, session.id, context.core);
+      const facts = hint === null ? checked : { ...checked, answer: `${checked.answer}. ${hint}` };
       return page({ id: hold(session, { facts, pattern }), facts, offset: 0, limit: args.limit });
     });
   },

@@ -60,7 +60,12 @@ export const debugDevice = defineTool({
         time: args,
       });
       return {
-        ...diagnosisFacts(diagnosis),
+        ...diagnosisFacts(diagnosis, {
+          session_id: session.id,
+          ...(observation.collectionId === null
+            ? { since: observation.report.from }
+            : { collection_id: observation.collectionId }),
+        }),
         ...observation.facts,
         stop_reason: observation.stopReason,
       };
@@ -69,12 +74,12 @@ export const debugDevice = defineTool({
 });
 
 /** What a reader is told of a diagnosis, in the room that a result has. */
-export function diagnosisFacts(diagnosis: DeviceDiagnosis) {
-  const shown = fitLists(withShownTexts(slim(diagnosis), SHOWN_CHARS), {
-    findings: 8_000,
-    topics: 1_500,
-    recent_messages: 1_000,
-  });
+export function diagnosisFacts(diagnosis: DeviceDiagnosis, heard: object) {
+  const shown = fitLists(
+    withShownTexts(slim(diagnosis), SHOWN_CHARS),
+    { findings: 8_000, topics: 1_500, recent_messages: 1_500 },
+    `query_history ${JSON.stringify(heard)} with its topic shows all messages`,
+  );
   return {
     answer: answerOf(diagnosis),
     ...shown,

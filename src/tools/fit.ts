@@ -5,11 +5,12 @@ export const ROWS_MAX_CHARS = 30_000;
 
 /**
  * Facts whose named lists are shortened to so many characters of JSON each; what was left out is stated in `cut`.
- * The first rows of a list stay, so they must be the ones that matter most.
+ * The first rows of a list stay, so they must be the ones that matter most. `wayOut`: what shows the rest.
  */
 export function fitLists<T extends object>(
   facts: T,
   limits: { readonly [K in keyof T]?: number },
+  wayOut = "the result is full, narrow what is listened to",
 ): T & { cut?: string } {
   const said: string[] = [];
   const shown = { ...facts };
@@ -22,7 +23,7 @@ export function fitLists<T extends object>(
     said.push(`${fitting.length} of ${rows.length} ${key} are shown`);
   }
   if (said.length === 0) return shown;
-  return { ...shown, cut: `${said.join("; ")}: the result is full, narrow what is listened to` };
+  return { ...shown, cut: `${said.join("; ")}: ${wayOut}` };
 }
 
 /** As many rows from the front as fit into `maxChars` of JSON; the caller states how many were left out. */

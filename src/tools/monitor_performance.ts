@@ -8,6 +8,7 @@ import type { InboundMessage } from "../mqtt/message.ts";
 import type { Session } from "../session/session.ts";
 import { measureRoundTrips } from "../session/round_trips.ts";
 import type { PerformanceResult } from "../analysis/performance/result.ts";
+import { filterHint } from "./filter_hint.ts";
 import { fitLists, fitRows } from "./fit.ts";
 import { type HeardTime, observe } from "./observe.ts";
 import {
@@ -136,8 +137,11 @@ async function measure(
     gaps: observation.report.gaps,
     probe: roundTrips,
   });
+  const hint = facts.messages > 0
+    ? undefined
+    : args.topics.map((topic) => filterHint(topic, session.id, core)).find((one) => one !== null);
   return {
-    answer: shownText(facts.summary, SHOWN_CHARS),
+    answer: shownText(`${facts.summary}${hint === undefined ? "" : ` ${hint}.`}`, SHOWN_CHARS),
     ...fitted(withShownTexts(facts, SHOWN_CHARS), {
       ...(observation.collectionId === null
         ? { session_id: session.id, since: observation.report.from }

@@ -45,7 +45,9 @@ export const publishMessage = defineTool({
     ),
     user_properties: z.record(
       z.string(),
-      z.union([propertyText, z.array(propertyText).min(1).max(100)]),
+      z.union([propertyText, z.array(propertyText).min(1).max(100)], {
+        error: "Invalid input: expected a text or a list of texts",
+      }),
     ).optional().describe("MQTT 5; a list: the name several times"),
   }),
   output: z.looseObject({

@@ -130,9 +130,8 @@ async function ask(
 ) {
   const { topic } = request;
   const mqtt5 = session.mqttVersion === "5";
-  const habit = request.reply_topic === undefined
-    ? expectedReply(topic, parsed(request.payload))
-    : null;
+  const known = expectedReply(topic, parsed(request.payload));
+  const habit = request.reply_topic === undefined ? known : null;
   const missing = request.reply_topic === undefined
     ? missingForReply(topic, parsed(request.payload))
     : null;
@@ -230,7 +229,8 @@ async function ask(
     ...(reply === null && {
       advice: (interruption === null
         ? adviceFor(filters, {
-          habit,
+          family: habit?.family ?? null,
+          gateway: known,
           seconds: request.timeout,
           missing,
           replyTopic: request.reply_topic,
@@ -349,24 +349,26 @@ function noReplyTopic(version: string, missing: string | null): OperationError {
 function adviceFor(
   filters: readonly string[],
   o: {
-    readonly habit: ReturnType<typeof expectedReply>;
+    /** The habit by which the reply was expected; null where none was. */
+    readonly family: string | null;
+    readonly gateway: ReturnType<typeof expectedReply>;
     readonly seconds: number;
     readonly missing: string | null;
     readonly replyTopic: string | undefined;
   },
 ): string {
-  const family = o.habit?.family ?? null;
-  const state = o.habit?.gatewayState ?? null;
+  const { family, gateway } = o;
+  const state = gateway?.gatewayState ?? null;
   const where = filters.map((filter) => `"${shownText(filter)}"`).join(" and ");
   const hint = o.missing ??
-    (family === null
+    (state !== null
+      ? `${gateway?.family}'s bridge itself is asked: see on "${
+        shownText(state)
+      }" whether it is online, and that this is its base topic`
+      : family === null
       ? o.replyTopic === undefined
         ? "many devices do not know MQTT 5 response topics: give reply_topic, the topic on which it answers"
         : "check that it answers there, and is online: subscribe_and_collect on a wider filter shows what it sends meanwhile"
-      : state !== null
-      ? `${family}'s bridge itself is asked: see on "${
-        shownText(state)
-      }" whether it is online, and that this is its base topic`
       : `it looks like ${family}: check the device name and that it is online with debug_device`);
   return `No reply on ${where} within ${o.seconds} s; ${hint}`;
 }

@@ -57,13 +57,13 @@ Deno.test("of long recent messages the newest are shown", async () => {
   const { session_id } = h;
   const running = await h.listen(TOOL, { session_id, device_id: "plant/pump-3/#", duration: 300 });
   for (let n = 0; n < 5; n++) {
-    await device.publish("plant/pump-3/log", { n, text: "x".repeat(150) });
+    await device.publish("plant/pump-3/log", { n, text: "x".repeat(250) });
   }
   const { recent_messages, cut } = await running.after(5);
   const numbers = recent_messages.map((m: Facts) => m.payload.n);
   assert.ok(numbers.length > 1 && numbers.length < 5, "some had to give way");
   assert.deepEqual(numbers, [0, 1, 2, 3, 4].slice(-numbers.length));
-  assert.match(cut, /of 5 recent_messages are shown/);
+  assert.match(cut, /of 5 recent_messages are shown: query_history .*"collection_id":/);
 });
 
 Deno.test("a key that stands twice is told, and so are numbers given as text", async () => {

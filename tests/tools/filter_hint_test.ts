@@ -62,4 +62,10 @@ Deno.test("each tool that takes a filter and found nothing says so", async () =>
   assert.match(schema.answer, hint);
   const history = await h.call("query_history", { session_id, topic: "Z/#" });
   assert.match(history.hint, hint);
+  const measured = await h.call("monitor_performance", { session_id, topics: ["z"], duration: 1 });
+  assert.match(measured.answer, hint);
+  const checked = await h.call("check_devices", { session_id, pattern: "Z/#", duration: 0.2 });
+  assert.match(checked.answer, hint);
+  const cleared = await h.call("clear_retained", { session_id, topics: ["z/*"] });
+  assert.match(cleared.hint, hint);
 });

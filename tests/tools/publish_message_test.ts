@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { publishMessage } from "../../src/tools/publish_message.ts";
 import { connectPublisher, type Request } from "../support/publisher.ts";
 import { startScriptedBroker } from "../support/scripted_broker.ts";
 import { until } from "../support/sessions.ts";
@@ -296,4 +297,12 @@ Deno.test("to $share/ nothing is sent, and the connection stays", async () => {
     /^TOPIC_INVALID: .*for subscribing only/,
   );
   assert.equal(broker.clients[0].received.some(({ cmd }) => cmd === "publish"), false);
+});
+
+Deno.test("of a user property that is no text it is said what is expected", () => {
+  for (const value of [1, ["a", 1]]) {
+    const given = { session_id: "s", topic: "a", payload: "x", user_properties: { k: value } };
+    const { error } = publishMessage.input.safeParse(given);
+    assert.match(error?.issues[0].message ?? "", /expected a text or a list of texts/);
+  }
 });

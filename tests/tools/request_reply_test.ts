@@ -148,6 +148,12 @@ Deno.test("where a bridge itself does not answer its state is named, and no devi
   const bridge = await h.call(TOOL, { ...request, topic: "home/bridge/request/permit_join" });
   assert.match(bridge.advice, /"home\/bridge\/state" whether it is online/);
   assert.doesNotMatch(bridge.advice, /device/);
+  const told = await h.call(TOOL, {
+    ...request,
+    topic: "home/bridge/request/health_check",
+    reply_topic: "home/bridge/response/health_check",
+  });
+  assert.match(told.advice, /"home\/bridge\/state" whether it is online/);
   const device = await h.call(TOOL, { ...request, topic: "zigbee2mqtt/lamp/set" });
   assert.match(device.advice, /check the device name/);
 });

@@ -51,14 +51,15 @@ export class TopicTree {
 
   /**
    * Tells many topics as few patterns: siblings whose subtrees have one shape become a `+`, and when there are still
-   * more than `maxRows`, the deepest levels become a `#`. Counts are exact. A `+` may stand for some of a level
-   * only; the rows beside it name the rest.
+   * more than `maxRows`, the deepest levels become a `#`. Counts are exact, and of all that a pattern matches.
    */
   patterns(maxRows = 40): TopicPattern[] {
-    // names alone, and names with more below, each have a `+` of their own
+    // Names alone, and names with more below, each have a `+` of their own.
     const rows = mergeRows([collapse(this.#root, 0).rows])
       .map((row) => ({ ...row, pattern: row.pattern.slice(1) }));
-    return shorten(rows, maxRows).sort((a, b) => a.pattern < b.pattern ? -1 : 1);
+    return absorbed(shorten(absorbed(rows), maxRows)).sort((a, b) =>
+      a.pattern < b.pattern ? -1 : 1
+    );
   }
 }
 
@@ -118,6 +119,26 @@ function collapse(node: TopicNode, depth: number): Collapsed {
 
 function prefixed(name: string, row: TopicPattern): TopicPattern {
   return { ...row, pattern: `/${name}${row.pattern}` };
+}
+
+/** Of more rows than that each would be held against too many. */
+const MOST_ABSORBED = 500;
+
+/** Rows that another one matches as well add up with it: `tele/a/LWT` with `tele/+/LWT`. */
+function absorbed(rows: TopicPattern[]): TopicPattern[] {
+  if (rows.length > MOST_ABSORBED) return rows;
+  const wild = rows.filter(({ pattern }) => pattern.split("/").includes("+"))
+    .map((row) => ({ row, levels: row.pattern.split("/") }));
+  const into = (row: TopicPattern) => {
+    const levels = row.pattern.split("/");
+    return wild.find((one) =>
+      one.row !== row && one.levels.length === levels.length &&
+      one.levels.every((level, i) => level === levels[i] || level === "+" && levels[i] !== "#")
+    )?.row.pattern;
+  };
+  const merged = mergeRows([rows.map((row) => ({ ...row, pattern: into(row) ?? row.pattern }))]);
+  // What took others in may stand within a wider one itself.
+  return merged.length < rows.length ? absorbed(merged) : merged;
 }
 
 /** Rows of one pattern add up; subtrees of one shape have the same patterns. */

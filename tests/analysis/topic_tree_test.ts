@@ -64,3 +64,18 @@ Deno.test("a hundred thousand topics and a topic of ten thousand levels are told
   const deep = one(Array(10_000).fill("x").join("/"));
   assert.equal(collapseTopics([deep]).length, 1);
 });
+
+Deno.test("a pattern counts all that it matches, also what has more or less beside it", () => {
+  const tree = new TopicTree();
+  const add = (topic: string) => tree.add({ topic, messages: 1 });
+  for (let i = 0; i < 18; i++) {
+    add(`tele/plug_${i}/LWT`);
+    add(`tele/plug_${i}/STATE`);
+    if (i % 6 > 0) add(`tele/plug_${i}/SENSOR`);
+  }
+  assert.deepEqual(tree.patterns().map(({ pattern, topics }) => [pattern, topics]), [
+    ["tele/+/LWT", 18],
+    ["tele/+/SENSOR", 15],
+    ["tele/+/STATE", 18],
+  ]);
+});

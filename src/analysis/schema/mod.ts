@@ -285,12 +285,23 @@ function judgeGroups(
   );
 }
 
+/** What each group is called: its filter, and where others have the same the first of its topics as well. */
+function titlesOf(groups: readonly LearntGroup[]): string[] {
+  const counts = Map.groupBy(groups, ({ patterns }) => patterns[0]);
+  return groups.map(({ patterns: [pattern], topics: [topic] }) =>
+    counts.get(pattern)?.length === 1 || topic === undefined
+      ? shorten(pattern)
+      : `${shorten(pattern)} as ${shorten(topic)}`
+  );
+}
+
 function fitSchema(
   groups: LearntGroup[],
   { maxChars, cuts }: { maxChars: number; cuts: string[] },
 ): JsonSchema {
-  const parts = groups.flatMap(({ patterns, shape }) =>
-    shape === null ? [] : [{ title: shorten(patterns[0]), shape }]
+  const titles = titlesOf(groups);
+  const parts = groups.flatMap(({ shape }, i) =>
+    shape === null ? [] : [{ title: titles[i], shape }]
   );
   if (parts.length === 0) {
     return { $schema: DIALECT, description: "No valid JSON and no other text was seen" };
@@ -338,12 +349,13 @@ function fitFields(
   groups: LearntGroup[],
   { maxChars, topics, cuts }: { maxChars: number; topics: readonly string[]; cuts: string[] },
 ): SchemaField[] {
-  const described = groups.filter(({ shape }) => shape !== null);
-  const all = described.flatMap(({ patterns, shape }) =>
-    listFields(shape!, topics).map((field) => ({
+  const titles = titlesOf(groups);
+  const areMany = groups.filter(({ shape }) => shape !== null).length > 1;
+  const all = groups.flatMap(({ shape }, i) =>
+    shape === null ? [] : listFields(shape, topics).map((field) => ({
       ...field,
       path: shorten(field.path),
-      ...(described.length > 1 && { group: shorten(patterns[0]) }),
+      ...(areMany && { group: titles[i] }),
     }))
   );
   if (sizeOf(all) <= maxChars) return all;

@@ -650,3 +650,27 @@ Deno.test("a field on one side of a merge may be among the ids of a map on the o
   const { shape } = mergeAll([[[{ k: 1 }], {}], [[map], { maxProperties: 2 }]]);
   assertShapeHolds(shape, [{ k: 1 }, map]);
 });
+
+Deno.test("structures whose topics fall under one filter are told apart by a topic of each", () => {
+  const inference = new SchemaInference();
+  for (
+    const [name, make] of [["lamp", (n: number) => ({ on: n % 2 > 0 })], [
+      "plug",
+      (n: number) => ({ watts: 12.5 + n }),
+    ]] as const
+  ) {
+    for (const k of [1, 2, 3, 4, 5]) {
+      learn(inference, { topic: `home/${name}_${k}`, make, count: 20 });
+    }
+  }
+  const { fields, groups, schema } = inference.result();
+  assert.deepEqual(groups.map(({ pattern }) => pattern), ["home/+", "home/+"]);
+  assert.deepEqual(
+    fields.map(({ path, group }) => [path, group]).toSorted(),
+    [["on", "home/+ as home/lamp_1"], ["watts", "home/+ as home/plug_1"]],
+  );
+  assert.deepEqual(
+    (schema.anyOf as JsonSchema[]).map(({ title }) => title).toSorted(),
+    ["home/+ as home/lamp_1", "home/+ as home/plug_1"],
+  );
+});

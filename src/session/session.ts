@@ -545,7 +545,7 @@ export class Session {
       const from = isoTime(change.fromMs);
       const to = isoTime(change.toMs);
       this.#notices.add(
-        `The connection to ${this.#where} was lost at ${from} and is back since ${to}; nothing was heard in between`,
+        `The connection to ${this.#where} was lost at ${from} and is back since ${to}; what came in between may be missing`,
       );
       this.#tell("restored", `lost from ${from} to ${to}`);
     }

@@ -56,13 +56,13 @@ function toldAfter({ values, readings }: Series, sinceMs: number): number[] | nu
   return after.length >= LEAST && last >= sinceMs + leastMs ? after : null;
 }
 
-const POWER = /^charg(?:e|ing)_?power(?:w|kw)?$/;
+const POWER = /^charg(?:e|ing)_?power(?:w|kw)?$|^ev(?:import)?(?:active)?power$/;
 const ENABLED = /^(?:charg(?:er|ing|e)?_?)?(?:is)?(?:enabled|allowed)$/;
 const MODE = /^(?:charge?)?mode$|^charg(?:e|ing)mode$/;
 const OFF = /^(?:off|aus|stop|stopped|disabled)$/i;
 const OFFERED = /^(?:offered|allowed|set)(?:charg(?:e|ing))?current$/;
 /** Of a car, and not of what is heated: a heat pump goes on when it is not asked to take more. */
-const OF_CAR = /^(?:vehicle|car|ev)(?:soc|title|name|range|odometer|identity)$/;
+const OF_CAR = /^(?:vehicle|car|ev)(?:soc|title|name|range|odometer|identity|plugstate)$/;
 const HEATS = /heat(?:ing|er|pump)|integrateddevice|boiler|sgready/;
 /** What only charges, and no standby. */
 const LEAST_W = 1_000;
@@ -73,6 +73,7 @@ export function chargesThoughOff(view: DeviceView): Finding[] {
   const isOff = (leaf: string, value: Scalar) =>
     ENABLED.test(leaf) && flagOf(value) === false ||
     MODE.test(leaf) && OFF.test(String(value)) ||
+    leaf === "access" && /^den(?:y|ied)$/i.test(String(value)) ||
     OFFERED.test(leaf) && value === 0;
   for (const power of seriesOf(view)) {
     if (!POWER.test(power.name) || power.topic.mixes) continue;

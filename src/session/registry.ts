@@ -163,7 +163,10 @@ export class SessionRegistry implements AsyncDisposable {
       .sort((one, other) => one.lastUsedAt - other.lastUsedAt)
       .slice(0, 5)
       .map((session) =>
-        `${session.id} (${formatBroker(session.broker)}, last used ${isoTime(session.lastUsedAt)})`
+        // behind a broker a space: what else follows its port looks like a part of a login
+        `${session.id} on ${formatBroker(session.broker)} (last used ${
+          isoTime(session.lastUsedAt)
+        })`
       );
     throw new SessionError(
       "RESOURCE_LIMIT",

@@ -234,11 +234,19 @@ function cuts(
   if (isCut) said.push(`${countOf(truncated - heads, "payload")} cut`);
   if (said.length > 0) {
     said.push(
-      `query_history {"collection_id":"${id}"} pages through all` +
+      `query_history {"collection_id":"${id}"} pages through ${
+        log.evicted === 0 ? "all" : "what the collection holds"
+      }` +
         (isCut
           ? ', with "limit":1 up to 28,000 characters of each; whole they are in the resource ' +
             `mqtt-mcp://collections/${id}`
           : ""),
+    );
+  }
+  if (log.evicted > 0) {
+    said.push(
+      `The collection still holds ${formatCount(log.total - log.evicted)} of ` +
+        `${countOf(log.total, "message")}: COLLECT_MEMORY_MB (${o.memoryMb}) sets its memory`,
     );
   }
   if (heads > 0) {

@@ -309,6 +309,20 @@ Deno.test("of a payload too large for the memory the head is shown, with the tru
   );
 });
 
+Deno.test("what a collection could not hold is told, and not promised", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  const { session_id } = h;
+  const running = h.call(TOOL, { session_id, topic: "a/#", duration: 300, max_messages: 12 });
+  await h.listening(session_id);
+  for (let i = 0; i < 12; i++) await device.publish(`a/${i}`, "x".repeat(700_000));
+  const { cut, collection_id } = await running;
+  const [, held] = cut.match(/pages through what .* still holds (\d+) of 12 messages: COLLECT_MEM/);
+  assert.ok(Number(held) < 12);
+  const history = await h.call("query_history", { collection_id });
+  assert.equal(history.matched, Number(held));
+});
+
 Deno.test("a cancelled collection ends at once, and what it heard stays readable", async () => {
   await using h = await startToolHarness();
   await using device = await connectPublisher(h.broker.url);

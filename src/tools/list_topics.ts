@@ -387,7 +387,9 @@ async function nextPage(
       stop_reason: "duration",
     };
   }
-  const collection = core.collections.get(cursor.source, (owner) => owner === session.id);
+  const collection = core.collections.ofSession(session.id)
+    .find(({ id }) => id === cursor.source);
+  if (collection === undefined) throw invalid();
   const report = collection.listened?.();
   const { cuts, ...listed } = await page(collection.log, {
     ...request,
@@ -470,5 +472,8 @@ function settledPast(): OperationError {
 }
 
 function invalid(): OperationError {
-  return invalidCursor("list_topics", "this session's list_topics");
+  return invalidCursor(
+    "list_topics",
+    "this session's list_topics, or newer collections took the memory of what it lists",
+  );
 }

@@ -90,6 +90,7 @@ Deno.test("a cursor that is none, or of another session, is refused", async () =
   const unknown = crypto.randomUUID();
   const cursor = btoa(JSON.stringify({ source: unknown, after: 0 })).replaceAll("=", "");
   const never = await h.refusal(TOOL, { session_id: other, cursor });
+  assert.match(foreign, /^INVALID_ARGUMENT: .*not a next_cursor of this session's list_topics/);
   assert.equal(foreign.replaceAll(source, unknown), never, "nobody learns that there is one");
 });
 

@@ -1,7 +1,7 @@
 /** Hearing messages for a tool: from a recording that already has them, or by listening. */
 import type { Core } from "../core.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
-import { compileFilter } from "../mqtt/topic.ts";
+import { compileFilter, filterCovers } from "../mqtt/topic.ts";
 import { collect, type CollectRequest, type StopReason } from "../collect/collect.ts";
 import { parseTime } from "../collect/time_window.ts";
 import { invalidArgument, throwIfCancelled } from "../errors.ts";
@@ -99,11 +99,27 @@ function sourceOf(core: Core, request: ObserveRequest): Source {
     return { recording, filters, from: Math.max(recording.keptSince, wanted) };
   }
   if (since === undefined) return { seconds: request.defaultSeconds };
-  throw invalidArgument(
-    `Cannot look back: no running recording of this session covers ${
-      filters.slice(0, 3).map((filter) => `"${filter.slice(0, 200)}"`).join(", ")
+  throw notCovered(core, request.session.id, filters);
+}
+
+const MOST_NAMED = 3;
+const NAMED_MAX_CHARS = 200;
+
+function notCovered(core: Core, sessionId: string, filters: readonly string[]) {
+  // one recording has to cover all, and this session's can be told to
+  const own = core.recordings.running(sessionId);
+  const missing = filters.filter((filter) => !own.some((wider) => filterCovers(wider, filter)));
+  const named = missing.slice(0, MOST_NAMED)
+    .map((filter) => JSON.stringify(filter.slice(0, NAMED_MAX_CHARS)));
+  const more = missing.length - named.length;
+  const areFew = more === 0 && missing.every(({ length }) => length <= NAMED_MAX_CHARS);
+  const topics = areFew ? missing : ["#", ...missing.filter((filter) => filter.startsWith("$"))];
+  return invalidArgument(
+    `Cannot look back: no running recording of this session covers ${named.join(", ")}${
+      more > 0 ? ` and ${more} more` : ""
     }${core.storeProblem === null ? "" : ` (${core.storeProblem})`}`,
-    `Leave since out to listen now, and start record_topics with ["#"] for the next time`,
+    "Leave since out to listen now, and for the next time call record_topics " +
+      JSON.stringify({ session_id: sessionId, action: "start", topics }),
   );
 }
 

@@ -80,6 +80,24 @@ Deno.test("of what came before the time that counts, each topic's last message i
   assert.deepEqual((await ask(h, { time: { since: "now" }, newsOnly: true })).heard, []);
 });
 
+Deno.test("looking back names what is not recorded, and the call that records it", async () => {
+  await using h = await startToolHarness();
+  const { session_id } = h;
+  await recording(h, ["a/#"]);
+  const time = { since: "-1m" };
+  const refusal = (filters: string[]) =>
+    ask(h, { time, filters }).then(() => assert.fail(), (error) => error);
+  const { message, hint } = await refusal(["a/b", 'c/"', "d/#"]);
+  assert.match(message, /this session covers "c\/\\"", "d\/#"$/);
+  const [, named] = hint.match(/ record_topics ({.*})$/);
+  await h.call("record_topics", JSON.parse(named));
+  assert.equal((await ask(h, { time, filters: ["a/b", 'c/"', "d/#"] })).collectionId, null);
+  const many = await refusal(["e", "f", "g", "h", "$SYS/#"]);
+  assert.match(many.message, /"e", "f", "g" and 2 more$/);
+  assert.match(many.hint, /"topics":\["#","\$SYS\/#"\]}$/);
+  assert.ok(many.hint.includes(session_id));
+});
+
 Deno.test("topics below $ may be left aside when nobody records them", async () => {
   await using h = await startToolHarness();
   await recording(h, ["#"]);

@@ -255,6 +255,11 @@ export function gapsInWords(gaps: number): string {
     : `${gaps} gaps in which nothing could be heard`;
 }
 
+/** That memory did not hold all, in words. */
+export function evictedInWords(throughMs: number): string {
+  return `Messages until ${isoTime(throughMs)} were partly evicted (memory limit)`;
+}
+
 /** That other filters are recorded, in words. */
 export function onlyRecorded(filter: string, others: readonly { filter: string }[]): string {
   return `Nothing of "${filter}" is recorded, only ${named(others)}`;

@@ -134,6 +134,7 @@ export class MessageLog implements RecordedMessages {
   #total = 0;
   #evicted = 0;
   #evictedThrough: number | null = null;
+  #gaveWayThrough: number | null = null;
   #latestAt = 0;
   #uncountedTopics = 0;
   readonly #onGrowth: (() => void) | undefined;
@@ -162,6 +163,11 @@ export class MessageLog implements RecordedMessages {
   /** Receive time of the newest message that was evicted: after it the log is complete. */
   get evictedThrough(): number | null {
     return this.#evictedThrough;
+  }
+
+  /** The same, messages on topics that are not told apart aside: they are never held. */
+  get gaveWayThrough(): number | null {
+    return this.#gaveWayThrough;
   }
 
   /** The latest receive time that was ever appended, by the clock of then; 0 when nothing was. */
@@ -543,9 +549,8 @@ export class MessageLog implements RecordedMessages {
   #noteEvicted(counts: TopicCounts, receivedAt: number): void {
     counts.evicted++;
     this.#evicted++;
-    if (this.#evictedThrough === null || receivedAt > this.#evictedThrough) {
-      this.#evictedThrough = receivedAt;
-    }
+    this.#evictedThrough = Math.max(this.#evictedThrough ?? -Infinity, receivedAt);
+    this.#gaveWayThrough = Math.max(this.#gaveWayThrough ?? -Infinity, receivedAt);
   }
 
   #segmentOf(seq: number): Segment | null {

@@ -13,6 +13,7 @@ import {
   advance,
   type Coverage,
   coverageOf,
+  evictedInWords,
   gapsInWords,
   onlyPartly,
   onlyRecorded,
@@ -371,7 +372,7 @@ export class RecordingStore {
     const { evictedThrough } = recording.log;
     const lost = evictedThrough !== null && evictedThrough >= from;
     if (lost) {
-      why.push(`Messages until ${isoTime(evictedThrough)} were partly evicted (memory limit)`);
+      why.push(evictedInWords(evictedThrough));
     }
     const whole = lost ? { wholeFrom: evictedThrough } : {};
     return { from, to, complete: why.length === 0, gaps, why, ...whole };

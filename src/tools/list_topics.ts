@@ -13,7 +13,7 @@ import type { Session } from "../session/session.ts";
 import { fitsCursor, invalidCursor, otherQuestion, readCursor, writeCursor } from "./cursor.ts";
 import { filterHint } from "./filter_hint.ts";
 import { fitRows } from "./fit.ts";
-import { observe } from "./observe.ts";
+import { evictedSince, listenedUntil, observe } from "./observe.ts";
 import {
   exclude,
   heardTime,
@@ -373,17 +373,21 @@ async function nextPage(
       ? covering?.log ?? core.recordings.logOf(session.id)
       : await covering.logSince(request.from, matches, signal);
     if (log === null) throw invalid();
-    const now = core.now();
-    const { cuts, ...listed } = await page(log, { ...request, after: topicAt(log, cursor.after) });
+    const to = core.now();
+    const from = request.from ?? covering?.since ?? to;
+    const evicted = await evictedSince(log, { from, matches });
+    const start = evicted === null ? from : Math.min(to, evicted + 1);
+    const { cuts, ...listed } = await page(log, {
+      ...request,
+      ...(evicted !== null && { from: start }),
+      after: topicAt(log, cursor.after),
+    });
     return {
       ...listed,
       ...cutFacts(cuts),
-      listened: covering
-        ? {
-          how: "recorded",
-          ...listenedFacts(covering.report({ from: cursor.from ?? covering.since, to: now })),
-        }
-        : { note: "The recording has ended; record_topics tells when" },
+      ...(covering
+        ? listenedUntil(covering, { from: start, to }, evicted).facts
+        : { listened: { note: "The recording has ended; record_topics tells when" } }),
       stop_reason: "duration",
     };
   }

@@ -2,6 +2,7 @@
 import type { Core } from "../core.ts";
 import type { InboundMessage } from "../mqtt/message.ts";
 import { compileFilter, filterCovers } from "../mqtt/topic.ts";
+import { evictedInWords } from "../collect/coverage.ts";
 import { collect, type CollectRequest, type StopReason } from "../collect/collect.ts";
 import { parseTime } from "../collect/time_window.ts";
 import { invalidArgument, throwIfCancelled } from "../errors.ts";
@@ -166,11 +167,10 @@ export async function observe(core: Core, request: ObserveRequest): Promise<Obse
 async function replay(
   core: Core,
   request: ObserveRequest,
-  { recording, filters, from }: Extract<Source, { recording: Recording }>,
+  { recording, filters, from: wantedFrom }: Extract<Source, { recording: Recording }>,
 ): Promise<ObserveOutcome> {
   const { signal } = request;
   const now = core.now();
-  request.onStart?.(from);
   const wanted = filters.map(compileFilter);
   const unwanted = (request.exclude ?? []).map(compileFilter);
   let stopReason: StopReason = signal.aborted ? "cancelled" : "duration";
@@ -178,7 +178,12 @@ async function replay(
   const pauses = new Pauses();
   const matches = (topic: string) =>
     wanted.some((filter) => filter(topic)) && !unwanted.some((filter) => filter(topic));
-  const log = signal.aborted ? recording.log : await recording.logSince(from, matches, signal);
+  const log = signal.aborted
+    ? recording.log
+    : await recording.logSince(wantedFrom, matches, signal);
+  const evicted = await evictedSince(log, { from: wantedFrom, matches });
+  const from = evicted === null ? wantedFrom : Math.min(now, evicted + 1);
+  request.onStart?.(from);
   const newest = request.newest === undefined
     ? null
     : await newestOf(log, { count: request.newest, from, matches, pauses });
@@ -220,7 +225,7 @@ async function replay(
       if (matches(message.topic)) request.onMessage(message, () => {});
     }
     through = total;
-    return missing > 0 ? null : listenedUntil(current, { from, to });
+    return missing > 0 ? null : listenedUntil(current, { from, to }, evicted);
   }
   return {
     log,
@@ -228,14 +233,41 @@ async function replay(
     window: { from, to: now },
     stopReason,
     ...(newest !== null && { matching: newest.matching }),
-    ...listenedUntil(recording, { from, to: now }),
+    ...listenedUntil(recording, { from, to: now }, evicted),
     ...(log === recording.log && { goOn }),
   };
 }
 
-function listenedUntil(recording: Recording, window: { from: number; to: number }) {
-  const report = recording.report(window);
+/** How a window of a recording was listened to; `evicted` is until when some of it is held no more. */
+export function listenedUntil(
+  recording: Recording,
+  window: { from: number; to: number },
+  evicted: number | null,
+) {
+  const known = recording.report(window);
+  const report = evicted === null ? known : {
+    ...known,
+    notes: [
+      ...known.notes,
+      `${evictedInWords(evicted)}: this is of the time after. RECORD_MEMORY_MB sets the limit`,
+    ],
+  };
   return { report, facts: { listened: { how: "recorded", ...listenedFacts(report) } } };
+}
+
+/** Until when some of what matches is held no more, where that is not before `from`; else null. */
+export async function evictedSince(
+  log: MessageLog,
+  o: { from: number; matches: (topic: string) => boolean },
+): Promise<number | null> {
+  const { gaveWayThrough } = log;
+  if (gaveWayThrough === null || gaveWayThrough < o.from) return null;
+  const pauses = new Pauses();
+  for (const { topic, evicted } of log.topics) {
+    if (pauses.due) await pauses.take();
+    if (evicted > 0 && o.matches(topic)) return gaveWayThrough;
+  }
+  return null;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   queryMessages,
 } from "../collect/history.ts";
 import type { FieldOperator } from "../collect/message_matcher.ts";
-import { type Coverage, heardIn } from "../collect/coverage.ts";
+import { type Coverage, evictedInWords, heardIn } from "../collect/coverage.ts";
 import { aggregateFigures } from "../collect/lasting/aggregate_figures.ts";
 import type { StoredStream } from "../collect/lasting/stored_stream.ts";
 import type { LoggedMessage, Place, RecordedMessages } from "../collect/recorded.ts";
@@ -415,7 +415,7 @@ function collectionCoverage(
   const { evictedThrough } = collection.log;
   const isEvicted = evictedThrough !== null && evictedThrough >= from;
   if (isEvicted) {
-    why.push(`Messages until ${isoTime(evictedThrough)} were partly evicted (memory limit)`);
+    why.push(evictedInWords(evictedThrough));
   }
   return {
     from: from > to ? null : from,

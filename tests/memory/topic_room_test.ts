@@ -24,7 +24,7 @@ Deno.test("after every thousand new topics memory is looked at, also in the midd
 
 Deno.test("with the room closed, messages on further topics are counted, and those of known topics told apart as before", () => {
   const room = new TopicRoom();
-  const log = new MessageLog({ limitBytes: 1e6, topicRoom: room });
+  const log = new MessageLog({ limitBytes: 1e7, topicRoom: room });
   const sampler = new Sampler({ target: 10, topicRoom: room });
   const take = (topic: string) => {
     log.append(message(topic, "1"));
@@ -37,6 +37,8 @@ Deno.test("with the room closed, messages on further topics are counted, and tho
   assert.equal(log.topics.length, TOPICS_IN_ANY_CASE + 50);
   assert.equal(log.uncountedTopics, 20);
   assert.equal(log.topic("t/7")?.messages, 2);
+  assert.notEqual(log.evictedThrough, null);
+  assert.equal(log.gaveWayThrough, null, "what was held still is");
   assert.equal(log.total, TOPICS_IN_ANY_CASE + 71);
   const result = sampler.result();
   assert.equal(result.total, TOPICS_IN_ANY_CASE + 71);

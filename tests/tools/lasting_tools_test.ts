@@ -70,6 +70,15 @@ Deno.test("what was recorded weeks ago answers each tool with one call, over res
   assert.equal(more.topics[0].messages, listed.topics[0].messages);
   assert.ok(more.topics[0].messages > 10);
 
+  const { limitBytes } = h.core.recordings.memory;
+  h.core.recordings.memory.limitBytes = 1_000_000;
+  const much = await call("list_topics", { pattern: "plant/meter", since: "-20d" });
+  assert.match(much.listened.notes.at(-1), /^Messages until .* were partly evicted/);
+  const whole = { topic: "plant/meter", since: much.listened.from, limit: 1 };
+  assert.ok(much.topics[0].messages > 0 && much.topics[0].messages < METER_MESSAGES);
+  assert.equal((await call("query_history", whole)).matched, much.topics[0].messages);
+  h.core.recordings.memory.limitBytes = limitBytes;
+
   const fleet = await call("check_devices", { since: "-2d" });
   const door = fleet.devices.find(({ device }: Facts) => /door/.test(device));
   assert.ok(door, JSON.stringify(fleet.devices));

@@ -2,6 +2,7 @@ import { Pauses } from "../../src/collect/pauses.ts";
 import assert from "node:assert/strict";
 import { type HeardTime, observe } from "../../src/tools/observe.ts";
 import { message } from "../support/messages.ts";
+import { until } from "../support/sessions.ts";
 import { startToolHarness, type ToolHarness } from "../support/tool_harness.ts";
 
 async function ask(
@@ -78,6 +79,42 @@ Deno.test("of what came before the time that counts, each topic's last message i
   assert.deepEqual((await ask(h, { time: { since: "-10m" } })).heard, ["a/often", "a/old"]);
   // The recording itself has only begun, and what came before it does not count.
   assert.deepEqual((await ask(h, { time: { since: "now" }, newsOnly: true })).heard, []);
+});
+
+Deno.test("of a recording that memory did not hold whole, what is whole is looked at, and the rest is told", async () => {
+  await using h = await startToolHarness({ env: { RECORD_MEMORY_MB: "1" } });
+  const log = await recording(h, ["#"]);
+  const began = Date.now();
+  log.append(message("quiet", "1", { receivedAt: began }));
+  for (let i = 0; i < 1_500; i++) {
+    log.append(message(`a/${i % 5}`, "x".repeat(1_000), { receivedAt: began + i }));
+  }
+  await until("that time has passed", () => Date.now() > began + 1_500);
+  const through = log.evictedThrough!;
+  assert.ok(through > began);
+  const note = /^Messages until .* were partly evicted \(memory limit\): .* RECORD_MEMORY_MB sets/;
+  const asked = await ask(h, { time: { since: "-1m" } });
+  assert.equal(asked.window.from, through + 1);
+  assert.deepEqual(asked.started, [through + 1]);
+  assert.equal(asked.report.from, new Date(through + 1).toISOString());
+  assert.equal(asked.heard.length, 1_499 - (through - began), "each message since then");
+  assert.match(asked.report.notes.at(-1)!, note);
+  const quiet = await ask(h, { filters: ["quiet"], time: { since: "-1m" } });
+  assert.ok(quiet.window.from <= began, "nothing of it was evicted");
+  assert.doesNotMatch(quiet.report.notes.join(), /evicted/);
+  const page = await h.call("list_topics", {
+    session_id: h.session_id,
+    since: "-1m",
+    pattern: "a/#",
+    limit: 2,
+  });
+  assert.equal(page.listened.from, new Date(through + 1).toISOString());
+  for (let i = 0; i < 300; i++) {
+    log.append(message("a/4", "x".repeat(1_000), { receivedAt: Date.now() }));
+  }
+  const next = await h.call("list_topics", { session_id: h.session_id, cursor: page.next_cursor });
+  assert.equal(next.listened.from, new Date(log.evictedThrough! + 1).toISOString());
+  assert.match(next.listened.notes.at(-1), note);
 });
 
 Deno.test("looking back names what is not recorded, and the call that records it", async () => {

@@ -22,6 +22,8 @@ export interface CollectRequest {
   readonly signal: AbortSignal;
   /** Called for each message; calling `stop` ends the collection, and nothing after it is counted. */
   readonly onMessage: (message: InboundMessage, stop: (reason: StopReason) => void) => void;
+  /** Called when it listens. */
+  readonly onListening?: (listening: Listening) => void;
   /** Called about once a second, and not in the last second. */
   readonly onTick?: (elapsedMs: number, stop: (reason: StopReason) => void) => void;
   /** Of the memory of all collections, what its messages may take. Default: half. */
@@ -80,6 +82,7 @@ export async function collect(
       onMessage: hear,
       signal,
     });
+    options.onListening?.(listening);
     collection.listened = () => listening.report();
     const startedAt = performance.now();
     deadline = setTimeout(() => stop("duration"), options.durationMs);

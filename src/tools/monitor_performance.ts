@@ -113,8 +113,8 @@ async function measure(
     progress,
     heard: () => heard,
     newsOnly: true,
-    onStart(fromMs) {
-      observer = new PerformanceObserver({ startedAtMs: fromMs });
+    onStart(fromMs, gaps) {
+      observer = new PerformanceObserver({ startedAtMs: fromMs, gaps });
       for (const message of early) observer.offer(message);
     },
     onMessage(message) {
@@ -134,7 +134,6 @@ async function measure(
   const facts = measured.result({
     nowMs: core.now(),
     listenedSeconds: observation.report.seconds,
-    gaps: observation.report.gaps,
     probe: roundTrips,
   });
   const hint = facts.messages > 0

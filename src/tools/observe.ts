@@ -8,7 +8,7 @@ import { parseTime } from "../collect/time_window.ts";
 import { invalidArgument, throwIfCancelled } from "../errors.ts";
 import type { MessageLog } from "../collect/message_log.ts";
 import type { Session } from "../session/session.ts";
-import type { ListenedReport } from "../session/listening.ts";
+import type { Gap, ListenedReport, Listening } from "../session/listening.ts";
 import type { ProgressReport } from "./tool.ts";
 import { listenedFacts, rounded } from "./params.ts";
 import { Pauses } from "../collect/pauses.ts";
@@ -21,7 +21,7 @@ export interface HeardTime {
 }
 
 /** What a tool wants to hear. */
-interface ObserveRequest extends Omit<CollectRequest, "onTick" | "durationMs"> {
+interface ObserveRequest extends Omit<CollectRequest, "onTick" | "onListening" | "durationMs"> {
   readonly session: Session;
   readonly time: HeardTime;
   /** How long to listen when the call does not say, and nothing that was recorded answers it. */
@@ -32,8 +32,11 @@ interface ObserveRequest extends Omit<CollectRequest, "onTick" | "durationMs"> {
   readonly newsOnly?: boolean;
   /** Of a recording only so many of the newest messages that match; default: all. */
   readonly newest?: number;
-  /** Called before the first message with the time from which on messages count, in ms since the epoch. */
-  readonly onStart?: (fromMs: number) => void;
+  /**
+   * Called before the first message with the time from which on messages count, in ms since the epoch, and what tells the
+   * times until now in which nothing could be heard.
+   */
+  readonly onStart?: (fromMs: number, gaps: () => readonly Gap[]) => void;
   readonly progress: (report: ProgressReport) => void;
   /** Messages so far, for the progress line. */
   readonly heard: () => number;
@@ -63,6 +66,7 @@ interface ObserveOutcome {
 
 /** How far back a recording is looked at when the call does not say. */
 const LOOKBACK_MS = 600_000;
+const NO_GAPS: readonly Gap[] = [];
 
 type Recording = NonNullable<ReturnType<Core["recordings"]["covering"]>>;
 
@@ -136,11 +140,15 @@ export async function observe(core: Core, request: ObserveRequest): Promise<Obse
   const { session } = request;
   const seconds = rounded(source.seconds, 1);
   const from = core.now();
-  request.onStart?.(from);
+  let listening: Listening | null = null;
+  request.onStart?.(from, () => listening?.report().gaps ?? NO_GAPS);
   const { collection, listened, stopReason } = await collect(session, {
     ...request,
     durationMs: source.seconds * 1000,
     collections: core.collections,
+    onListening(started) {
+      listening = started;
+    },
     onTick(elapsedMs, stop) {
       request.onTick?.(elapsedMs, stop);
       const elapsed = Math.round(elapsedMs / 1000);
@@ -183,7 +191,8 @@ async function replay(
     : await recording.logSince(wantedFrom, matches, signal);
   const evicted = await evictedSince(log, { from: wantedFrom, matches });
   const from = evicted === null ? wantedFrom : Math.min(now, evicted + 1);
-  request.onStart?.(from);
+  const heard = listenedUntil(recording, { from, to: now }, evicted);
+  request.onStart?.(from, () => heard.report.gaps);
   const newest = request.newest === undefined
     ? null
     : await newestOf(log, { count: request.newest, from, matches, pauses });
@@ -233,7 +242,7 @@ async function replay(
     window: { from, to: now },
     stopReason,
     ...(newest !== null && { matching: newest.matching }),
-    ...listenedUntil(recording, { from, to: now }, evicted),
+    ...heard,
     ...(log === recording.log && { goOn }),
   };
 }

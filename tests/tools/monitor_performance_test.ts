@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { startProxy } from "../support/proxy.ts";
 import { connectPublisher, type Request } from "../support/publisher.ts";
 import { type Facts, startToolHarness } from "../support/tool_harness.ts";
 import { clockPasses, until } from "../support/wait.ts";
@@ -35,6 +36,39 @@ Deno.test("rates, sizes, broker figures and words come from listening alone", as
     published,
     "it only listens",
   );
+});
+
+Deno.test("while our own connection was down is no pause of a sender, live and looking back", async () => {
+  await using h = await startToolHarness();
+  await using device = await connectPublisher(h.broker.url);
+  await using proxy = startProxy(h.broker.port);
+  const session_id = await h.connect(proxy.url);
+  await h.call("record_topics", { session_id, action: "start", topics: ["#"] });
+  const enough = new AbortController();
+  const running = h.call(TOOL, { session_id, duration: 300 }, {
+    signal: enough.signal,
+  });
+  await h.listening(session_id);
+  const [{ log }] = h.core.collections.ofSession(session_id);
+  await device.publish("a/b", "1");
+  await until("the first came", () => log.total === 1);
+  proxy.cut();
+  await clockPasses(100);
+  const session = h.core.sessions.get(session_id, "");
+  await until("it is connected again", () => session.counts.reconnects === 1);
+  await until("it hears again", async () => {
+    await device.publish("other", "1");
+    return log.total > 1;
+  });
+  await device.publish("a/b", "2");
+  await until("the last came", () => log.topic("a/b")?.messages === 2);
+  enough.abort();
+  for (const facts of [await running, await h.call(TOOL, { session_id, since: "-1h" })]) {
+    assert.equal(facts.listened.gaps.length, 1);
+    const row = facts.topics.find(({ topic }: Facts) => topic === "a/b");
+    assert.equal(row.messages, 2);
+    assert.equal(row.longest_gap_s, undefined);
+  }
 });
 
 Deno.test("payload timestamps tell how late messages arrive", async () => {

@@ -4,6 +4,7 @@ import { hashPayload } from "../../payload/payload_hash.ts";
 import { findAlerts, findStop, quietTopics } from "./alerts.ts";
 import { BrokerStats } from "./broker_stats.ts";
 import { DistinctCounter } from "./distinct_counter.ts";
+import type { GapMs } from "./gaps.ts";
 import { HeavyHitters } from "./heavy_hitters.ts";
 import { findPayloadTime } from "./payload_time.ts";
 import { type Beat, findBeat } from "./periodicity.ts";
@@ -28,10 +29,14 @@ interface PerformanceWindow {
   readonly nowMs: number;
   /** Length of the window, gaps included. */
   readonly listenedSeconds: number;
-  /** Times in which nothing could be heard (ISO 8601): no part of rates, trend and silence. */
-  readonly gaps?: readonly { readonly from: string; readonly to: string }[];
   readonly probe?: ProbeReport;
 }
+
+/** Times in which nothing could be heard (ISO 8601): no part of rates, intervals, trend and silence. */
+type Gaps = readonly { readonly from: string; readonly to: string }[];
+
+/** How often it is asked for gaps: in shorter ones no connection comes back. */
+const GAPS_ASKED_MS = 50;
 
 /** Topics that are counted one by one; later ones are only watched for heavy hitters. */
 const MAX_TOPICS = 5000;
@@ -74,11 +79,21 @@ export class PerformanceObserver {
   #peakCount = 0;
   #peakSecond = -1;
   #timeSearches = 0;
+  readonly #askGaps: () => Gaps;
+  #gapsAskedMs = -Infinity;
+  #askedGaps: Gaps = [];
+  #gaps: GapMs[] = [];
+  /** Until when nothing could be heard last: what is between a message before and one after is not the sender's. */
+  #deafUntilMs = -Infinity;
   #lastTopic = "";
   #lastFigures: TopicFigures | null = null;
 
-  /** `startedAtMs`: when listening began (the SUBACK), in milliseconds since the epoch. */
-  constructor(o: { startedAtMs: number }) {
+  /**
+   * `startedAtMs`: when listening began (the SUBACK), in milliseconds since the epoch. `gaps`: the times until now in
+   * which nothing could be heard.
+   */
+  constructor(o: { startedAtMs: number; gaps?: () => Gaps }) {
+    this.#askGaps = o.gaps ?? (() => []);
     this.#startedAtMs = o.startedAtMs;
     this.#series = new RateSeries(o.startedAtMs);
   }
@@ -117,8 +132,9 @@ export class PerformanceObserver {
     }
     this.#liveBytes += size;
     this.#series.add(receivedAt);
-    if (this.#lastAtMs >= 0) this.#intervals.add(receivedAt - this.#lastAtMs);
-    else this.#firstAtMs = receivedAt;
+    if (receivedAt >= this.#gapsAskedMs + GAPS_ASKED_MS) this.#noteGaps(receivedAt);
+    if (this.#lastAtMs < 0) this.#firstAtMs = receivedAt;
+    else if (this.#lastAtMs >= this.#deafUntilMs) this.#intervals.add(receivedAt - this.#lastAtMs);
     this.#lastAtMs = receivedAt;
     const second = Math.floor((receivedAt - this.#startedAtMs) / 1000);
     if (second !== this.#second) {
@@ -133,12 +149,12 @@ export class PerformanceObserver {
     if (figures === null) return;
     if (this.#secondCount <= COSTLY_WORK_PER_SECOND) this.#lookInto(figures, payload, receivedAt);
     else figures.lastHash = 0;
-    if (figures.messages > 0) {
+    if (figures.messages === 0) {
+      figures.firstAtMs = receivedAt;
+    } else if (figures.lastAtMs >= this.#deafUntilMs) {
       const interval = receivedAt - figures.lastAtMs;
       figures.addInterval(interval);
       this.#topicIntervals.add(interval);
-    } else {
-      figures.firstAtMs = receivedAt;
     }
     figures.messages++;
     figures.lastAtMs = receivedAt;
@@ -154,10 +170,9 @@ export class PerformanceObserver {
 
   /** The figures so far; more messages may follow. */
   result(o: PerformanceWindow): PerformanceResult {
-    const gaps = (o.gaps ?? []).map((gap) => ({
-      fromMs: Date.parse(gap.from),
-      toMs: Date.parse(gap.to),
-    }));
+    const { nowMs } = o;
+    this.#noteGaps(nowMs);
+    const gaps = this.#gaps;
     const deafMs = gaps.reduce((sum, gap) => sum + Math.max(0, gap.toMs - gap.fromMs), 0);
     const seconds = Math.max(o.listenedSeconds - deafMs / 1000, 0.001);
     const live = this.#messages - this.#retained;
@@ -169,7 +184,6 @@ export class PerformanceObserver {
     }
     const startedAtMs = this.#startedAtMs;
     const series = this.#series;
-    const { nowMs } = o;
     const topics = reportTopics(all, { beats, startedAtMs, seconds, live });
     const listed = topics.reduce((sum, topic) => sum + topic.messages + (topic.retained ?? 0), 0);
     const topicCount = this.#topics.size + this.#overflowNames.estimate();
@@ -254,6 +268,21 @@ export class PerformanceObserver {
         alerts,
       }),
     };
+  }
+
+  #noteGaps(nowMs: number): void {
+    this.#gapsAskedMs = nowMs;
+    const asked = this.#askGaps();
+    if (asked !== this.#askedGaps) {
+      this.#askedGaps = asked;
+      this.#gaps = asked.map(({ from, to }) => ({
+        fromMs: Date.parse(from),
+        toMs: Date.parse(to),
+      }));
+    }
+    for (const { fromMs, toMs } of this.#gaps) {
+      if (fromMs < nowMs && toMs > this.#deafUntilMs) this.#deafUntilMs = toMs;
+    }
   }
 
   #figuresOf(topic: string): TopicFigures | null {

@@ -79,7 +79,8 @@ export function reportTopics(
       size_max: figures.largest,
       ...(beat && { every: everyWords(beat.periodMs, beat.jitterMs) }),
       ...(beat && beat.missed > 0 && { missed_beats: beat.missed }),
-      ...(figures.messages > 1 && { longest_gap_s: roundTo3(figures.longestGapMs / 1000) }),
+      ...(figures.intervals().length > 0 &&
+        { longest_gap_s: roundTo3(figures.longestGapMs / 1000) }),
       last_seen: isoTime(figures.messages > 0 ? figures.lastAtMs : o.startedAtMs),
     };
   });

@@ -22,8 +22,17 @@ function message(
   };
 }
 
-function observe(messages: readonly InboundMessage[], seconds: number) {
-  const observer = new PerformanceObserver({ startedAtMs: START });
+const gapOf = (fromMs: number, toMs: number) => ({
+  from: new Date(START + fromMs).toISOString(),
+  to: new Date(START + toMs).toISOString(),
+});
+
+function observe(
+  messages: readonly InboundMessage[],
+  seconds: number,
+  gaps: readonly ReturnType<typeof gapOf>[] = [],
+) {
+  const observer = new PerformanceObserver({ startedAtMs: START, gaps: () => gaps });
   for (const one of [...messages].sort((a, b) => a.receivedAt - b.receivedAt)) observer.offer(one);
   return observer.result({ nowMs: START + seconds * 1000, listenedSeconds: seconds });
 }
@@ -210,21 +219,37 @@ Deno.test("where everything stops neither trend, alert nor summary calls it stea
 });
 
 Deno.test("a gap in listening is neither a falling rate nor a silent topic", () => {
-  const observer = new PerformanceObserver({ startedAtMs: START });
-  for (const one of steady("t", { everyMs: 200, untilMs: 30_000 })) observer.offer(one);
-  const window = { nowMs: START + 60_000, listenedSeconds: 60 };
-  const gap = {
-    from: new Date(START + 30_000).toISOString(),
-    to: new Date(START + 60_000).toISOString(),
-  };
-  const deaf = observer.result({ ...window, gaps: [gap] });
+  const messages = steady("t", { everyMs: 200, untilMs: 30_000 });
+  const deaf = observe(messages, 60, [gapOf(30_000, 60_000)]);
   assert.equal(deaf.throughput.mean, 5);
   assert.equal(deaf.trend.direction, "steady");
   assert.deepEqual(deaf.alerts, []);
-  const silent = observer.result(window);
+  const silent = observe(messages, 60);
   assert.equal(silent.throughput.mean, 2.5);
   assert.equal(silent.trend.direction, "stopped");
   assert.ok(silent.alerts.some((alert) => alert.code === "went_quiet"));
+});
+
+Deno.test("what lies between two messages across a gap in listening is no interval of the sender", () => {
+  const sent = [
+    ...steady("quick", { everyMs: 200, untilMs: 30_000 }),
+    ...steady("slow", { everyMs: 1000, untilMs: 30_000 }),
+  ];
+  const heard = sent.filter(({ receivedAt: at }) => at < START + 15_010 || at > START + 20_010);
+  const told = (gaps?: ReturnType<typeof gapOf>[]) => {
+    const { topics, intervals } = observe(heard, 30, gaps);
+    return {
+      topics: topics.map((t) => [t.topic, t.missed_beats, t.longest_gap_s]),
+      most: [intervals.max, intervals.per_topic?.max],
+    };
+  };
+  assert.deepEqual(told([gapOf(15_010, 20_010)]), {
+    topics: [["quick", undefined, 0.2], ["slow", undefined, 1]],
+    most: [200, 1000],
+  });
+  assert.deepEqual(told().most, [5200, 6000]);
+  // Asked once for many messages: a gap told by several answers is the same.
+  assert.deepEqual(told([gapOf(15_010, 17_000), gapOf(17_000, 20_010)]).most, [200, 1000]);
 });
 
 Deno.test("$SYS is read as the broker's figures and our own probes are not counted", () => {

@@ -99,6 +99,11 @@ export class SparkplugState {
     return metric.name === undefined ? undefined : entry.typeByName.get(metric.name);
   }
 
+  /** After a time in which messages were not heard: the numbers that follow prove no loss. */
+  forgetNumbers(): void {
+    for (const entry of this.#entries.values()) entry.lastSeq = null;
+  }
+
   /**
    * Takes note of a message, fills in the names of its metrics, and says what is wrong with it:
    * missing messages, unknown aliases, data without a birth.

@@ -284,6 +284,8 @@ export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
   const { traces, untraced } = observation;
   const live = sumOf(traces, (trace) => trace.live) + untraced.live;
   const retained = sumOf(traces, (trace) => trace.retained) + untraced.retained;
+  const deafMs = view.listeningGaps.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const heardSeconds = listened.seconds - deafMs / 1000;
   const warnings = [...repeatedKeysOf(view), ...guessedOf(view)];
   const nearest = heard ? [] : yield* nearestNames(identity.deviceId, {
     topics: observation.strangers,
@@ -305,9 +307,7 @@ export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
     ...(warnings.length > 0 ? { warnings } : {}),
     vitals: verdict.vitals,
     recent_messages: recentOf(view),
-    messages_per_minute: listened.seconds > 0
-      ? Math.round((live / listened.seconds) * 600) / 10
-      : 0,
+    messages_per_minute: heardSeconds > 0 ? Math.round((live / heardSeconds) * 600) / 10 : 0,
     messages: { live, retained, all: observation.heard },
     nearest,
     advice: adviceOf({ observation, view, nearest }),

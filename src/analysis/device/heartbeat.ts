@@ -29,13 +29,18 @@ export interface Interval {
   readonly lengthMs: number;
 }
 
+/** Whether we could not listen for some of a time. */
+export function isInterrupted(gaps: readonly Span[], fromMs: number, toMs: number): boolean {
+  return gaps.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs);
+}
+
 /** The intervals between times, without those in which we could not listen. */
 export function intervalsOf(timesMs: readonly number[], gaps: readonly Span[]): Interval[] {
   const intervals: Interval[] = [];
   for (let i = 1; i < timesMs.length; i++) {
     const fromMs = timesMs[i - 1];
     const toMs = timesMs[i];
-    if (gaps.some((span) => span.fromMs < toMs && span.toMs > fromMs)) continue;
+    if (isInterrupted(gaps, fromMs, toMs)) continue;
     intervals.push({ fromMs, toMs, lengthMs: toMs - fromMs });
   }
   return intervals;

@@ -1,7 +1,8 @@
 import { leafOf, type Scalar } from "./fields.ts";
 import { differences, upperQuartile } from "../../statistics.ts";
+import { isInterrupted } from "../heartbeat.ts";
 import type { Sample } from "./trace.ts";
-import type { Reading, TopicView } from "./view.ts";
+import type { DeviceView, Reading, TopicView } from "./view.ts";
 
 /** So many messages show whether a number is of each of them, or of a kind or a place: `msg_id` 2 and 512 in turns. */
 const LEAST_NUMBERED = 6;
@@ -92,11 +93,21 @@ export function sameBytes(a: Sample, b: Sample): boolean {
   return a.payload.every((byte, i) => byte === b.payload[i]);
 }
 
-/** By how much what a field counts goes on with each message, where the one before it bears it as well. */
-export function stepsOf(path: string, { live }: TopicView): { step: number; reading: Reading }[] {
+/**
+ * By how much what a field counts goes on with each message, where the one before it bears it as well and all between them
+ * would have been heard and kept.
+ */
+export function stepsOf(
+  path: string,
+  { live, trace }: TopicView,
+  view: DeviceView,
+): { step: number; reading: Reading }[] {
   return live.flatMap((reading, i) => {
     const [before, now] = [live[i - 1]?.fields.get(path), reading.fields.get(path)];
-    return typeof before === "number" && typeof now === "number"
+    const beforeMs = live[i - 1]?.at ?? -Infinity;
+    const isWhole = beforeMs >= trace.wholeSince &&
+      !isInterrupted(view.listeningGaps, beforeMs, reading.at);
+    return isWhole && typeof before === "number" && typeof now === "number"
       ? [{ step: now - before, reading }]
       : [];
   });

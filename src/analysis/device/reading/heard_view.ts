@@ -7,7 +7,13 @@ import { generic } from "../families/generic.ts";
 import { rankedFamilies } from "../families/mod.ts";
 import { fieldsOf } from "./fields.ts";
 import { spansOf } from "../findings/reach/silence.ts";
-import { intervalsOf, type ListeningGap, rhythmOf } from "../heartbeat.ts";
+import {
+  intervalsOf,
+  isInterrupted,
+  type ListeningGap,
+  rhythmOf,
+  type Span,
+} from "../heartbeat.ts";
 import type { DeviceIdentity } from "../naming/identity.ts";
 import {
   type HeardStatement,
@@ -58,8 +64,8 @@ export interface Observation {
 export function* viewOf(observation: Observation): Steps<DeviceView> {
   const { identity, nowMs, startedAtMs } = observation;
   const listeningGaps = spansOf(observation.listened.gaps);
-  yield* decodeSparkplugSamples(observation);
-  yield* decodeSparkplugSamples(observation.twins);
+  yield* decodeSparkplugSamples(observation, listeningGaps);
+  yield* decodeSparkplugSamples(observation.twins, listeningGaps);
   const drafts: { trace: TopicTrace; readings: Reading[] }[] = [];
   for (const trace of joinParts(observation.traces, identity)) {
     drafts.push({ trace, readings: yield* readingsOf(trace) });
@@ -254,11 +260,15 @@ function sinceOf(said: HeardStatement[], sinceMs = -Infinity): HeardStatement[] 
 /** Data refers to births on other topics, so they are decoded together and in time order. */
 function* decodeSparkplugSamples(
   { traces, sparkplug }: Pick<Observation, "traces" | "sparkplug">,
+  gaps: readonly Span[],
 ): Steps<void> {
-  const samples = traces.filter((trace) => parseSparkplugTopic(trace.topic) !== null)
-    .flatMap((trace) => trace.samples()).filter((sample) => sample.decoded === undefined)
-    .sort((a, b) => a.at - b.at);
+  const all = traces.filter((trace) => parseSparkplugTopic(trace.topic) !== null)
+    .flatMap((trace) => trace.samples()).sort((a, b) => a.at - b.at);
+  const samples = all.filter((sample) => sample.decoded === undefined);
+  let before = all.findLast((sample) => sample.decoded !== undefined)?.at ?? Infinity;
   yield* inPieces(samples, (sample) => {
+    if (isInterrupted(gaps, before, sample.at)) sparkplug.forgetNumbers();
+    before = sample.at;
     sample.decoded = decodePayload(sample.payload, {
       topic: sample.topic,
       sparkplug,

@@ -2,6 +2,7 @@ import { matchesFilter } from "../../../../mqtt/topic.ts";
 import type { Finding } from "../../finding_shape.ts";
 import { everyTime, findingFrom, iso } from "../../evidence.ts";
 import { generic } from "../../families/generic.ts";
+import { isInterrupted } from "../../heartbeat.ts";
 import { isTime, leafOf, type Scalar } from "../../reading/fields.ts";
 import { type DeviceView, heardAtLeast, type Reading, type TopicView } from "../../reading/view.ts";
 import {
@@ -373,7 +374,7 @@ function isAnswered(
   if (isAnsweredById(command, { topic, view })) return true;
   if (
     !isSure && (
-      view.listeningGaps.some(({ fromMs, toMs }) => fromMs < until && toMs > command.at) ||
+      isInterrupted(view.listeningGaps, command.at, until) ||
       stoodSo(command, { topic, answers })
     )
   ) return true;

@@ -39,7 +39,7 @@ function framesMissing(view: DeviceView): Finding[] {
     if (topic.role !== "state" && topic.role !== "event") continue;
     const path = counterOf(topic);
     if (path === null) continue;
-    const steps = stepsOf(path, topic);
+    const steps = stepsOf(path, topic, view);
     // A count that falls began anew: nothing can be said over that.
     if (steps.length < 4 || steps.some(({ step }) => step < 0 || step > 500)) continue;
     const lost = steps.filter(({ step }) => step > 1);

@@ -19,7 +19,7 @@ export function missingNumbers(
 ): Finding | null {
   if (topic.trace.thinned || topic.family.countsOverTopics) return null;
   for (const path of sequencePaths(topic)) {
-    const steps = stepsOf(path, topic);
+    const steps = stepsOf(path, topic, view);
     const ones = steps.filter(({ step }) => step === 1).length;
     const isCounting = ones >= steps.length * 0.6 || countsByOne(steps.map(({ step }) => step)) ||
       missesAsItFades(topic, path) ||

@@ -127,7 +127,7 @@ function mixedOfNone(view: DeviceView): Finding[] {
   const [mixed, outside, back] = [MIXED_AIR, OUTSIDE_AIR, RETURN_AIR].map((kind) =>
     told.find((one) => kind.test(calledOf(one)))
   );
-  if (mixed === undefined || outside === undefined || back === undefined || fanIsOff(view)) {
+  if (mixed === undefined || outside === undefined || back === undefined || !fanRuns(view)) {
     return [];
   }
   const isBeyond = [1, -1].some((way) =>
@@ -303,8 +303,15 @@ function all(one: Series, other: Series, is: (a: number, b: number) => boolean):
   });
 }
 
+const FAN = /fan|blower|(?<![a-z])sfs?(?![a-z])/;
+
 function fanIsOff(view: DeviceView): boolean {
-  return driversOf(view).some((one) => /fan/.test(one.own) && !saysAlways(one, true));
+  return driversOf(view).some((one) => FAN.test(one.own) && !saysAlways(one, true));
+}
+
+/** Air that stands is as warm as the room in which its sensor is. */
+function fanRuns(view: DeviceView): boolean {
+  return driversOf(view).some((one) => FAN.test(one.own)) && !fanIsOff(view);
 }
 
 /** Whether it says nothing else all the time. */

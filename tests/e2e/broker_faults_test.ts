@@ -109,10 +109,14 @@ Deno.test("a broker that is killed and comes back during a call leaves a gap tha
   await using wire = client;
   const id = await wire.send("tools/call", {
     name: "subscribe_and_collect",
-    arguments: { session_id, topic: "a/#", duration: 300, max_messages: 1, when_full: "stop" },
+    arguments: { session_id, topic: "a/#", duration: 300, max_messages: 50, when_full: "stop" },
   });
   const session = async () => (await call(wire, "list_active_connections", {})).connections[0];
-  await eventually("it subscribes", session, ({ subscriptions }) => subscriptions.length > 0);
+  // a subscription is listed before the broker has confirmed it: what is heard shows that it listens
+  await eventually("it listens", async () => {
+    await call(wire, "publish_message", { session_id, topic: "a/1", payload: "x" });
+    return await session();
+  }, ({ messages_received }) => messages_received > 0);
   await broker.kill();
   await broker.restart();
   // "connected" alone may still be what was before the kill

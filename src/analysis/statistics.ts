@@ -81,3 +81,13 @@ export function keepsGoing(values: readonly number[], way: 1 | -1, least: number
     -Math.min(0, ...back) <= 0.15 * whole &&
     middle - first >= 0.25 * whole && last - middle >= 0.25 * whole;
 }
+
+/** Fewer values that go one way with each step may do so by chance. */
+const LEAST_STEPWISE = 6;
+
+/** Whether values keep going one way by so much, or of too few to tell each is further than the one before. */
+export function keepsGoingOfFew(values: readonly number[], way: 1 | -1, least: number): boolean {
+  return keepsGoing(values, way, least) ||
+    values.length >= LEAST_STEPWISE && way * ((values.at(-1) ?? 0) - values[0]) >= least &&
+      differences(values).every((step) => way * step > 0);
+}

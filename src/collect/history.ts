@@ -12,7 +12,13 @@ import { meanWithin, significant } from "../numbers.ts";
 import type { HeardMs } from "./coverage.ts";
 import { Pauses } from "./pauses.ts";
 import type { SearchNotes } from "./search_notes.ts";
-import { asNumber, compareWhole, type FieldCondition, MessageMatcher } from "./message_matcher.ts";
+import {
+  asNumber,
+  compareWhole,
+  type FieldCondition,
+  isHeadOnly,
+  MessageMatcher,
+} from "./message_matcher.ts";
 
 /** What a message must meet. Times are milliseconds since the epoch. */
 export interface MessageQuery {
@@ -188,8 +194,7 @@ export async function aggregateMessages(
     const { values: [value], isUnread } = reader.read(message.payload, message.topic);
     if (value !== undefined) withField++;
     else if (field !== null && !hasConditions(query)) {
-      const isHeadOnly = message.payload.length < message.sizeBytes;
-      query.notes?.message({ isHidden: false, isUnread, isHeadOnly });
+      query.notes?.message({ isHidden: false, isUnread, isHeadOnly: isHeadOnly(message) });
     }
     group.add(message, value);
   });
@@ -317,8 +322,9 @@ function mayContain(
   let from = Infinity;
   let to = 0;
   let bytes = 0;
-  for (const { payload, topic, sizeBytes } of piece) {
-    if (payload.buffer !== buffer || holdsSecret(topic) || payload.length < sizeBytes) return true;
+  for (const message of piece) {
+    const { payload, topic } = message;
+    if (payload.buffer !== buffer || holdsSecret(topic) || isHeadOnly(message)) return true;
     from = Math.min(from, payload.byteOffset);
     to = Math.max(to, payload.byteOffset + payload.byteLength);
     bytes += payload.byteLength;

@@ -277,7 +277,8 @@ interface SearchedText extends Unsearched {
 
 const searched = new ReadOnce<SearchedText>();
 
-function isHeadOnly({ payload, sizeBytes }: MatchableMessage): boolean {
+/** Whether only the beginning of its payload is kept. */
+export function isHeadOnly({ payload, sizeBytes }: MatchableMessage): boolean {
   return sizeBytes !== undefined && payload.length < sizeBytes;
 }
 

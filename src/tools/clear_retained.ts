@@ -14,7 +14,7 @@ import { takesFromOthers, validateTopicFilter } from "../mqtt/topic.ts";
 import { previewPayload } from "../payload/present.ts";
 import { readRetained, type RetainedEntry } from "../session/retained.ts";
 import type { Session } from "../session/session.ts";
-import { filterHint } from "./filter_hint.ts";
+import { filtersHint } from "./filter_hint.ts";
 import { fitRows } from "./fit.ts";
 import { listenedFacts, rowsOutput, sessionId, topicFilter } from "./params.ts";
 import { shownText, topicFacts } from "./shown_text.ts";
@@ -168,9 +168,7 @@ async function dryRun(
   const rows = fitRows(
     entries.map((entry) => ({ ...matchedRow(entry, core.now()), ...speaking.get(entry.topic) })),
   );
-  const hint = entries.length > 0
-    ? undefined
-    : args.topics.map((topic) => filterHint(topic, session.id, core)).find((one) => one !== null);
+  const hint = entries.length > 0 ? undefined : filtersHint(args.topics, session.id, core);
   const living = rows.filter((row) => row.device_speaks).length;
   const planned = entries.slice(0, rows.length);
   const forbidden = planned.filter((entry) => !mayPublish(core, entry.topic));

@@ -4,6 +4,7 @@ import { invalidArgument } from "../errors.ts";
 import { validateTopicFilter } from "../mqtt/topic.ts";
 import { diagnoseDevice } from "./diagnose_device.ts";
 import { fitLists } from "./fit.ts";
+import { askedOfHistory } from "./observe.ts";
 import { anObject, heardTime, listenedOutput, rowsOutput, sessionId } from "./params.ts";
 import { withShownTexts } from "./shown_text.ts";
 import { defineTool } from "./tool.ts";
@@ -60,12 +61,7 @@ export const debugDevice = defineTool({
         time: args,
       });
       return {
-        ...diagnosisFacts(diagnosis, {
-          session_id: session.id,
-          ...(observation.collectionId === null
-            ? { since: observation.report.from }
-            : { collection_id: observation.collectionId }),
-        }),
+        ...diagnosisFacts(diagnosis, askedOfHistory(observation, session)),
         ...observation.facts,
         stop_reason: observation.stopReason,
       };

@@ -44,6 +44,18 @@ export function filterHint(filter: string, sessionId: string, core: Core): strin
   }`;
 }
 
+/** The first such hint for any of some filters; undefined where nothing tells. */
+export function filtersHint(
+  filters: readonly string[],
+  sessionId: string,
+  core: Core,
+): string | undefined {
+  for (const filter of filters) {
+    const hint = filterHint(filter, sessionId, core);
+    if (hint !== null) return hint;
+  }
+}
+
 /** What other systems write as `*`. */
 function withWildcards(filter: string): string {
   if (!filter.includes("*")) return filter;

@@ -8,9 +8,9 @@ import type { InboundMessage } from "../mqtt/message.ts";
 import type { Session } from "../session/session.ts";
 import { measureRoundTrips } from "../session/round_trips.ts";
 import type { PerformanceResult } from "../analysis/performance/result.ts";
-import { filterHint } from "./filter_hint.ts";
+import { filtersHint } from "./filter_hint.ts";
 import { fitLists, fitRows } from "./fit.ts";
-import { type HeardTime, observe } from "./observe.ts";
+import { askedOfHistory, type HeardTime, observe } from "./observe.ts";
 import {
   anObject,
   heardTime,
@@ -136,16 +136,10 @@ async function measure(
     listenedSeconds: observation.report.seconds,
     probe: roundTrips,
   });
-  const hint = facts.messages > 0
-    ? undefined
-    : args.topics.map((topic) => filterHint(topic, session.id, core)).find((one) => one !== null);
+  const hint = facts.messages > 0 ? undefined : filtersHint(args.topics, session.id, core);
   return {
     answer: shownText(`${facts.summary}${hint === undefined ? "" : ` ${hint}.`}`, SHOWN_CHARS),
-    ...fitted(withShownTexts(facts, SHOWN_CHARS), {
-      ...(observation.collectionId === null
-        ? { session_id: session.id, since: observation.report.from }
-        : { collection_id: observation.collectionId }),
-    }),
+    ...fitted(withShownTexts(facts, SHOWN_CHARS), askedOfHistory(observation, session)),
     process: processFigures(),
     connections: connectionFigures(core, client.id),
     ...observation.facts,

@@ -247,6 +247,16 @@ async function replay(
   };
 }
 
+/** What query_history is asked with for the messages that were heard. */
+export function askedOfHistory(
+  { collectionId, report }: Pick<ObserveOutcome, "collectionId" | "report">,
+  session: Session,
+): { readonly collection_id: string } | { readonly session_id: string; readonly since: string } {
+  return collectionId === null
+    ? { session_id: session.id, since: report.from }
+    : { collection_id: collectionId };
+}
+
 /** How a window of a recording was listened to; `evicted` is until when some of it is held no more. */
 export function listenedUntil(
   recording: Recording,

@@ -122,7 +122,7 @@ import { PREPARING, type Steps } from "./steps.ts";
 import { inParts, messagesOf, topicsAsSpoken } from "./reading/told_in_parts.ts";
 import { viewByThing } from "./reading/streams.ts";
 import { asItsLikeDo } from "./findings/likes/with_its_like.ts";
-import type { DeviceView } from "./reading/view.ts";
+import { type DeviceView, heardMs } from "./reading/view.ts";
 import { changesIn } from "./changes.ts";
 import { contradictions } from "./findings/likes/contradictions.ts";
 import { vitalsOf } from "./vitals.ts";
@@ -284,8 +284,8 @@ export function* diagnose(observation: Observation): Steps<DeviceDiagnosis> {
   const { traces, untraced } = observation;
   const live = sumOf(traces, (trace) => trace.live) + untraced.live;
   const retained = sumOf(traces, (trace) => trace.retained) + untraced.retained;
-  const deafMs = view.listeningGaps.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
-  const heardSeconds = listened.seconds - deafMs / 1000;
+  const { nowMs } = observation;
+  const heardSeconds = heardMs(view, nowMs - listened.seconds * 1000, nowMs) / 1000;
   const warnings = [...repeatedKeysOf(view), ...guessedOf(view)];
   const nearest = heard ? [] : yield* nearestNames(identity.deviceId, {
     topics: observation.strangers,

@@ -2,7 +2,7 @@
 import type { Finding } from "../../finding_shape.ts";
 import { rounded } from "../../evidence.ts";
 import { labelOf } from "../../reading/fields.ts";
-import { differences, keepsGoing, lastsMs } from "../../../statistics.ts";
+import { keepsGoingOfFew, lastsMs } from "../../../statistics.ts";
 import { type DeviceView, type FieldPlace, stateTopics } from "../../reading/view.ts";
 import { faultFinding } from "../orders/no_effect.ts";
 import { numberOf } from "../values/quantities.ts";
@@ -14,7 +14,6 @@ const WORD = /^(.{1,120}?)[_.\/ ]?(PV|SP|OUT|OP|CV|MV|CO|MODE)(?:[_ ]\p{L}{1,12}
 type Part = "pv" | "sp" | "out" | "mode";
 
 const ALL = 99;
-const LEAST_VALUES = 6;
 const LEAST_MS = 150_000;
 /** So far off, and so much further, as a share of what is wanted. */
 const OFF = 0.04;
@@ -39,12 +38,12 @@ export function saturatedLoops(view: DeviceView): Finding[] {
     if (pv === undefined || out === undefined) continue;
     const told = sp?.values.at(-1) ?? heldBefore(tag, "sp", view).find(isNumber);
     if (told === undefined || new Set(sp?.values).size > 1) continue;
-    const isByHand = heldBefore(tag, "mode", view).some((mode) => BY_HAND.test(String(mode)));
     const gives = (is: (value: number) => boolean) => out.values.length > 1 && out.values.every(is);
     const isFull = gives((value) => value >= ALL && value <= 100) && goesAway(pv, told);
     const isEmpty = gives((value) => value >= 0 && value <= NOTHING) && told >= HOT &&
       goesAway(pv, told, OFF_HOT) && (pv.values.at(-1) ?? 0) > told;
-    if (isByHand || !isFull && !isEmpty) continue;
+    if (!isFull && !isEmpty) continue;
+    if (heldBefore(tag, "mode", view).some((mode) => BY_HAND.test(String(mode)))) continue;
     return [faultFinding(
       pv,
       {
@@ -96,8 +95,6 @@ function goesAway({ values, readings }: Series, want: number, least?: number): b
   const [leastOff, further] = [least ?? OFF, least ?? FURTHER];
   const off = values.map((value) => Math.abs(want - value));
   const isOnOneSide = new Set(values.map((value) => Math.sign(want - value))).size === 1;
-  const isAway = keepsGoing(off, 1, further * size) ||
-    (off.at(-1) ?? 0) - off[0] >= further * size && differences(off).every((step) => step > 0);
-  return values.length >= LEAST_VALUES && lastsMs(readings, 0) >= LEAST_MS && size > 0 &&
-    isOnOneSide && off.every((one) => one >= leastOff * size) && isAway;
+  return lastsMs(readings, 0) >= LEAST_MS && size > 0 && isOnOneSide &&
+    off.every((one) => one >= leastOff * size) && keepsGoingOfFew(off, 1, further * size);
 }

@@ -1,6 +1,6 @@
 /** Two numbers of one machine that cannot be as they are beside each other while it works. */
 import { rounded } from "../../evidence.ts";
-import { differences, keepsGoing, lastsMs, median } from "../../../statistics.ts";
+import { keepsGoingOfFew, lastsMs, median } from "../../../statistics.ts";
 import { labelOf } from "../../reading/fields.ts";
 import { areTogether, type DeviceView } from "../../reading/view.ts";
 import type { Finding } from "../../finding_shape.ts";
@@ -238,7 +238,7 @@ function loseWater(view: DeviceView): Finding[] {
   const told = seriesOf(view);
   for (const level of told.filter(isLevel)) {
     const [first = 0, last = 0] = [level.values[0], level.values.at(-1)];
-    if (!isLong(level) || !falls(level.values, LEAST_FALL * first)) continue;
+    if (!isLong(level) || !keepsGoingOfFew(level.values, -1, LEAST_FALL * first)) continue;
     const flows = (kind: RegExp) =>
       told.filter((one) =>
         kind.test(calledOf(one)) && !/total|volume|set|temp/.test(calledOf(one)) &&
@@ -264,15 +264,6 @@ function loseWater(view: DeviceView): Finding[] {
     )];
   }
   return [];
-}
-
-/** Of few values each must be less than the one before. */
-const LEAST_FALLING = 6;
-
-function falls(values: readonly number[], least: number): boolean {
-  return keepsGoing(values, -1, least) ||
-    values.length >= LEAST_FALLING && values[0] - (values.at(-1) ?? 0) >= least &&
-      differences(values).every((step) => step < 0);
 }
 
 function isLevel(series: Series): boolean {

@@ -50,10 +50,11 @@ export function stillBesideTwins(view: DeviceView): Finding[] {
       }
     }
   }
-  const areMany = [...pairs.values()].filter((found) => stillIn(found, true).length > 0).length >=
-    LEAST_OF_THINGS;
-  for (const found of pairs.values()) {
-    const still = stillIn(found, areMany);
+  const coarse = [...pairs.values()].map((found) => ({ found, still: stillIn(found, true) }))
+    .filter(({ still }) => still.length > 0);
+  const areMany = coarse.length >= LEAST_OF_THINGS;
+  for (const { found, still: coarser } of coarse) {
+    const still = areMany ? coarser : stillIn(found, false);
     const [first, ...others] = still;
     if (first === undefined || rests(first.one, found)) continue;
     // What tells it by itself alone has told it.
